@@ -1,0 +1,57 @@
+// The permission table: which role may do what, how far it reaches. One table of data (permissions.txt), default deny.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "common/api/strong_id.h"
+
+namespace teraju::auth {
+
+// How far a role's permission reaches.
+enum class Reach {
+  kSelf,       // objects about the caller
+  kAppraiser,  // objects whose snapshot names the caller as appraiser
+  kNext,       // objects whose snapshot names the caller as the appraiser's superior
+  kRater,      // objects that name the caller as assigned rater or member
+  kSubtree,    // objects of the bound unit and the units below it
+  kAgency,     // objects of the caller's agency
+  kAny,        // objects of every agency
+};
+
+struct Grant {
+  std::string role;
+  std::vector<Reach> reaches;
+};
+
+// A role given to a subject, for an agency or for a unit and all below it.
+struct RoleBinding {
+  AgencyId agency;      // empty: the installation
+  std::string subject;
+  std::string role;
+  std::string unit;     // empty: the whole agency
+
+  friend bool operator==(const RoleBinding&, const RoleBinding&) = default;
+};
+
+class PermissionTable {
+ public:
+  // Lines of `permission: role=reach+reach role=reach`; `#` begins a comment. An error names line and field.
+  static absl::StatusOr<PermissionTable> Parse(std::string_view text);
+  // The table of this build.
+  static const PermissionTable& Default();
+
+  bool Has(std::string_view permission) const { return grants_.contains(permission); }
+  // The grants of a permission; empty where there is none.
+  const std::vector<Grant>& GrantsOf(std::string_view permission) const;
+  std::vector<std::string> Permissions() const;
+  std::vector<std::string> Roles() const;
+
+ private:
+  absl::flat_hash_map<std::string, std::vector<Grant>> grants_;
+};
+
+}  // namespace teraju::auth

@@ -1,0 +1,25 @@
+// Collects everything wrong with a request, so that a client hears of all faults at once (google.rpc.BadRequest).
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace teraju::errors {
+
+class FieldViolations {
+ public:
+  // `field` is the JSON path within the request (`workPlan.items[2].target`); `reason` an UPPER_CASE word; the two texts
+  // say what is wrong and what to do, in Indonesian and in English.
+  void Add(std::string_view field, std::string_view reason, std::string_view text_id, std::string_view text_en);
+
+  bool empty() const { return bad_request_.field_violations_size() == 0; }
+  // OK when empty, otherwise INVALID_ARGUMENT, FIELD_INVALID.
+  absl::Status ToStatus() const;
+
+ private:
+  google::rpc::BadRequest bad_request_;
+};
+
+}  // namespace teraju::errors
