@@ -1,13 +1,15 @@
-// A failure as data: a code, a stable reason from a generated enum, metadata, a developer's message. What a person reads
-// is the reason's `teraju.options.v1.text`, filled from the metadata.
+// A failure as data: a code, a stable reason from a generated enum, metadata, a developer's
+// message. What a person reads is the reason's `teraju.options.v1.text`, filled from the metadata.
 #pragma once
 
-#include <concepts>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/cord.h"
 #include "absl/time/time.h"
 #include "google/protobuf/generated_enum_reflection.h"
 #include "google/rpc/error_details.pb.h"
@@ -17,21 +19,22 @@ namespace teraju::errors {
 
 namespace reasons = ::teraju::errors::v1;
 
-// Builds a status: `return errors::NotFound(reasons::RESOURCE_NOT_FOUND, "No such cycle.").With("resource", name);`
+// Builds a status: `return errors::NotFound(reasons::RESOURCE_NOT_FOUND, "No such
+// cycle.").With("resource", name);`
 class Error {
  public:
-  Error(absl::StatusCode code, const google::protobuf::EnumDescriptor* reasons, int reason, std::string_view message);
+  Error(absl::StatusCode code,
+        const google::protobuf::EnumDescriptor* reasons,
+        int reason,
+        std::string_view message);
 
-  // Adds one entry of metadata. Never personal data.
+  // Adds one entry of metadata, cut to 500 bytes. Never personal data.
   Error&& With(std::string_view key, std::string_view value) &&;
   // Tells the client when to try again (google.rpc.RetryInfo).
   Error&& RetryAfter(absl::Duration delay) &&;
 
+  // Also what a function returns that gives absl::StatusOr<T>.
   operator absl::Status() &&;  // NOLINT(google-explicit-constructor): reads as a return value
-  template <typename T>
-  operator absl::StatusOr<T>() && {  // NOLINT(google-explicit-constructor)
-    return absl::StatusOr<T>(static_cast<absl::Status>(std::move(*this)));
-  }
 
  private:
   absl::StatusCode code_;
@@ -100,10 +103,22 @@ std::string ReasonOf(const absl::Status& status);
 // An entry of its metadata; empty when absent.
 std::string MetadataOf(const absl::Status& status, std::string_view key);
 
-// Reads and writes a google.rpc detail kept as a payload under its type URL (so at most one of each, AIP-193).
+// Reads and writes a google.rpc detail kept as a payload under its type URL (so at most one of
+// each, AIP-193).
 template <typename Detail>
-std::optional<Detail> GetDetail(const absl::Status& status);
+std::string DetailTypeUrl() {
+  return "type.googleapis.com/" + Detail::descriptor()->full_name();
+}
 template <typename Detail>
-void SetDetail(absl::Status& status, const Detail& detail);
+std::optional<Detail> GetDetail(const absl::Status& status) {
+  const auto payload = status.GetPayload(DetailTypeUrl<Detail>());
+  Detail detail;
+  if (!payload || !detail.ParseFromString(std::string(*payload))) return std::nullopt;
+  return detail;
+}
+template <typename Detail>
+void SetDetail(absl::Status& status, const Detail& detail) {
+  status.SetPayload(DetailTypeUrl<Detail>(), absl::Cord(detail.SerializeAsString()));
+}
 
 }  // namespace teraju::errors

@@ -9,11 +9,11 @@
 #define TERAJU_CONCAT_INNER(a, b) a##b
 #define TERAJU_CONCAT(a, b) TERAJU_CONCAT_INNER(a, b)
 
-#define RETURN_IF_ERROR(expression)                                          \
-  do {                                                                       \
-    if (absl::Status teraju_status = (expression); !teraju_status.ok()) {    \
-      return teraju_status;                                                  \
-    }                                                                        \
+#define RETURN_IF_ERROR(expression)                                       \
+  do {                                                                    \
+    if (absl::Status teraju_status = (expression); !teraju_status.ok()) { \
+      return teraju_status;                                               \
+    }                                                                     \
   } while (false)
 
 #define ASSIGN_OR_RETURN(declaration, expression) \

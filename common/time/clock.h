@@ -1,6 +1,7 @@
 // Where the time comes from, so that tests can set it.
 #pragma once
 
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace teraju::time {
