@@ -1,4 +1,5 @@
-// One call: who, when, until when, with which permission. Made by the pipeline, passed down by reference.
+// One call: who, when, until when, with which permission. Made by the pipeline, passed down by
+// reference.
 #pragma once
 
 #include <atomic>
@@ -24,14 +25,15 @@ class CallContext {
     std::string call_id;     // for logs and errors (x-request-id)
     std::string traceparent;
     std::string locale = "id";
-    absl::Time time;         // taken once, when the call began
+    absl::Time time;  // taken once, when the call began
     absl::Time deadline = absl::InfiniteFuture();
     std::string request_id;    // idempotency key, empty without one
     std::string request_hash;  // SHA-256 of the canonical request without its request_id
     bool validate_only = false;
   };
 
-  CallContext(Fields fields, const Authorizer& authorizer) : fields_(std::move(fields)), authorizer_(authorizer) {}
+  CallContext(Fields fields, const Authorizer& authorizer)
+      : fields_(std::move(fields)), authorizer_(authorizer) {}
   CallContext(const CallContext&) = delete;
   CallContext& operator=(const CallContext&) = delete;
 
@@ -48,9 +50,9 @@ class CallContext {
   const std::string& request_hash() const { return fields_.request_hash; }
   bool validate_only() const { return fields_.validate_only; }
 
-  // Every handler of a method with a permission asks this about the object it works on, before it validates (AIP-211).
-  // PERMISSION_DENIED in the same words whether out of reach or absent. A handler that answers without having asked is
-  // stopped by the pipeline.
+  // Every handler of a method with a permission asks this about the object it works on, before it
+  // validates (AIP-211). PERMISSION_DENIED in the same words whether out of reach or absent. A
+  // handler that answers without having asked is stopped by the pipeline.
   absl::Status Authorize(const Object& object) const;
   // The same question with another permission of the table.
   absl::Status Authorize(std::string_view permission, const Object& object) const;

@@ -1,11 +1,13 @@
-// The permission table: which role may do what, how far it reaches. One table of data (permissions.txt), default deny.
+// The permission table: which role may do what, how far it reaches. One table of data
+// (permissions.txt), default deny.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "common/api/strong_id.h"
 
@@ -29,17 +31,19 @@ struct Grant {
 
 // A role given to a subject, for an agency or for a unit and all below it.
 struct RoleBinding {
-  AgencyId agency;      // empty: the installation
+  AgencyId agency;  // empty: the installation
   std::string subject;
   std::string role;
-  std::string unit;     // empty: the whole agency
+  std::string unit;  // empty: the whole agency
 
   friend bool operator==(const RoleBinding&, const RoleBinding&) = default;
 };
 
 class PermissionTable {
  public:
-  // Lines of `permission: role=reach+reach role=reach`; `#` begins a comment. An error names line and field.
+  // Lines of `permission: role=reach+reach role=reach`; `#` begins a comment. The first line,
+  // `roles: a b c`, names every role, so that a misspelt one is found here and not by the person
+  // who is refused. An error names line and field.
   static absl::StatusOr<PermissionTable> Parse(std::string_view text);
   // The table of this build.
   static const PermissionTable& Default();
@@ -48,10 +52,12 @@ class PermissionTable {
   // The grants of a permission; empty where there is none.
   const std::vector<Grant>& GrantsOf(std::string_view permission) const;
   std::vector<std::string> Permissions() const;
-  std::vector<std::string> Roles() const;
+  const std::vector<std::string>& Roles() const { return roles_; }
 
  private:
-  absl::flat_hash_map<std::string, std::vector<Grant>> grants_;
+  // Ordered, since Abseil's maps here do not find a std::string by std::string_view.
+  std::map<std::string, std::vector<Grant>, std::less<>> grants_;
+  std::vector<std::string> roles_;
 };
 
 }  // namespace teraju::auth

@@ -8,8 +8,8 @@
 
 namespace teraju::auth {
 
-// Subjects are relative resource names: `employees/{id}`, `officials/{id}`, `apiClients/{id}`, `accounts/{id}` (operators
-// without a person), `services/{name}`.
+// Subjects are relative resource names: `employees/{id}`, `officials/{id}`, `apiClients/{id}`,
+// `accounts/{id}` (operators without a person), `services/{name}`.
 struct Principal {
   std::string subject;  // empty: anonymous
   AgencyId agency;      // empty: of the installation, not of one agency
@@ -17,7 +17,9 @@ struct Principal {
   std::string session;
 
   bool anonymous() const { return subject.empty(); }
-  bool person() const { return subject.starts_with("employees/") || subject.starts_with("officials/"); }
+  bool person() const {
+    return subject.starts_with("employees/") || subject.starts_with("officials/");
+  }
   bool service() const { return subject.starts_with("services/"); }
 };
 
