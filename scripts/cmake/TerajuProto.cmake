@@ -13,12 +13,17 @@ function(teraju_proto_library)
   cmake_parse_arguments(ARG "" "NAME;ROOT" "FILES;SERVICES;DEPS" ${ARGN})
   set(messages "")
   set(stubs "")
+  if(ARG_ROOT STREQUAL "${CMAKE_SOURCE_DIR}/proto")
+    # The whole contract, for whoever reads all of it (the gateway, the contract tests).
+    set_property(GLOBAL APPEND PROPERTY TERAJU_PROTO_LIBRARIES ${ARG_NAME})
+    set_property(GLOBAL APPEND PROPERTY TERAJU_PROTO_FILES ${ARG_FILES} ${ARG_SERVICES})
+  endif()
   foreach(file IN LISTS ARG_FILES ARG_SERVICES)
     string(REGEX REPLACE "\\.proto$" "" base ${file})
     set(out ${TERAJU_PROTO_OUT}/${base}.pb.cc)
     add_custom_command(
       OUTPUT ${out} ${TERAJU_PROTO_OUT}/${base}.pb.h
-      COMMAND protobuf::protoc -I${CMAKE_SOURCE_DIR}/proto -I${TERAJU_GOOGLE_PROTOS} --cpp_out=${TERAJU_PROTO_OUT} ${file}
+      COMMAND protobuf::protoc -I${ARG_ROOT} -I${CMAKE_SOURCE_DIR}/proto -I${TERAJU_GOOGLE_PROTOS} --cpp_out=${TERAJU_PROTO_OUT} ${file}
       DEPENDS ${ARG_ROOT}/${file} VERBATIM)
     list(APPEND messages ${out})
   endforeach()
@@ -27,7 +32,7 @@ function(teraju_proto_library)
     set(out ${TERAJU_PROTO_OUT}/${base}.grpc.pb.cc)
     add_custom_command(
       OUTPUT ${out} ${TERAJU_PROTO_OUT}/${base}.grpc.pb.h
-      COMMAND protobuf::protoc -I${CMAKE_SOURCE_DIR}/proto -I${TERAJU_GOOGLE_PROTOS} --grpc_out=${TERAJU_PROTO_OUT}
+      COMMAND protobuf::protoc -I${ARG_ROOT} -I${CMAKE_SOURCE_DIR}/proto -I${TERAJU_GOOGLE_PROTOS} --grpc_out=${TERAJU_PROTO_OUT}
               --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${file}
       DEPENDS ${ARG_ROOT}/${file} VERBATIM)
     list(APPEND stubs ${out})
