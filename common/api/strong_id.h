@@ -35,6 +35,9 @@ using EmployeeId = StrongId<struct EmployeeTag>;
 // A new UUIDv7 (RFC 9562): sorts by time of creation. Never for answers: they take NewUuid4.
 std::string NewUuid7(absl::Time now);
 std::string NewUuid4();
+// The text form of RFC 9562, in either case.
 bool IsUuid(std::string_view text);
+// The same, of version 4 (random), which is what clients give as request ids (AIP-155).
+bool IsUuid4(std::string_view text);
 
 }  // namespace teraju
