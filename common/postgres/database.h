@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "absl/functional/function_ref.h"
@@ -21,12 +22,16 @@ class PostgresMetrics;
 namespace teraju::postgres {
 
 struct DatabaseOptions {
-  std::string dsn;                                        // libpq connection string, several hosts allowed
-  std::string service;                                    // names the audit events
+  std::string dsn;      // libpq connection string, several hosts allowed
+  std::string service;  // shown in pg_stat_activity
   int connections = 8;
-  absl::Duration acquire_timeout = absl::Seconds(2);      // at most; the call's deadline counts too
-  absl::Duration statement_timeout = absl::Seconds(5);    // of the session; a shorter deadline sets its own
-  int attempts = 5;                                       // on serialisation failure and deadlock
+  absl::Duration acquire_timeout = absl::Seconds(2);  // at most; the call's deadline counts too
+  absl::Duration statement_timeout =
+      absl::Seconds(5);  // of the session; a shorter deadline sets its own
+  int attempts = 5;      // on serialisation failure and deadlock
+  // Told of statements that failed by a fault of ours, for the log. The SQLSTATE is empty where an
+  // exception was not SQL.
+  std::function<void(std::string_view statement, std::string_view sqlstate)> on_fault;
 };
 
 class Database {
@@ -34,8 +39,9 @@ class Database {
   Database(DatabaseOptions options, metrics::PostgresMetrics& metrics);
   ~Database();
 
-  // Runs `fn(Transaction&) -> absl::StatusOr<T>` (or absl::Status) without an explicit transaction: one statement, one
-  // round trip, unless the call's deadline is shorter than the session's statement timeout.
+  // Runs `fn(Transaction&) -> absl::StatusOr<T>` (or absl::Status) without an explicit transaction:
+  // one statement, one round trip, unless the call's deadline is shorter than the session's
+  // statement timeout. Several statements may see several states.
   template <typename F>
   std::invoke_result_t<F, Transaction&> Read(const CallContext& call, F fn);
 
@@ -43,24 +49,34 @@ class Database {
   template <typename F>
   std::invoke_result_t<F, Transaction&> ReadSnapshot(const CallContext& call, F fn);
 
-  // Runs `fn(Transaction&) -> absl::StatusOr<Message>` in a READ COMMITTED transaction and commits when it returns OK.
-  // * with a request id: a repetition of the same request is answered with the stored response, without running `fn`; another
-  //   request under the same id is INVALID_ARGUMENT (REQUEST_ID_REUSED); a concurrent duplicate waits for the first.
+  // Runs `fn(Transaction&) -> absl::StatusOr<Message>` in a READ COMMITTED transaction and commits
+  // when it returns OK.
+  // * with a request id: a repetition of the same request is answered with the stored response,
+  // without running `fn`; another
+  //   request under the same id is INVALID_ARGUMENT (REQUEST_ID_REUSED); a concurrent duplicate
+  //   waits for the first.
   // * validate_only: everything runs, nothing is stored.
-  // * serialisation failures and deadlocks are repeated with growing pauses within the deadline: `fn` must have no effect
+  // * serialisation failures and deadlocks are repeated with growing pauses within the deadline:
+  // `fn` must have no effect
   //   outside the transaction.
-  // * errors: ABORTED (CONCURRENT_CHANGE), DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED (no connection in time),
+  // * errors: ABORTED (CONCURRENT_CHANGE), DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED (no
+  // connection in time),
   //   UNKNOWN (COMMIT_OUTCOME_UNKNOWN), INTERNAL. No driver text leaves.
   template <typename F>
   std::invoke_result_t<F, Transaction&> Write(const CallContext& call, F fn);
 
-  // Whether the database answers and its schema is at `version`, within `timeout`. For readiness.
-  absl::Status Check(int version, absl::Duration timeout);
+  // Whether the database answers and has at least `migrations` migrations applied
+  // (CountMigrations), within `timeout`. For readiness.
+  absl::Status Check(int migrations, absl::Duration timeout);
 
  private:
+  friend class Runner;
   enum class Mode { kRead, kSnapshot, kWrite };
-  // `run` returns OK to commit; `replay` receives a stored response instead of running; `response` gives the bytes to store.
-  absl::Status Run(Mode mode, const CallContext& call, absl::FunctionRef<absl::Status(Transaction&)> run,
+  // `run` returns OK to commit; `replay` receives a stored response instead of running; `response`
+  // gives the bytes to store.
+  absl::Status Run(Mode mode,
+                   const CallContext& call,
+                   absl::FunctionRef<absl::Status(Transaction&)> run,
                    absl::FunctionRef<absl::Status(const std::string&)> replay,
                    absl::FunctionRef<std::string()> response);
   template <typename F>
@@ -71,16 +87,23 @@ class Database {
 };
 
 template <typename F>
-std::invoke_result_t<F, Transaction&> Database::RunTyped(Mode mode, const CallContext& call, F& fn) {
+std::invoke_result_t<F, Transaction&> Database::RunTyped(Mode mode,
+                                                         const CallContext& call,
+                                                         F& fn) {
   using Result = std::invoke_result_t<F, Transaction&>;
   if constexpr (std::is_same_v<Result, absl::Status>) {
-    return Run(mode, call, [&](Transaction& tx) { return fn(tx); },
-               [](const std::string&) { return absl::OkStatus(); }, [] { return std::string(); });
+    return Run(
+        mode,
+        call,
+        [&](Transaction& tx) { return fn(tx); },
+        [](const std::string&) { return absl::OkStatus(); },
+        [] { return std::string(); });
   } else {
     using T = typename Result::value_type;
     Result result = absl::InternalError("not run");
     absl::Status status = Run(
-        mode, call,
+        mode,
+        call,
         [&](Transaction& tx) {
           result = fn(tx);
           return result.status();
@@ -88,7 +111,8 @@ std::invoke_result_t<F, Transaction&> Database::RunTyped(Mode mode, const CallCo
         [&](const std::string& stored) -> absl::Status {
           if constexpr (std::derived_from<T, google::protobuf::Message>) {
             T message;
-            if (!message.ParseFromString(stored)) return absl::InternalError("stored response does not parse");
+            if (!message.ParseFromString(stored))
+              return absl::InternalError("stored response does not parse");
             result = std::move(message);
             return absl::OkStatus();
           } else {

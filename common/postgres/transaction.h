@@ -1,14 +1,14 @@
 // One transaction (or one autocommitted read) as stores see it.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "common/auth/call_context.h"
 #include "common/postgres/codec.h"
@@ -33,12 +33,17 @@ struct AuditRecord {
   std::string on_behalf_of;
 };
 
+class Session;
+
 class Transaction {
  public:
-  Transaction(const CallContext& call, pqxx::transaction_base& tx, class Session& session);
+  Transaction(const CallContext& call, pqxx::transaction_base& tx, Session& session);
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
 
-  // Runs a prepared statement. Parameters are std::string, integers, bool, std::optional of these, and what codec.h turns
-  // into them. libpqxx's exceptions end in the runner: stores neither catch nor translate them.
+  // Runs a prepared statement. Parameters are text, integers, bool, std::optional of these, and
+  // what codec.h turns into them. libpqxx's exceptions end in the runner: stores neither catch nor
+  // translate them.
   template <typename... Args>
   pqxx::result Exec(const Statement& statement, const Args&... args);
 
@@ -51,21 +56,32 @@ class Transaction {
   const CallContext& call() const { return call_; }
 
  private:
-  friend class Database;
-  pqxx::result ExecPrepared(const Statement& statement, const std::function<pqxx::result()>& run);
-  void Prepare(const Statement& statement);
+  friend class Runner;
+  pqxx::result Run(const Statement& statement, absl::FunctionRef<pqxx::result()> run);
+  // libpqxx 6.4 does not take std::string_view.
+  template <typename T>
+  static decltype(auto) Parameter(const T& value) {
+    if constexpr (std::is_convertible_v<const T&, std::string_view> &&
+                  !std::is_same_v<T, std::string>) {
+      return std::string(std::string_view(value));
+    } else {
+      return (value);
+    }
+  }
 
   const CallContext& call_;
   pqxx::transaction_base& tx_;
   Session& session_;
   std::vector<Event> events_;
   std::vector<AuditRecord> records_;
+  std::string_view last_statement_;
+  bool failed_ = false;  // a statement threw: the transaction cannot be committed
 };
 
 template <typename... Args>
 pqxx::result Transaction::Exec(const Statement& statement, const Args&... args) {
-  Prepare(statement);
-  return ExecPrepared(statement, [&] { return tx_.exec_prepared(std::string(statement.name), args...); });
+  return Run(statement,
+             [&] { return tx_.exec_prepared(std::string(statement.name), Parameter(args)...); });
 }
 
 }  // namespace teraju::postgres

@@ -1,0 +1,61 @@
+#include "common/postgres/commit_records.h"
+
+#include "common/postgres/codec.h"
+
+namespace teraju::postgres {
+namespace {
+
+// `ordinality` keeps the order of the calls of Emit and Audit.
+constexpr Statement kInsert{"commit_records_insert", R"sql(
+WITH events AS (
+  INSERT INTO outbox (agency_id, resource, type, payload)
+  SELECT agency, resource, type, payload
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS e(agency, resource, type, payload, n)
+  ORDER BY n),
+records AS (
+  INSERT INTO audit_events (agency_id, resource, type, details, on_behalf_of, create_time, actor, method)
+  SELECT agency, resource, type, details, on_behalf_of, $10::timestamptz, $11, $12
+  FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+       WITH ORDINALITY AS r(agency, resource, type, details, on_behalf_of, n)
+  ORDER BY n)
+INSERT INTO requests (agency_id, caller, method, request_id, request_hash, response)
+SELECT $13, $11, $12, $14::text, $15::bytea, $16::bytea WHERE $14::text IS NOT NULL)sql"};
+
+template <typename Record>
+std::string Column(const std::vector<Record>& records, std::string Record::*member) {
+  std::vector<std::string> values;
+  values.reserve(records.size());
+  for (const Record& record : records) values.push_back(record.*member);
+  return ToArray(values);
+}
+
+}  // namespace
+
+void WriteCommitRecords(Transaction& tx,
+                        const std::vector<Event>& events,
+                        const std::vector<AuditRecord>& records,
+                        const std::optional<std::string>& response) {
+  if (events.empty() && records.empty() && !response.has_value()) return;
+  const CallContext& call = tx.call();
+  std::optional<std::string> request_id;
+  if (response.has_value()) request_id = call.request_id();
+  tx.Exec(kInsert,
+          Column(events, &Event::agency),
+          Column(events, &Event::resource),
+          Column(events, &Event::type),
+          Column(events, &Event::payload),
+          Column(records, &AuditRecord::agency),
+          Column(records, &AuditRecord::resource),
+          Column(records, &AuditRecord::type),
+          Column(records, &AuditRecord::details),
+          Column(records, &AuditRecord::on_behalf_of),
+          ToText(call.time()),
+          call.principal().subject,
+          call.method(),
+          call.principal().agency.value(),
+          request_id,
+          ToBytes(call.request_hash()),
+          ToBytes(response.value_or("")));
+}
+
+}  // namespace teraju::postgres

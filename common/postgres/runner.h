@@ -1,0 +1,52 @@
+// One attempt to run a transaction on one session.
+#pragma once
+
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "common/auth/call_context.h"
+#include "common/postgres/database.h"
+#include "common/postgres/pool.h"
+#include "common/postgres/sql_error.h"
+
+namespace teraju::postgres {
+
+struct Attempt {
+  absl::Status status;
+  // Nothing has been committed, and the same work may succeed if it is done again.
+  bool repeatable = false;
+  bool lost_connection = false;
+};
+
+class Runner {
+ public:
+  struct Work {
+    Database::Mode mode;
+    absl::FunctionRef<absl::Status(Transaction&)> run;
+    absl::FunctionRef<absl::Status(const std::string&)> replay;
+    absl::FunctionRef<std::string()> response;
+  };
+
+  Runner(const DatabaseOptions& options, Pool::Lease& lease, const CallContext& call)
+      : options_(options), lease_(lease), call_(call) {}
+
+  Attempt Run(const Work& work);
+
+ private:
+  absl::Status RunOn(pqxx::transaction_base& tx, const Work& work);
+  pqxx::result Control(pqxx::transaction_base& tx, std::string_view name, const std::string& sql);
+  std::string BeginText(Database::Mode mode, pqxx::transaction_base& tx) const;
+  bool idempotent(const Work& work) const;
+  Attempt Fail(pqxx::transaction_base& tx);
+  void RollBack(pqxx::transaction_base& tx);
+
+  const DatabaseOptions& options_;
+  Pool::Lease& lease_;
+  const CallContext& call_;
+  bool open_ = false;        // BEGIN has been sent
+  bool committing_ = false;  // COMMIT has been sent
+  std::string_view statement_;
+};
+
+}  // namespace teraju::postgres

@@ -1,0 +1,92 @@
+#include "common/postgres/session.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <map>
+#include <stdexcept>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "common/postgres/sql_error.h"
+
+namespace teraju::postgres {
+
+absl::StatusOr<std::string> CompleteDsn(const std::string& dsn,
+                                        std::string_view application,
+                                        absl::Duration statement_timeout) {
+  std::map<std::string, std::string> words = {
+      {"application_name", std::string(application)},
+      {"client_encoding", "UTF8"},
+      {"connect_timeout", "2"},
+      {"keepalives_idle", "10"},
+      {"keepalives_interval", "3"},
+      {"keepalives_count", "3"},
+      {"tcp_user_timeout", "10000"},
+      // With several hosts: the primary, also after a failover.
+      {"target_session_attrs", "read-write"},
+  };
+  char* text = nullptr;
+  PQconninfoOption* options = PQconninfoParse(dsn.c_str(), &text);
+  if (text != nullptr) PQfreemem(text);
+  if (options == nullptr)
+    return absl::InvalidArgumentError("the connection string of PostgreSQL does not parse");
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) words[option->keyword] = option->val;
+  }
+  PQconninfoFree(options);
+  std::string& settings = words["options"];
+  absl::StrAppend(&settings,
+                  settings.empty() ? "" : " ",
+                  "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601",
+                  " -c extra_float_digits=1 -c statement_timeout=",
+                  absl::ToInt64Milliseconds(statement_timeout),
+                  " -c idle_in_transaction_session_timeout=60000");
+  std::string complete;
+  for (const auto& [key, value] : words) {
+    absl::StrAppend(
+        &complete, key, "='", absl::StrReplaceAll(value, {{"\\", "\\\\"}, {"'", "\\'"}}), "' ");
+  }
+  return complete;
+}
+
+Session::Session(const std::string& dsn, metrics::PostgresMetrics& metrics)
+    : connection_(dsn), quiet_(connection_), metrics_(metrics) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  connection_.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+}
+
+absl::StatusOr<std::unique_ptr<Session>> Session::Open(const std::string& dsn,
+                                                       metrics::PostgresMetrics& metrics) {
+  try {
+    std::unique_ptr<Session> session(new Session(dsn, metrics));
+    metrics.CountConnection();
+    return session;
+  } catch (const std::exception&) {
+    return DatabaseUnavailable();
+  }
+}
+
+void Session::Prepare(const Statement& statement) {
+  const auto [known, added] = prepared_.emplace(statement.name, statement.sql);
+  if (!added) {
+    if (known->second.data() != statement.sql.data() && known->second != statement.sql) {
+      throw std::logic_error("two statements are called " + std::string(statement.name));
+    }
+    return;
+  }
+  connection_.prepare(std::string(statement.name), std::string(statement.sql));
+}
+
+bool Session::Usable() const {
+  if (!connection_.is_open()) return false;
+  pollfd socket{connection_.sock(), POLLIN, 0};
+  return ::poll(&socket, 1, 0) == 0;
+}
+
+void Session::CutOff() const { ::shutdown(connection_.sock(), SHUT_RDWR); }
+
+}  // namespace teraju::postgres
