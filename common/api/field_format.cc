@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "common/decimal/proto_decimal.h"
+#include "common/time/period.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "google/type/date.pb.h"
@@ -80,12 +80,6 @@ bool IsEmail(std::string_view text) {
 bool IsYear(std::string_view text) {
   return text.size() == 4 && std::all_of(text.begin(), text.end(), IsDigit) && text >= "1900" &&
          text <= "2200";
-}
-
-bool IsPossible(const google::type::Date& date) {
-  const absl::CivilDay day(date.year(), date.month(), date.day());
-  return date.year() >= 1 && date.year() <= 9999 && day.year() == date.year() &&
-         day.month() == date.month() && day.day() == date.day();
 }
 
 bool IsPossible(const google::type::Money& money) {
@@ -168,7 +162,7 @@ bool IsPossibleValue(const google::protobuf::Message& message) {
     return FromProto(*decimal).ok();
   }
   if (const auto* date = DynamicCastToGenerated<google::type::Date>(&message)) {
-    return IsPossible(*date);
+    return time::ToCivilDay(*date).ok();
   }
   if (const auto* money = DynamicCastToGenerated<google::type::Money>(&message)) {
     return IsPossible(*money);
