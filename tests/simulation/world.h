@@ -99,6 +99,7 @@ class World {
   std::string cycle;
   std::string campaign;
   std::string survey;
+  std::string training_plan;
 
   struct StepTime {
     std::string what;
