@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ class CallContext {
     std::string request_id;    // idempotency key, empty without one
     std::string request_hash;  // SHA-256 of the canonical request without its request_id
     bool validate_only = false;
+    std::function<bool()> cancelled;
   };
 
   CallContext(Fields fields, const Authorizer& authorizer)
@@ -49,6 +51,8 @@ class CallContext {
   const std::string& request_id() const { return fields_.request_id; }
   const std::string& request_hash() const { return fields_.request_hash; }
   bool validate_only() const { return fields_.validate_only; }
+  // Whether nobody waits for the answer any more. Work that takes long asks now and then.
+  bool cancelled() const { return fields_.cancelled && fields_.cancelled(); }
 
   // Every handler of a method with a permission asks this about the object it works on, before it
   // validates (AIP-211). PERMISSION_DENIED in the same words whether out of reach or absent. A

@@ -101,7 +101,7 @@ struct Logger::Impl {
   void Write(spdlog::level::level_enum level,
              std::string_view word,
              std::string_view event,
-             Fields fields) {
+             const Fields& fields) {
     std::string line = "{\"time\":\"";
     line += absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone());
     line += "\",\"level\":\"";
@@ -115,7 +115,7 @@ struct Logger::Impl {
     logger.log(level, line);
   }
 
-  static void Append(std::string& line, Fields fields, bool comma) {
+  static void Append(std::string& line, const Fields& fields, bool comma) {
     for (const Field& field : fields) {
       if (std::exchange(comma, true)) line += ',';
       AppendQuoted(line, field.key_);
@@ -136,17 +136,17 @@ Logger::Logger(std::string service, std::function<void(std::string_view)> write)
                                    std::make_shared<FunctionSink>(std::move(write)))) {}
 Logger::~Logger() = default;
 
-void Logger::Info(std::string_view event, Fields fields) {
+void Logger::Info(std::string_view event, const Fields& fields) {
   impl_->Write(spdlog::level::info, "info", event, fields);
 }
-void Logger::Warning(std::string_view event, Fields fields) {
+void Logger::Warning(std::string_view event, const Fields& fields) {
   impl_->Write(spdlog::level::warn, "warning", event, fields);
 }
-void Logger::Error(std::string_view event, Fields fields) {
+void Logger::Error(std::string_view event, const Fields& fields) {
   impl_->Write(spdlog::level::err, "error", event, fields);
 }
 
-void Logger::Bare(Fields fields) {
+void Logger::Bare(const Fields& fields) {
   std::string line = "{";
   Impl::Append(line, fields, false);
   line += '}';

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 
@@ -31,7 +31,7 @@ class Field {
   std::variant<std::string_view, std::int64_t, double, bool> value_;
 };
 
-using Fields = std::initializer_list<Field>;
+using Fields = std::vector<Field>;
 
 // Thread-safe. A line is `{"time":…,"level":…,"service":…,"event":…, fields…}`; whatever a value
 // holds, it stays one line of valid JSON (control characters escaped, broken UTF-8 replaced by
@@ -46,12 +46,12 @@ class Logger {
 
   // Info: what is as it should be, refused requests of clients included. Warning: it helped itself,
   // somebody should know. Error: a fault of ours.
-  void Info(std::string_view event, Fields fields = {});
-  void Warning(std::string_view event, Fields fields = {});
-  void Error(std::string_view event, Fields fields = {});
+  void Info(std::string_view event, const Fields& fields = {});
+  void Warning(std::string_view event, const Fields& fields = {});
+  void Error(std::string_view event, const Fields& fields = {});
 
   // Nothing but the fields: for calls that nobody may link to a person by their time.
-  void Bare(Fields fields);
+  void Bare(const Fields& fields);
 
  private:
   struct Impl;

@@ -1,0 +1,757 @@
+#include "common/rpc/pipeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "common/rpc/method_rule.h"
+#include "common/rpc/request_metadata.h"
+#include "common/rpc/testdata/faulty.pb.h"
+#include "common/rpc/testdata/things.grpc.pb.h"
+#include "common/testing/rpc_test.h"
+#include "common/testing/status_matchers.h"
+
+namespace teraju::rpc {
+namespace {
+
+namespace v1 = rpctest::v1;
+using errors::reasons::BODY_TOO_LARGE;
+using errors::reasons::DEADLINE_PASSED;
+using errors::reasons::DEPENDENCY_UNAVAILABLE;
+using errors::reasons::FIELD_INVALID;
+using errors::reasons::INTERNAL_FAULT;
+using errors::reasons::OVERLOADED;
+using errors::reasons::PERMISSION_DENIED;
+using errors::reasons::TOKEN_EXPIRED;
+using errors::reasons::TOKEN_INVALID;
+using errors::reasons::TOKEN_MISSING;
+using ::testing::AllOf;
+using testing::Caller;
+using ::testing::Contains;
+using ::testing::Each;
+using testing::HasReason;
+using ::testing::HasSubstr;
+using testing::IsOk;
+using ::testing::Not;
+using testing::RpcHost;
+using ::testing::SizeIs;
+using testing::StatusIs;
+using testing::ViolatesField;
+
+const auth::PermissionTable& Table() {
+  static const auto& table = *new auth::PermissionTable(
+      *auth::PermissionTable::Parse("roles: employee service operator\n"
+                                    "things.get: employee=self service=any\n"
+                                    "things.create: employee=self\n"));
+  return table;
+}
+
+// What the test's handlers do, and what they saw.
+struct Handlers {
+  std::function<absl::StatusOr<v1::Thing>(const CallContext&, const v1::GetThingRequest&)> get =
+      [](const CallContext& call, const v1::GetThingRequest& request) -> absl::StatusOr<v1::Thing> {
+    if (absl::Status allowed = call.Authorize(auth::Object{.resource = request.name(),
+                                                           .agency = call.principal().agency,
+                                                           .person = "employees/budi"});
+        !allowed.ok()) {
+      return allowed;
+    }
+    v1::Thing thing;
+    thing.set_name(request.name());
+    return thing;
+  };
+  std::function<absl::StatusOr<v1::Thing>(const CallContext&, const v1::CreateThingRequest&)>
+      create;
+  std::function<absl::StatusOr<v1::Thing>(const CallContext&)> open = [](const CallContext&) {
+    return v1::Thing();
+  };
+  std::function<absl::StatusOr<v1::Thing>(
+      const CallContext&, const v1::UploadThingRequest&, Source&)>
+      upload;
+  std::function<absl::Status(const CallContext&, const Sink&)> download;
+};
+
+class ThingsService final : public v1::Things::CallbackService {
+ public:
+  ThingsService(Pipeline& pipeline, Handlers& handlers) : pipeline_(pipeline), on_(handlers) {}
+
+  grpc::ServerUnaryReactor* GetThing(grpc::CallbackServerContext* context,
+                                     const v1::GetThingRequest* request,
+                                     v1::Thing* response) override {
+    return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+      return on_.get(call, *request);
+    });
+  }
+  grpc::ServerUnaryReactor* CreateThing(grpc::CallbackServerContext* context,
+                                        const v1::CreateThingRequest* request,
+                                        v1::Thing* response) override {
+    return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+      return on_.create(call, *request);
+    });
+  }
+  grpc::ServerUnaryReactor* GreetThing(grpc::CallbackServerContext* context,
+                                       const v1::GreetThingRequest* request,
+                                       v1::Thing* response) override {
+    return pipeline_.Unary(
+        context, request, response, [this](const CallContext& call) { return on_.open(call); });
+  }
+  grpc::ServerUnaryReactor* AnswerThing(grpc::CallbackServerContext* context,
+                                        const v1::AnswerThingRequest* request,
+                                        v1::Thing* response) override {
+    return pipeline_.Unary(
+        context, request, response, [this](const CallContext& call) { return on_.open(call); });
+  }
+  grpc::ServerUnaryReactor* WaitThing(grpc::CallbackServerContext* context,
+                                      const v1::WaitThingRequest* request,
+                                      v1::Thing* response) override {
+    return pipeline_.Unary(
+        context, request, response, [this](const CallContext& call) { return on_.open(call); });
+  }
+  grpc::ServerReadReactor<v1::UploadThingRequest>* UploadThing(grpc::CallbackServerContext* context,
+                                                               v1::Thing* response) override {
+    return pipeline_.Upload<v1::UploadThingRequest>(
+        context,
+        response,
+        [this](const CallContext& call, const v1::UploadThingRequest& first, Source& source) {
+          return on_.upload(call, first, source);
+        });
+  }
+  grpc::ServerWriteReactor<google::api::HttpBody>* DownloadThing(
+      grpc::CallbackServerContext* context, const v1::DownloadThingRequest* request) override {
+    return pipeline_.Download(context, request, [this](const CallContext& call, const Sink& sink) {
+      return on_.download(call, sink);
+    });
+  }
+
+ private:
+  Pipeline& pipeline_;
+  Handlers& on_;
+};
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  PipelineTest() { host_.Serve<ThingsService>(host_.pipeline(), handlers_); }
+
+  absl::StatusOr<v1::Thing> Get(const Caller& caller, const std::string& name = "things/1") {
+    v1::GetThingRequest request;
+    request.set_name(name);
+    return things().Call(caller, &v1::Things::StubInterface::GetThing, request);
+  }
+  absl::StatusOr<v1::Thing> Greet(const Caller& caller) {
+    return things().Call(caller, &v1::Things::StubInterface::GreetThing, v1::GreetThingRequest());
+  }
+  absl::StatusOr<v1::Thing> Create(const Caller& caller, const v1::CreateThingRequest& request) {
+    return things().Call(caller, &v1::Things::StubInterface::CreateThing, request);
+  }
+  testing::TestClient<v1::Things>& things() {
+    if (!things_) things_.emplace(host_.Client<v1::Things>());
+    return *things_;
+  }
+
+  const Caller budi_{.subject = "employees/budi", .agency = "city"};
+  const Caller siti_{.subject = "employees/siti", .agency = "city"};
+  Handlers handlers_;
+  RpcHost host_{"rpctest", Table()};
+  std::optional<testing::TestClient<v1::Things>> things_;
+};
+
+TEST_F(PipelineTest, AnswersACallerWhoMay) {
+  const auto thing = Get(budi_);
+  ASSERT_THAT(thing, IsOk());
+  EXPECT_EQ(thing->name(), "things/1");
+}
+
+TEST_F(PipelineTest, RefusesWithoutOneGoodBearerToken) {
+  EXPECT_THAT(Get({}),
+              AllOf(StatusIs(absl::StatusCode::kUnauthenticated), HasReason(TOKEN_MISSING)));
+  EXPECT_THAT(Get({.token = "nonsense"}),
+              AllOf(StatusIs(absl::StatusCode::kUnauthenticated), HasReason(TOKEN_INVALID)));
+  EXPECT_THAT(Get({.token = " " + host_.CallerToken("employees/budi", "city")}),
+              HasReason(TOKEN_INVALID));
+  const std::string token = host_.CallerToken("employees/budi", "city");
+  host_.clock().Advance(absl::Minutes(11));
+  EXPECT_THAT(Get({.token = token}), HasReason(TOKEN_EXPIRED));
+}
+
+TEST_F(PipelineTest, RefusesTwoTokensEvenGoodOnes) {
+  grpc::ClientContext context;
+  host_.Prepare(context, budi_);
+  context.AddMetadata("authorization", "Bearer " + host_.CallerToken("employees/budi", "city"));
+  v1::GetThingRequest request;
+  request.set_name("things/1");
+  v1::Thing response;
+  EXPECT_THAT(errors::FromGrpc(things().stub().GetThing(&context, request, &response)),
+              HasReason(TOKEN_INVALID));
+}
+
+TEST_F(PipelineTest, RefusesWhoHoldsNoRoleForTheMethodBeforeLookingAtFields) {
+  EXPECT_THAT(Get({.subject = "apiClients/hris", .agency = "city"}, ""),
+              AllOf(StatusIs(absl::StatusCode::kPermissionDenied), HasReason(PERMISSION_DENIED)));
+  EXPECT_THAT(Get(siti_), HasReason(PERMISSION_DENIED));
+}
+
+// AIP-211: who is refused learns nothing, so the order is a promise. Each caller fails at two steps
+// and hears of the first.
+TEST_F(PipelineTest, KeepsItsOrder) {
+  bool handled = false;
+  handlers_.get = [&](const CallContext&, const v1::GetThingRequest&) {
+    handled = true;
+    return v1::Thing();
+  };
+  EXPECT_THAT(Get({.token = "bad"}, ""), HasReason(TOKEN_INVALID));  // token before fields
+  host_.StaleBindings();
+  EXPECT_THAT(Get({.token = "bad"}, ""), HasReason(TOKEN_INVALID));  // token before bindings
+  EXPECT_THAT(Get({.subject = "apiClients/x"}, ""),
+              HasReason(DEPENDENCY_UNAVAILABLE));  // bindings before permission
+  host_.Bind({});
+  EXPECT_THAT(Get({.subject = "apiClients/x"}, ""),
+              HasReason(PERMISSION_DENIED));              // permission before fields
+  EXPECT_THAT(Get(budi_, ""), HasReason(FIELD_INVALID));  // fields before handler
+  EXPECT_FALSE(handled);
+  EXPECT_THAT(host_.log_lines(), SizeIs(5));
+  EXPECT_THAT(host_.metrics().Text(),
+              HasSubstr("teraju_rpc_handled_total{code=\"UNAUTHENTICATED\",method=\"teraju.rpctest."
+                        "v1.Things/GetThing\"} 2"));
+}
+
+TEST_F(PipelineTest, AppliesTheFieldRulesAndCleansTheRequest) {
+  std::string computed = "not called";
+  handlers_.create = [&](const CallContext& call, const v1::CreateThingRequest& request) {
+    call.AuthorizedByToken();
+    computed = request.computed();
+    return v1::Thing();
+  };
+  v1::CreateThingRequest request;
+  request.set_computed("forged");
+  EXPECT_THAT(Create(budi_, request), AllOf(HasReason(FIELD_INVALID), ViolatesField("thing")));
+  request.mutable_thing()->set_name("a");
+  EXPECT_THAT(Create(budi_, request), IsOk());
+  EXPECT_EQ(computed, "");
+}
+
+TEST_F(PipelineTest, GivesTheHandlerTheCall) {
+  std::string token;
+  handlers_.create = [&](const CallContext& call, const v1::CreateThingRequest&) {
+    call.AuthorizedByToken();
+    EXPECT_EQ(call.principal().subject, "employees/budi");
+    EXPECT_EQ(call.principal().agency, AgencyId("city"));
+    EXPECT_EQ(call.token(), token);
+    EXPECT_EQ(call.method(), "teraju.rpctest.v1.Things/CreateThing");
+    EXPECT_EQ(call.permission(), "things.create");
+    EXPECT_EQ(call.call_id(), "call-7");
+    EXPECT_EQ(call.locale(), "en");
+    EXPECT_EQ(call.time(), host_.clock().Now());
+    EXPECT_LE(call.deadline(), absl::Now() + absl::Seconds(5));
+    EXPECT_GT(call.deadline(), absl::Now());
+    EXPECT_EQ(call.request_id(), "0b8e1e65-5c0a-4f57-9d3f-7b0b3e2c9a11");
+    EXPECT_TRUE(call.validate_only());
+    EXPECT_FALSE(call.cancelled());
+    return v1::Thing();
+  };
+  v1::CreateThingRequest request;
+  request.mutable_thing()->set_name("a");
+  request.set_request_id("0b8e1e65-5c0a-4f57-9d3f-7b0b3e2c9a11");
+  request.set_validate_only(true);
+  token = host_.CallerToken("employees/budi", "city");
+  EXPECT_THAT(
+      Create({.token = token, .request_id = "call-7", .timeout = absl::Seconds(5)}, request),
+      IsOk());
+}
+
+TEST_F(PipelineTest, TheRequestHashIsOfEverythingButTheRequestId) {
+  std::vector<std::string> hashes;
+  handlers_.create = [&](const CallContext& call, const v1::CreateThingRequest&) {
+    call.AuthorizedByToken();
+    hashes.push_back(call.request_hash());
+    return v1::Thing();
+  };
+  v1::CreateThingRequest request;
+  request.mutable_thing()->set_name("a");
+  ASSERT_THAT(Create(budi_, request), IsOk());
+  request.set_request_id("0b8e1e65-5c0a-4f57-9d3f-7b0b3e2c9a11");
+  ASSERT_THAT(Create(budi_, request), IsOk());
+  request.set_request_id("1b8e1e65-5c0a-4f57-9d3f-7b0b3e2c9a12");
+  ASSERT_THAT(Create(budi_, request), IsOk());
+  request.mutable_thing()->set_name("b");
+  ASSERT_THAT(Create(budi_, request), IsOk());
+  EXPECT_EQ(hashes[0], "");
+  EXPECT_THAT(hashes[1], SizeIs(32));
+  EXPECT_EQ(hashes[1], hashes[2]);
+  EXPECT_NE(hashes[1], hashes[3]);
+}
+
+TEST_F(PipelineTest, MakesACallIdWhereNoneOrABadOneCame) {
+  std::vector<std::string> ids;
+  handlers_.open = [&](const CallContext& call) {
+    ids.push_back(call.call_id());
+    return v1::Thing();
+  };
+  ASSERT_THAT(Greet({}), IsOk());
+  ASSERT_THAT(Greet({.request_id = "a b"}), IsOk());
+  ASSERT_THAT(Greet({.request_id = std::string(65, 'a')}), IsOk());
+  ASSERT_THAT(Greet({.request_id = "abc.DEF_1-2"}), IsOk());
+  EXPECT_TRUE(IsUuid(ids[0]));
+  EXPECT_TRUE(IsUuid(ids[1]));
+  EXPECT_TRUE(IsUuid(ids[2]));
+  EXPECT_EQ(ids[3], "abc.DEF_1-2");
+}
+
+TEST_F(PipelineTest, AHandlerThatDidNotAskIsStopped) {
+  handlers_.get = [](const CallContext&, const v1::GetThingRequest&) {
+    v1::Thing secret;
+    secret.set_owner("employees/siti");
+    return secret;
+  };
+  EXPECT_THAT(Get(budi_), AllOf(StatusIs(absl::StatusCode::kInternal), HasReason(INTERNAL_FAULT)));
+  EXPECT_THAT(host_.log_lines(),
+              Contains(AllOf(HasSubstr("\"level\":\"error\""), HasSubstr("without having asked"))));
+  // A refusal needs no question first.
+  handlers_.get = [](const CallContext&,
+                     const v1::GetThingRequest& request) -> absl::StatusOr<v1::Thing> {
+    return errors::ResourceNotFound(request.name());
+  };
+  EXPECT_THAT(Get(budi_), StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(PipelineTest, WhateverAHandlerThrowsBecomesAFaultWithoutItsText) {
+  handlers_.open = [](const CallContext&) -> absl::StatusOr<v1::Thing> {
+    throw std::runtime_error("secret cause");
+  };
+  const auto first = Greet({});
+  EXPECT_THAT(first, HasReason(INTERNAL_FAULT));
+  EXPECT_THAT(first.status().ToString(), Not(HasSubstr("secret cause")));
+  handlers_.open = [](const CallContext&) -> absl::StatusOr<v1::Thing> { throw 7; };
+  EXPECT_THAT(Greet({}), HasReason(INTERNAL_FAULT));
+  handlers_.open = [](const CallContext&) -> absl::StatusOr<v1::Thing> {
+    return absl::UnknownError("secret cause");
+  };
+  const auto third = Greet({});
+  EXPECT_THAT(third, HasReason(INTERNAL_FAULT));
+  EXPECT_THAT(third.status().ToString(), Not(HasSubstr("secret cause")));
+  EXPECT_THAT(host_.log_lines(), Contains(HasSubstr("secret cause")));
+  handlers_.open = [](const CallContext&) { return v1::Thing(); };
+  EXPECT_THAT(Greet({}), IsOk());
+}
+
+TEST_F(PipelineTest, WithoutFreshBindingsOnlyServicesAreServed) {
+  EXPECT_THAT(Get(budi_), IsOk());
+  host_.StaleBindings();
+  EXPECT_THAT(Get(budi_),
+              AllOf(StatusIs(absl::StatusCode::kUnavailable), HasReason(DEPENDENCY_UNAVAILABLE)));
+  EXPECT_THAT(Get({.subject = "services/evaluation"}),
+              StatusIs(absl::StatusCode::kPermissionDenied))
+      << "reached the handler, which has no agency for it";
+  EXPECT_THAT(Greet({}), IsOk());
+}
+
+TEST_F(PipelineTest, ErrorsSpeakTheCallersLanguageAndNameTheService) {
+  const auto text = [&](const std::string& locale) {
+    grpc::ClientContext context;
+    host_.Prepare(context, {.locale = locale, .request_id = "call-9"});
+    v1::GetThingRequest request;
+    v1::Thing response;
+    const absl::Status status =
+        errors::FromGrpc(things().stub().GetThing(&context, request, &response));
+    EXPECT_EQ(errors::GetDetail<google::rpc::ErrorInfo>(status)->domain(), "rpctest.teraju");
+    EXPECT_EQ(errors::GetDetail<google::rpc::RequestInfo>(status)->request_id(), "call-9");
+    return errors::GetDetail<google::rpc::LocalizedMessage>(status)->message();
+  };
+  EXPECT_THAT(text("en-GB,en;q=0.9"), HasSubstr("Sign in first"));
+  EXPECT_THAT(text("id"), HasSubstr("Masuk dahulu"));
+  EXPECT_THAT(text("fr"), HasSubstr("Masuk dahulu"));
+}
+
+TEST_F(PipelineTest, LogsOneLinePerCallWithoutTheToken) {
+  ASSERT_THAT(Get(budi_), IsOk());
+  ASSERT_THAT(Get(siti_), HasReason(PERMISSION_DENIED));
+  const std::vector<std::string> lines = host_.log_lines();
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_THAT(lines[0],
+              AllOf(HasSubstr("\"method\":\"teraju.rpctest.v1.Things/GetThing\""),
+                    HasSubstr("\"code\":\"OK\""),
+                    HasSubstr("\"caller\":\"employees/budi\""),
+                    HasSubstr("\"request_id\":")));
+  EXPECT_THAT(lines[1],
+              AllOf(HasSubstr("\"code\":\"PERMISSION_DENIED\""),
+                    HasSubstr("\"reason\":\"PERMISSION_DENIED\""),
+                    HasSubstr("\"level\":\"info\"")));
+  EXPECT_THAT(lines, Each(Not(HasSubstr("eyJ"))));
+}
+
+class AnswerTest : public PipelineTest {
+ protected:
+  absl::StatusOr<v1::Thing> Answer(const Caller& caller) {
+    v1::AnswerThingRequest request;
+    request.set_token("t");
+    return things().Call(caller, &v1::Things::StubInterface::AnswerThing, request);
+  }
+};
+
+TEST_F(AnswerTest, NobodyIsKnownAndNothingIsLoggedButMethodCodeAndTime) {
+  handlers_.open = [](const CallContext& call) {
+    EXPECT_TRUE(call.principal().anonymous());
+    EXPECT_EQ(call.call_id(), "");
+    EXPECT_EQ(call.traceparent(), "");
+    return v1::Thing();
+  };
+  ASSERT_THAT(Answer({.request_id = "call-7"}), IsOk());
+  const std::vector<std::string> lines = host_.log_lines();
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_THAT(
+      lines[0],
+      ::testing::MatchesRegex(
+          R"(\{"method":"teraju.rpctest.v1.Things/AnswerThing","code":"OK","ms":[0-9]+\})"));
+}
+
+TEST_F(AnswerTest, ABearerTokenIsRefused) {
+  const auto answer = Answer(budi_);
+  EXPECT_THAT(answer, HasReason(TOKEN_INVALID));
+  EXPECT_THAT(host_.log_lines(), Each(Not(HasSubstr("employees"))));
+}
+
+TEST_F(PipelineTest, AFullExecutorRefusesAtOnceAndSaysWhen) {
+  absl::Notification go;
+  handlers_.open = [&](const CallContext&) {
+    go.WaitForNotification();
+    return v1::Thing();
+  };
+  // 4 threads and 64 places: 68 calls are inside, every further one is refused.
+  constexpr int kInside = 68;
+  struct Call {
+    grpc::ClientContext context;
+    v1::GreetThingRequest request;
+    v1::Thing response;
+    grpc::Status status;
+    absl::Notification done;
+  };
+  std::vector<std::unique_ptr<Call>> calls;
+  auto stub = v1::Things::NewStub(host_.channel());
+  for (int i = 0; i < kInside + 20; ++i) {
+    Call& call = *calls.emplace_back(std::make_unique<Call>());
+    host_.Prepare(call.context, {});
+    stub->async()->GreetThing(
+        &call.context, &call.request, &call.response, [&call](grpc::Status status) {
+          call.status = std::move(status);
+          call.done.Notify();
+        });
+  }
+  const absl::Time deadline = absl::Now() + absl::Seconds(10);
+  const auto refused = [&] {
+    return std::count_if(
+        calls.begin(), calls.end(), [](const auto& call) { return call->done.HasBeenNotified(); });
+  };
+  while (refused() < 20 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(refused(), 20);
+  // A waiting method has threads of its own.
+  go.Notify();
+  int answered = 0;
+  for (const auto& call : calls) {
+    ASSERT_TRUE(call->done.WaitForNotificationWithTimeout(absl::Seconds(10)));
+    if (call->status.ok()) {
+      ++answered;
+      continue;
+    }
+    const absl::Status status = errors::FromGrpc(call->status);
+    EXPECT_THAT(status,
+                AllOf(StatusIs(absl::StatusCode::kResourceExhausted), HasReason(OVERLOADED)));
+    EXPECT_EQ(errors::GetDetail<google::rpc::RetryInfo>(status)->retry_delay().seconds(), 1);
+  }
+  EXPECT_EQ(answered, kInside);
+}
+
+TEST_F(PipelineTest, MethodsThatWaitDoNotTakeTheThreadsOfOthers) {
+  absl::Notification go;
+  absl::Mutex mutex;
+  int waiting = 0;
+  handlers_.open = [&](const CallContext& call) {
+    if (call.method().ends_with("WaitThing")) {
+      {
+        absl::MutexLock lock(&mutex);
+        ++waiting;
+      }
+      go.WaitForNotification();
+    }
+    return v1::Thing();
+  };
+  auto client = host_.Client<v1::Things>();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      EXPECT_THAT(client.Call({}, &v1::Things::StubInterface::WaitThing, v1::WaitThingRequest()),
+                  IsOk());
+    });
+  }
+  {
+    absl::MutexLock lock(&mutex);
+    const auto all = [&] { return waiting == 4; };
+    ASSERT_TRUE(mutex.AwaitWithTimeout(absl::Condition(&all), absl::Seconds(10)));
+  }
+  EXPECT_THAT(Greet({}), IsOk());
+  go.Notify();
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST_F(PipelineTest, ACallWithoutADeadlineGetsOne) {
+  absl::Time deadline;
+  handlers_.open = [&](const CallContext& call) {
+    deadline = call.deadline();
+    return v1::Thing();
+  };
+  grpc::ClientContext context;
+  v1::Thing response;
+  const absl::Time before = absl::Now();
+  ASSERT_TRUE(things().stub().GreetThing(&context, {}, &response).ok());
+  EXPECT_GE(deadline, before + absl::Seconds(9));
+  EXPECT_LE(deadline, absl::Now() + absl::Seconds(10));
+}
+
+class UploadTest : public PipelineTest {
+ protected:
+  absl::Status Upload(const Caller& caller,
+                      const std::vector<std::string>& chunks,
+                      const std::string& name = "things/1") {
+    grpc::ClientContext context;
+    host_.Prepare(context, caller);
+    v1::Thing response;
+    const auto writer = things().stub().UploadThing(&context, &response);
+    v1::UploadThingRequest message;
+    message.set_name(name);
+    for (const std::string& chunk : chunks) {
+      message.mutable_body()->set_data(chunk);
+      if (!writer->Write(message)) break;
+      message.clear_name();
+    }
+    writer->WritesDone();
+    const grpc::Status status = writer->Finish();
+    return errors::FromGrpc(status);
+  }
+  void Collect() {
+    handlers_.upload = [this](const CallContext& call,
+                              const v1::UploadThingRequest& first,
+                              Source& source) -> absl::StatusOr<v1::Thing> {
+      call.AuthorizedByToken();
+      v1::Thing thing;
+      thing.set_name(first.name());
+      while (true) {
+        auto chunk = source.Next();
+        if (!chunk.ok()) return chunk.status();
+        if (!*chunk) return thing;
+        received_ += **chunk;
+      }
+    };
+  }
+
+  std::string received_;
+};
+
+TEST_F(UploadTest, TakesChunksInOrder) {
+  Collect();
+  EXPECT_THAT(Upload(budi_, {"one ", "", "two ", "three"}), IsOk());
+  EXPECT_EQ(received_, "one two three");
+}
+
+TEST_F(UploadTest, ChecksTheFirstMessageAsAnyRequest) {
+  Collect();
+  EXPECT_THAT(Upload({}, {"x"}), HasReason(TOKEN_MISSING));
+  EXPECT_THAT(Upload({.subject = "apiClients/x", .agency = "city"}, {"x"}),
+              HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(Upload(budi_, {"x"}, ""), HasReason(FIELD_INVALID));
+  EXPECT_THAT(Upload(budi_, {}), HasReason(FIELD_INVALID));
+  EXPECT_EQ(received_, "");
+}
+
+TEST_F(UploadTest, StopsAtTheMethodsLimit) {
+  Collect();
+  EXPECT_THAT(Upload(budi_, {std::string(500000, 'a'), std::string(500000, 'a')}), IsOk());
+  EXPECT_EQ(received_.size(), 1000000u);
+  EXPECT_THAT(Upload(budi_, {std::string(500000, 'a'), std::string(500001, 'a')}),
+              AllOf(StatusIs(absl::StatusCode::kInvalidArgument), HasReason(BODY_TOO_LARGE)));
+}
+
+TEST_F(UploadTest, AHandlerMayAnswerBeforeTheEnd) {
+  handlers_.upload = [](const CallContext&, const v1::UploadThingRequest& first, Source&)
+      -> absl::StatusOr<v1::Thing> { return errors::ResourceNotFound(first.name()); };
+  EXPECT_THAT(Upload(budi_, std::vector<std::string>(50, std::string(10000, 'a'))),
+              StatusIs(absl::StatusCode::kNotFound));
+}
+
+// The danger is an upload that was cut off and is taken for a whole one.
+TEST_F(UploadTest, ABrokenUploadNeverLooksComplete) {
+  absl::Mutex mutex;
+  int complete = 0;
+  int broken = 0;
+  handlers_.upload = [&](const CallContext& call,
+                         const v1::UploadThingRequest&,
+                         Source& source) -> absl::StatusOr<v1::Thing> {
+    call.AuthorizedByToken();
+    while (true) {
+      auto chunk = source.Next();
+      absl::MutexLock lock(&mutex);
+      if (!chunk.ok()) {
+        ++broken;
+        return chunk.status();
+      }
+      if (!*chunk) {
+        ++complete;
+        return v1::Thing();
+      }
+    }
+  };
+  constexpr int kUploads = 100;
+  for (int i = 0; i < kUploads; ++i) {
+    grpc::ClientContext context;
+    host_.Prepare(context, budi_);
+    v1::Thing response;
+    const auto writer = things().stub().UploadThing(&context, &response);
+    v1::UploadThingRequest message;
+    message.set_name("things/1");
+    message.mutable_body()->set_data("half");
+    writer->Write(message);
+    context.TryCancel();
+    writer->Finish();
+  }
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  const auto calls = [&] { return host_.log_lines().size(); };
+  while (calls() < kUploads && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
+  absl::MutexLock lock(&mutex);
+  EXPECT_EQ(complete, 0);
+  EXPECT_GT(broken, 0);
+}
+
+class DownloadTest : public PipelineTest {
+ protected:
+  std::unique_ptr<grpc::ClientReaderInterface<google::api::HttpBody>> Start(
+      grpc::ClientContext& context, const Caller& caller, const std::string& name = "things/1") {
+    host_.Prepare(context, caller);
+    v1::DownloadThingRequest request;
+    request.set_name(name);
+    return things().stub().DownloadThing(&context, request);
+  }
+};
+
+TEST_F(DownloadTest, SendsChunksInOrder) {
+  handlers_.download = [](const CallContext& call, const Sink& sink) {
+    call.AuthorizedByToken();
+    for (int i = 0; i < 100; ++i) {
+      google::api::HttpBody chunk;
+      chunk.set_data(std::to_string(i) + ",");
+      EXPECT_TRUE(sink(std::move(chunk)));
+    }
+    return absl::OkStatus();
+  };
+  grpc::ClientContext context;
+  const auto reader = Start(context, budi_);
+  google::api::HttpBody chunk;
+  std::string received;
+  while (reader->Read(&chunk)) received += chunk.data();
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_TRUE(received.starts_with("0,1,2,") && received.ends_with(",99,")) << received;
+}
+
+TEST_F(DownloadTest, RefusesAsAnyMethod) {
+  for (const auto& [caller, name, reason] :
+       {std::tuple(Caller{}, "things/1", TOKEN_MISSING),
+        std::tuple(
+            Caller{.subject = "apiClients/x", .agency = "city"}, "things/1", PERMISSION_DENIED),
+        std::tuple(budi_, "", FIELD_INVALID)}) {
+    grpc::ClientContext context;
+    const auto reader = Start(context, caller, name);
+    google::api::HttpBody chunk;
+    EXPECT_FALSE(reader->Read(&chunk));
+    EXPECT_THAT(errors::FromGrpc(reader->Finish()), HasReason(reason));
+  }
+}
+
+TEST_F(DownloadTest, TheHandlerHearsThatTheClientIsGone) {
+  absl::Notification gone;
+  handlers_.download = [&](const CallContext& call, const Sink& sink) {
+    call.AuthorizedByToken();
+    google::api::HttpBody chunk;
+    chunk.set_data(std::string(100000, 'a'));
+    while (sink(chunk)) {
+    }
+    gone.Notify();
+    return absl::OkStatus();
+  };
+  grpc::ClientContext context;
+  const auto reader = Start(context, budi_);
+  google::api::HttpBody chunk;
+  ASSERT_TRUE(reader->Read(&chunk));
+  context.TryCancel();
+  EXPECT_TRUE(gone.WaitForNotificationWithTimeout(absl::Seconds(10)));
+  reader->Finish();
+}
+
+TEST_F(DownloadTest, ASlowClientHoldsTheHandlerBack) {
+  std::atomic<int> written = 0;
+  handlers_.download = [&](const CallContext& call, const Sink& sink) {
+    call.AuthorizedByToken();
+    google::api::HttpBody chunk;
+    chunk.set_data(std::string(1 << 20, 'a'));
+    for (int i = 0; i < 64 && sink(chunk); ++i) ++written;
+    return absl::OkStatus();
+  };
+  grpc::ClientContext context;
+  const auto reader = Start(context, budi_);
+  google::api::HttpBody chunk;
+  ASSERT_TRUE(reader->Read(&chunk));
+  EXPECT_LT(written, 32);
+  int read = 1;
+  while (reader->Read(&chunk)) ++read;
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(read, 64);
+}
+
+TEST(CheckService, AdmitsAServiceWhoseMethodsAllHaveARule) {
+  EXPECT_THAT(CheckService("teraju.rpctest.v1.Things", Table()), IsOk());
+}
+
+TEST(CheckService, StopsAServiceThatForgetsWhoMayCall) {
+  v1::ForgetRequest linked;  // brings the file in
+  const std::pair<const char*, const char*> faulty[] = {
+      {"teraju.rpctest.v1.WithoutAccess",
+       "teraju.rpctest.v1.WithoutAccess/Forget has no teraju.options.v1.access"},
+      {"teraju.rpctest.v1.WithEmptyAccess", "WithEmptyAccess/Half has no teraju.options.v1.access"},
+      {"teraju.rpctest.v1.WithUnknownPermission", "permission 'things.gte' is not in the table"},
+      {"teraju.rpctest.v1.WithSharedRequest",
+       "teraju.rpctest.v1.SharedRequest is the request of two methods"},
+      {"teraju.rpctest.v1.Absent", "has no descriptor"},
+  };
+  for (const auto& [service, message] : faulty) {
+    const absl::Status status = CheckService(service, Table());
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition)) << service;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(message));
+  }
+}
+
+TEST(CheckService, KnowsTheRulesOfGooglesOperations) {
+  EXPECT_THAT(CheckService("google.longrunning.Operations", auth::PermissionTable::Default()),
+              IsOk());
+}
+
+TEST(PreferredLocale, IsIndonesianUnlessEnglishIsPreferred) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", "id"},
+      {"en", "en"},
+      {"id", "id"},
+      {"en-US", "en"},
+      {"fr", "id"},
+      {"fr, en;q=0.5", "en"},
+      {"en;q=0.4, id;q=0.6", "id"},
+      {"id;q=0.4,en;q=0.6", "en"},
+      {"EN", "en"},
+      {"*", "id"},
+      {"en;q=0", "id"},
+      {"en;q=2", "id"},
+      {"en;q=x", "id"},
+      {",,;;,en", "en"},
+      {"english", "id"},
+  };
+  for (const auto& [header, locale] : cases) EXPECT_EQ(PreferredLocale(header), locale) << header;
+}
+
+}  // namespace
+}  // namespace teraju::rpc
