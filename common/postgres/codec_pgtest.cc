@@ -102,5 +102,11 @@ TEST_F(CodecTest, EmptyTextIsNull) {
             "x");
 }
 
+TEST(SqlTest, IsPutTogetherAtCompileTime) {
+  static constexpr Sql kColumns = "a, b";
+  static_assert(kSql<"SELECT " + kColumns + " FROM t"> == "SELECT a, b FROM t");
+  static_assert(kSql<kColumns + kColumns> == "a, ba, b");
+}
+
 }  // namespace
 }  // namespace teraju::postgres
