@@ -73,9 +73,12 @@ std::vector<const MethodDescriptor*> Methods() {
 }
 
 std::vector<const EnumDescriptor*> ReasonEnums() {
-  return {errors::v1::ErrorReason_descriptor(),     identity::v1::ErrorReason_descriptor(),
-          catalog::v1::ErrorReason_descriptor(),    evaluation::v1::ErrorReason_descriptor(),
-          feedback::v1::ErrorReason_descriptor(),   training::v1::ErrorReason_descriptor()};
+  return {errors::v1::ErrorReason_descriptor(),
+          identity::v1::ErrorReason_descriptor(),
+          catalog::v1::ErrorReason_descriptor(),
+          evaluation::v1::ErrorReason_descriptor(),
+          feedback::v1::ErrorReason_descriptor(),
+          training::v1::ErrorReason_descriptor()};
 }
 
 const options::v1::Access& AccessOf(const MethodDescriptor& method) {
@@ -95,13 +98,15 @@ TEST(Methods, HaveAnAccessRuleWhosePermissionStandsInTheTable) {
     const auto& access = AccessOf(*method);
     EXPECT_NE(access.rule_case(), options::v1::Access::RULE_NOT_SET) << method->full_name();
     if (access.rule_case() == options::v1::Access::kPermission) {
-      EXPECT_TRUE(table.Has(access.permission())) << method->full_name() << ": " << access.permission();
+      EXPECT_TRUE(table.Has(access.permission()))
+          << method->full_name() << ": " << access.permission();
     }
   }
 }
 
 TEST(Methods, EveryPermissionOfTheTableBelongsToAMethod) {
-  std::set<std::string> used = {"operations.get", "operations.cancel"};  // google.longrunning.Operations has no options
+  std::set<std::string> used = {
+      "operations.get", "operations.cancel"};  // google.longrunning.Operations has no options
   for (const MethodDescriptor* method : Methods()) used.insert(AccessOf(*method).permission());
   for (const std::string& permission : auth::PermissionTable::Default().Permissions()) {
     EXPECT_TRUE(used.contains(permission)) << permission;
@@ -112,11 +117,13 @@ TEST(Methods, EveryPermissionOfTheTableBelongsToAMethod) {
 TEST(Methods, WithoutATokenAreTheseAndNoOthers) {
   std::vector<std::string> open;
   for (const MethodDescriptor* method : Methods()) {
-    if (AccessOf(*method).rule_case() != options::v1::Access::kPermission) open.emplace_back(method->full_name());
+    if (AccessOf(*method).rule_case() != options::v1::Access::kPermission)
+      open.emplace_back(method->full_name());
   }
   EXPECT_THAT(open,
               UnorderedElementsAreArray({
-                  "teraju.feedback.v1.Responses.SubmitResponse",         // nobody is identified: the token is in the body
+                  "teraju.feedback.v1.Responses.SubmitResponse",  // nobody is identified: the token
+                                                                  // is in the body
                   "teraju.feedback.v1.Responses.SubmitCitizenResponse",  // the same, for citizens
                   "teraju.identity.v1.Sessions.ActivateSession",         // signing in
                   "teraju.identity.v1.Sessions.SignIn",                  // signing in
@@ -129,7 +136,8 @@ TEST(Methods, WithoutATokenAreTheseAndNoOthers) {
 
 TEST(Methods, HaveAnHttpRoute) {
   for (const MethodDescriptor* method : Methods()) {
-    EXPECT_NE(method->options().GetExtension(google::api::http).pattern_case(), google::api::HttpRule::PATTERN_NOT_SET)
+    EXPECT_NE(method->options().GetExtension(google::api::http).pattern_case(),
+              google::api::HttpRule::PATTERN_NOT_SET)
         << method->full_name();
   }
 }
@@ -137,32 +145,35 @@ TEST(Methods, HaveAnHttpRoute) {
 TEST(Methods, HaveARequestTypeOfTheirOwn) {
   std::map<std::string, std::string> owner;
   for (const MethodDescriptor* method : Methods()) {
-    const auto [found, added] = owner.emplace(method->input_type()->full_name(), method->full_name());
+    const auto [found, added] =
+        owner.emplace(method->input_type()->full_name(), method->full_name());
     EXPECT_TRUE(added) << method->full_name() << " shares its request with " << found->second;
   }
 }
 
 TEST(Methods, ThatWriteTakeARequestId) {
-  // Each exception carries something that must not be stored with its answer, or is safe to repeat by itself.
+  // Each exception carries something that must not be stored with its answer, or is safe to repeat
+  // by itself.
   const std::set<std::string> exceptions = {
-      "teraju.evaluation.v1.EvidenceFiles.UploadEvidence",        // kept by the hash of its content
-      "teraju.feedback.v1.CitizenSurveys.IssueSurveyTokens",      // the answer holds secrets
-      "teraju.feedback.v1.Responses.SubmitResponse",              // the token is its own idempotency
-      "teraju.feedback.v1.Responses.SubmitCitizenResponse",       // the token is its own idempotency
-      "teraju.identity.v1.Accounts.IssueActivationCodes",         // the answer holds secrets
-      "teraju.identity.v1.Employees.LookupEmployee",              // reads
-      "teraju.identity.v1.ImportJobs.UploadImportFile",           // replaces the file
-      "teraju.identity.v1.OAuth.IssueToken",                      // the answer holds secrets
-      "teraju.identity.v1.ReportingLines.ResolveReportingLine",   // reads
-      "teraju.identity.v1.Sessions.ActivateSession",              // the answer holds secrets
-      "teraju.identity.v1.Sessions.RefreshSession",               // the answer holds secrets
-      "teraju.identity.v1.Sessions.SignIn",                       // the answer holds secrets
+      "teraju.evaluation.v1.EvidenceFiles.UploadEvidence",       // kept by the hash of its content
+      "teraju.feedback.v1.CitizenSurveys.IssueSurveyTokens",     // the answer holds secrets
+      "teraju.feedback.v1.Responses.SubmitResponse",             // the token is its own idempotency
+      "teraju.feedback.v1.Responses.SubmitCitizenResponse",      // the token is its own idempotency
+      "teraju.identity.v1.Accounts.IssueActivationCodes",        // the answer holds secrets
+      "teraju.identity.v1.Employees.LookupEmployee",             // reads
+      "teraju.identity.v1.ImportJobs.UploadImportFile",          // replaces the file
+      "teraju.identity.v1.OAuth.IssueToken",                     // the answer holds secrets
+      "teraju.identity.v1.ReportingLines.ResolveReportingLine",  // reads
+      "teraju.identity.v1.Sessions.ActivateSession",             // the answer holds secrets
+      "teraju.identity.v1.Sessions.RefreshSession",              // the answer holds secrets
+      "teraju.identity.v1.Sessions.SignIn",                      // the answer holds secrets
   };
   for (const MethodDescriptor* method : Methods()) {
     if (!Writes(*method) || exceptions.contains(method->full_name())) continue;
     const FieldDescriptor* field = method->input_type()->FindFieldByName("request_id");
     ASSERT_NE(field, nullptr) << method->full_name();
-    EXPECT_EQ(field->options().GetExtension(google::api::field_info).format(), google::api::FieldInfo::UUID4)
+    EXPECT_EQ(field->options().GetExtension(google::api::field_info).format(),
+              google::api::FieldInfo::UUID4)
         << method->full_name();
   }
 }
@@ -172,8 +183,10 @@ TEST(Methods, ThatListHavePages) {
     if (!method->name().starts_with("List")) continue;
     EXPECT_NE(method->input_type()->FindFieldByName("page_size"), nullptr) << method->full_name();
     const bool feed = method->name() == "ListChanges";
-    EXPECT_NE(method->input_type()->FindFieldByName(feed ? "cursor" : "page_token"), nullptr) << method->full_name();
-    EXPECT_NE(method->output_type()->FindFieldByName(feed ? "next_cursor" : "next_page_token"), nullptr)
+    EXPECT_NE(method->input_type()->FindFieldByName(feed ? "cursor" : "page_token"), nullptr)
+        << method->full_name();
+    EXPECT_NE(method->output_type()->FindFieldByName(feed ? "next_cursor" : "next_page_token"),
+              nullptr)
         << method->full_name();
   }
 }
@@ -187,7 +200,8 @@ TEST(Messages, FieldsOfRequestsAndResourcesSayTheirBehaviour) {
       for (int i = 0; i < message->field_count(); ++i) {
         const FieldDescriptor* field = message->field(i);
         if (field->containing_oneof() != nullptr || field->name() == "body") continue;
-        EXPECT_GT(field->options().ExtensionSize(google::api::field_behavior), 0) << field->full_name();
+        EXPECT_GT(field->options().ExtensionSize(google::api::field_behavior), 0)
+            << field->full_name();
       }
     }
   }
@@ -196,7 +210,8 @@ TEST(Messages, FieldsOfRequestsAndResourcesSayTheirBehaviour) {
 TEST(Messages, NoResultHoldsABinaryFloat) {
   std::set<const Descriptor*> seen;
   std::vector<const Descriptor*> next;
-  for (const MethodDescriptor* method : Methods()) next.insert(next.end(), {method->input_type(), method->output_type()});
+  for (const MethodDescriptor* method : Methods())
+    next.insert(next.end(), {method->input_type(), method->output_type()});
   while (!next.empty()) {
     const Descriptor* message = next.back();
     next.pop_back();
@@ -217,7 +232,8 @@ TEST(Messages, SecretsAreMarkedSensitive) {
     for (const Descriptor* message : {method->input_type(), method->output_type()}) {
       for (int i = 0; i < message->field_count(); ++i) {
         const FieldDescriptor* field = message->field(i);
-        if (!std::regex_match(field->name(), secret) || std::regex_match(field->name(), harmless)) continue;
+        if (!std::regex_match(field->name(), secret) || std::regex_match(field->name(), harmless))
+          continue;
         EXPECT_TRUE(field->options().GetExtension(options::v1::sensitive)) << field->full_name();
       }
     }
@@ -243,7 +259,8 @@ TEST(Reasons, NameTheSameMetadataInBothLanguages) {
   const std::regex key("\\{([a-z_]+)\\}");
   const auto keys = [&](const std::string& text) {
     std::set<std::string> found;
-    for (std::sregex_iterator i(text.begin(), text.end(), key), end; i != end; ++i) found.insert((*i)[1]);
+    for (std::sregex_iterator i(text.begin(), text.end(), key), end; i != end; ++i)
+      found.insert((*i)[1]);
     return found;
   };
   for (const EnumDescriptor* reasons : ReasonEnums()) {
@@ -254,13 +271,15 @@ TEST(Reasons, NameTheSameMetadataInBothLanguages) {
   }
 }
 
-// A reason that two services give under one name would have two texts: shared ones stand in teraju.errors.v1.
+// A reason that two services give under one name would have two texts: shared ones stand in
+// teraju.errors.v1.
 TEST(Reasons, OfServicesDoNotHideTheCommonOnes) {
   const EnumDescriptor* common = errors::v1::ErrorReason_descriptor();
   for (const EnumDescriptor* reasons : ReasonEnums()) {
     if (reasons == common) continue;
     for (int i = 1; i < reasons->value_count(); ++i) {
-      EXPECT_EQ(common->FindValueByName(reasons->value(i)->name()), nullptr) << reasons->value(i)->full_name();
+      EXPECT_EQ(common->FindValueByName(reasons->value(i)->name()), nullptr)
+          << reasons->value(i)->full_name();
     }
   }
 }

@@ -19,11 +19,12 @@ std::string Format(const char* format, ...) {
 
 // The distribution of predicates as a picture: one bar a predicate.
 std::string Bars(const World& world) {
-  static constexpr std::pair<const char*, const char*> kPredicates[] = {{"VERY_GOOD", "Sangat Baik"},
-                                                                        {"GOOD", "Baik"},
-                                                                        {"NEEDS_IMPROVEMENT", "Butuh Perbaikan"},
-                                                                        {"POOR", "Kurang"},
-                                                                        {"VERY_POOR", "Sangat Kurang"}};
+  static constexpr std::pair<const char*, const char*> kPredicates[] = {
+      {"VERY_GOOD", "Sangat Baik"},
+      {"GOOD", "Baik"},
+      {"NEEDS_IMPROVEMENT", "Butuh Perbaikan"},
+      {"POOR", "Kurang"},
+      {"VERY_POOR", "Sangat Kurang"}};
   std::int64_t total = 0;
   for (const auto& [what, number] : world.counts()) {
     if (what.starts_with("predicate ")) total += number;
@@ -34,7 +35,8 @@ std::string Bars(const World& world) {
     for (const auto& [what, count] : world.counts()) {
       if (what == std::string("predicate ") + code) number = count;
     }
-    const double share = total == 0 ? 0 : 100.0 * static_cast<double>(number) / static_cast<double>(total);
+    const double share =
+        total == 0 ? 0 : 100.0 * static_cast<double>(number) / static_cast<double>(total);
     text += Format("  %-16s %6lld  %5.1f %%  ", name, static_cast<long long>(number), share);
     text.append(static_cast<std::size_t>(share / 2 + 0.5), '#');
     text += '\n';
@@ -49,13 +51,16 @@ std::string Receipts(World& world) {
   for (const char* predicate : {"VERY_GOOD", "NEEDS_IMPROVEMENT", "GOOD", "POOR", "VERY_POOR"}) {
     if (shown == 3) break;
     const json::array rows = world.rest().List(
-        &world.hr, "/v1/" + world.agency + "/evaluations?period=" + world.cycle + "/periods/year", "evaluations");
+        &world.hr,
+        "/v1/" + world.agency + "/evaluations?period=" + world.cycle + "/periods/year",
+        "evaluations");
     const auto found = std::find_if(rows.begin(), rows.end(), [&](const json::value& row) {
       return TextOf(row, "predicate") == predicate && !FlagOf(row.at("snapshot"), "leadsUnit");
     });
     if (found == rows.end()) continue;
-    const Answer receipt = world.rest().Get(
-        &world.Of(TextOf(found->at("snapshot"), "employee")).caller, "/v1/" + TextOf(*found, "name") + "/scoreReceipt");
+    const Answer receipt =
+        world.rest().Get(&world.Of(TextOf(found->at("snapshot"), "employee")).caller,
+                         "/v1/" + TextOf(*found, "name") + "/scoreReceipt");
     text += "\n--- receipt " + std::to_string(++shown) + " ---\n" + receipt.Text("/textEn") + "\n";
   }
   return text;
@@ -67,22 +72,31 @@ std::string ClosingPage(World& world) {
   std::string page = "\nTeraju: the appraisal year 2025 of " + world.agency_name + "\n\n";
   page += Format("  %-52s %9s %8s\n", "step", "calls", "seconds");
   for (const auto& step : world.steps()) {
-    page += Format("  %-52s %9lld %8.1f\n", step.what.c_str(), static_cast<long long>(step.calls), step.seconds);
+    page += Format("  %-52s %9lld %8.1f\n",
+                   step.what.c_str(),
+                   static_cast<long long>(step.calls),
+                   step.seconds);
   }
-  page += Format("  %-52s %9lld %8.1f\n\n", "all", static_cast<long long>(world.tally().calls.load()), world.seconds());
+  page += Format("  %-52s %9lld %8.1f\n\n",
+                 "all",
+                 static_cast<long long>(world.tally().calls.load()),
+                 world.seconds());
   page += Format("  errors: %lld\n\n", static_cast<long long>(world.tally().errors.load()));
   for (const auto& [what, number] : world.counts()) {
-    if (!what.starts_with("predicate ")) page += Format("  %-52s %9lld\n", what.c_str(), static_cast<long long>(number));
+    if (!what.starts_with("predicate "))
+      page += Format("  %-52s %9lld\n", what.c_str(), static_cast<long long>(number));
   }
   page += "\nPredicates of the year\n" + Bars(world);
   page += Receipts(world);
   const json::value plan = world.rest().Get(&world.hr, "/v1/" + world.training_plan).body;
-  page += Format("\nTraining plan 2026: %lld of %lld needs met, %s of %s rupiah spent, proven gap to the best plan %s %%\n",
-                 static_cast<long long>(NumberOf(plan, "needsMet")),
-                 static_cast<long long>(NumberOf(plan, "needs")),
-                 TextOf(ObjectOf(plan, "cost"), "units").c_str(),
-                 TextOf(ObjectOf(plan, "budget"), "units").c_str(),
-                 TextOf(ObjectOf(plan, "gapPercent"), "value").c_str());
+  page += Format(
+      "\nTraining plan 2026: %lld of %lld needs met, %s of %s rupiah spent, proven gap to the best "
+      "plan %s %%\n",
+      static_cast<long long>(NumberOf(plan, "needsMet")),
+      static_cast<long long>(NumberOf(plan, "needs")),
+      TextOf(ObjectOf(plan, "cost"), "units").c_str(),
+      TextOf(ObjectOf(plan, "budget"), "units").c_str(),
+      TextOf(ObjectOf(plan, "gapPercent"), "value").c_str());
   return page;
 }
 

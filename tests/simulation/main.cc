@@ -1,7 +1,9 @@
-// Carries a city through its appraisal year as clients of the public REST API would: HR office, everybody in it, the mayor,
-// raters and citizens, each with an own token. Seeded; knows no database.
+// Carries a city through its appraisal year as clients of the public REST API would: HR office,
+// everybody in it, the mayor, raters and citizens, each with an own token. Seeded; knows no
+// database.
 //
-//   teraju-simulation --city DIR --operator FILE [--agency ID] [--host H] [--port P] [--units N] [--seed S] [--report FILE]
+//   teraju-simulation --city DIR --operator FILE [--agency ID] [--host H] [--port P] [--units N]
+//   [--seed S] [--report FILE]
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -12,7 +14,8 @@ namespace {
 
 int Usage(const char* message) {
   std::fprintf(stderr,
-               "teraju-simulation: %s\nusage: teraju-simulation --city DIR --operator FILE [--agency ID] [--host HOST] "
+               "teraju-simulation: %s\nusage: teraju-simulation --city DIR --operator FILE "
+               "[--agency ID] [--host HOST] "
                "[--port PORT] [--units N] [--seed N] [--report FILE]\n",
                message);
   return 2;
@@ -48,7 +51,8 @@ int main(int argc, char** argv) {
       return Usage(("unknown option " + flag).c_str());
     }
   }
-  if (options.city.empty() || options.operator_file.empty()) return Usage("--city and --operator are needed");
+  if (options.city.empty() || options.operator_file.empty())
+    return Usage("--city and --operator are needed");
   while (options.city.ends_with('/')) options.city.pop_back();
   if (agency.empty()) agency = options.city.substr(options.city.rfind('/') + 1);
 

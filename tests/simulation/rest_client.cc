@@ -92,8 +92,8 @@ Answer RestClient::Send(const std::string& verb,
   if (!type.empty()) request.set(http::field::content_type, type);
   request.body() = body;
   request.prepare_payload();
-  // A connection that the server closed while idle is opened again; every write carries a request id or is otherwise
-  // safe to repeat.
+  // A connection that the server closed while idle is opened again; every write carries a request
+  // id or is otherwise safe to repeat.
   for (int attempt = 0;; ++attempt) {
     try {
       if (connection_->stream == nullptr) connection_->Open();
@@ -124,15 +124,18 @@ Answer RestClient::Get(Caller* caller, const std::string& path) {
 }
 
 Answer RestClient::Post(Caller* caller, const std::string& path, const json::value& body) {
-  return Expect("POST", path, Send("POST", caller, path, "application/json", json::serialize(body)));
+  return Expect(
+      "POST", path, Send("POST", caller, path, "application/json", json::serialize(body)));
 }
 
 Answer RestClient::Patch(Caller* caller, const std::string& path, const json::value& body) {
-  return Expect("PATCH", path, Send("PATCH", caller, path, "application/json", json::serialize(body)));
+  return Expect(
+      "PATCH", path, Send("PATCH", caller, path, "application/json", json::serialize(body)));
 }
 
 Answer RestClient::PostForm(const std::string& path, const std::string& form) {
-  return Expect("POST", path, Send("POST", nullptr, path, "application/x-www-form-urlencoded", form));
+  return Expect(
+      "POST", path, Send("POST", nullptr, path, "application/x-www-form-urlencoded", form));
 }
 
 Answer RestClient::Upload(Caller* caller,
@@ -147,7 +150,8 @@ Answer RestClient::Try(const std::string& verb,
                        const std::string& path,
                        const json::value& body) {
   const bool bare = verb == "GET" || verb == "DELETE";
-  return Send(verb, caller, path, bare ? "" : "application/json", bare ? "" : json::serialize(body));
+  return Send(
+      verb, caller, path, bare ? "" : "application/json", bare ? "" : json::serialize(body));
 }
 
 void RestClient::Refresh(Caller& caller) {
@@ -179,7 +183,8 @@ json::value RestClient::Wait(Caller* caller, const json::value& operation, void 
       }
       return now.contains("response") ? now.at("response") : json::value(json::object());
     }
-    if (std::chrono::steady_clock::now() > deadline) throw UnexpectedAnswer(name + ": not done in time");
+    if (std::chrono::steady_clock::now() > deadline)
+      throw UnexpectedAnswer(name + ": not done in time");
     asio::steady_timer(connection_->io, std::chrono::milliseconds(100)).wait();
   }
 }
@@ -189,8 +194,8 @@ json::array RestClient::List(Caller* caller, const std::string& path, std::strin
   std::string token;
   const char separator = path.find('?') == std::string::npos ? '?' : '&';
   do {
-    const Answer page =
-        Get(caller, path + separator + "pageSize=1000" + (token.empty() ? "" : "&pageToken=" + token));
+    const Answer page = Get(
+        caller, path + separator + "pageSize=1000" + (token.empty() ? "" : "&pageToken=" + token));
     if (const json::value* items = page.body.as_object().if_contains(field)) {
       for (const json::value& item : items->as_array()) all.push_back(item);
     }
@@ -212,7 +217,8 @@ bool FlagOf(const json::value& value, std::string_view field) {
 std::int64_t NumberOf(const json::value& value, std::string_view field) {
   const json::value* found = value.as_object().if_contains(field);
   if (found == nullptr) return 0;
-  return found->is_string() ? std::stoll(std::string(found->get_string())) : found->to_number<std::int64_t>();
+  return found->is_string() ? std::stoll(std::string(found->get_string()))
+                            : found->to_number<std::int64_t>();
 }
 
 double DecimalOf(const json::value& value, std::string_view field) {

@@ -1,4 +1,5 @@
-// A client of the public REST API as an outsider would write it: JSON in, JSON out, one bearer token per caller.
+// A client of the public REST API as an outsider would write it: JSON in, JSON out, one bearer
+// token per caller.
 #pragma once
 
 #include <atomic>
@@ -16,7 +17,7 @@ namespace json = boost::json;
 
 // One person or program at the keyboard. Its session is refreshed when it is about to end.
 struct Caller {
-  std::string subject;        // `employees/{id}`, `officials/{id}`; empty for programs
+  std::string subject;  // `employees/{id}`, `officials/{id}`; empty for programs
   std::string access_token;
   std::string refresh_token;  // of a person
   std::string client_id;      // of a program
@@ -52,21 +53,34 @@ class RestClient {
   RestClient(std::string host, std::string port, Tally& tally);
   ~RestClient();
 
-  // Throws UnexpectedAnswer, naming method, path and the server's message, unless the answer is 2xx.
+  // Throws UnexpectedAnswer, naming method, path and the server's message, unless the answer is
+  // 2xx.
   Answer Get(Caller* caller, const std::string& path);
   Answer Post(Caller* caller, const std::string& path, const json::value& body);
   Answer Patch(Caller* caller, const std::string& path, const json::value& body);
   Answer PostForm(const std::string& path, const std::string& form);
-  Answer Upload(Caller* caller, const std::string& path, const std::string& type, const std::string& content);
+  Answer Upload(Caller* caller,
+                const std::string& path,
+                const std::string& type,
+                const std::string& content);
   // Gives the answer whatever its status: for what must be refused.
-  Answer Try(const std::string& verb, Caller* caller, const std::string& path, const json::value& body);
-  // Waits until an operation is done and returns its response; `progress` is told percent on the way.
-  json::value Wait(Caller* caller, const json::value& operation, void (*progress)(int percent) = nullptr);
+  Answer Try(const std::string& verb,
+             Caller* caller,
+             const std::string& path,
+             const json::value& body);
+  // Waits until an operation is done and returns its response; `progress` is told percent on the
+  // way.
+  json::value Wait(Caller* caller,
+                   const json::value& operation,
+                   void (*progress)(int percent) = nullptr);
   // Reads every page of a list.
   json::array List(Caller* caller, const std::string& path, std::string_view field);
 
  private:
-  Answer Send(const std::string& verb, Caller* caller, const std::string& path, const std::string& type,
+  Answer Send(const std::string& verb,
+              Caller* caller,
+              const std::string& path,
+              const std::string& type,
               const std::string& body);
   Answer Expect(const std::string& verb, const std::string& path, Answer answer);
   void Refresh(Caller& caller);
@@ -87,7 +101,8 @@ json::value ObjectOf(const json::value& value, std::string_view field);
 // An array field; empty when absent.
 json::array ArrayOf(const json::value& value, std::string_view field);
 
-// The same id for the same words, so that a simulation run again repeats its requests and changes nothing.
+// The same id for the same words, so that a simulation run again repeats its requests and changes
+// nothing.
 std::string RequestId(std::string_view seed, std::string_view words);
 
 }  // namespace teraju::simulation

@@ -33,7 +33,8 @@ std::uint64_t Hash(std::string_view text, std::uint64_t start) {
 void Print(double seconds, const std::string& text, bool last) {
   static const bool terminal = isatty(STDOUT_FILENO) != 0;
   if (!last && !terminal) return;
-  std::printf("%s  %7.1f s  %-70s%s", terminal ? "\r" : "", seconds, text.c_str(), last ? "\n" : "");
+  std::printf(
+      "%s  %7.1f s  %-70s%s", terminal ? "\r" : "", seconds, text.c_str(), last ? "\n" : "");
   std::fflush(stdout);
 }
 
@@ -135,7 +136,12 @@ std::string DateText(const json::value& date) {
     return value == nullptr ? 0 : static_cast<int>(value->to_number<int>());
   };
   char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02d", part("year") % 10000, part("month") % 100, part("day") % 100);
+  std::snprintf(text,
+                sizeof text,
+                "%04d-%02d-%02d",
+                part("year") % 10000,
+                part("month") % 100,
+                part("day") % 100);
   return text;
 }
 

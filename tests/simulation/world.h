@@ -1,4 +1,5 @@
-// The simulated city: who works there, how good they truly are and how severely they judge. Seeded; the truth stays here.
+// The simulated city: who works there, how good they truly are and how severely they judge. Seeded;
+// the truth stays here.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,12 @@ namespace teraju::simulation {
 struct Options {
   std::string host = "127.0.0.1";
   std::string port = "8080";
-  std::string city;            // folder with the three HR files
-  std::string operator_file;   // what identity wrote at first start: login and password of the operator
-  std::string report;          // where the closing page of text is written too
+  std::string city;  // folder with the three HR files
+  std::string
+      operator_file;   // what identity wrote at first start: login and password of the operator
+  std::string report;  // where the closing page of text is written too
   std::uint32_t seed = 2025;
-  int units = 0;               // 0: every unit
+  int units = 0;  // 0: every unit
   int workers = 8;
 };
 
@@ -32,26 +34,28 @@ struct Plan {
   std::string unit;
   std::string top_unit;  // the unit directly below the root that it belongs to
   bool leads_unit = false;
-  int depth = 0;         // of its unit below the root
-  std::string start;     // first and last day, `YYYY-MM-DD`
+  int depth = 0;      // of its unit below the root
+  std::string start;  // first and last day, `YYYY-MM-DD`
   std::string end;
   std::vector<std::string> items;
   std::vector<double> targets;  // of each item's first indicator
 };
 
-// An employee or official with what nobody in the suite is told: the true values that the simulation draws from.
+// An employee or official with what nobody in the suite is told: the true values that the
+// simulation draws from.
 struct Person {
   std::string name;
-  std::string key;        // SIASN id, stable over runs
+  std::string key;  // SIASN id, stable over runs
   bool official = false;
-  double quality = 0;     // standard normal
-  double conduct = 0;     // standard normal, related to quality
-  double severity = 0;    // as a rater, in points of the five-point scale, normal with deviation 0.5
+  double quality = 0;   // standard normal
+  double conduct = 0;   // standard normal, related to quality
+  double severity = 0;  // as a rater, in points of the five-point scale, normal with deviation 0.5
   Caller caller;
   std::vector<Plan*> plans;
 };
 
-// A random generator that gives the same numbers to the same person and purpose, in whatever order the work is done.
+// A random generator that gives the same numbers to the same person and purpose, in whatever order
+// the work is done.
 class Luck {
  public:
   Luck(std::uint32_t seed, std::string_view key, std::string_view purpose);
@@ -74,25 +78,30 @@ class World {
   RestClient& rest() { return *rest_; }
   std::string Seeded(std::string_view words) const;  // a request id
 
-  // Runs `work` for 0 … count-1 on the workers' connections, with a line of progress. The first failure stops all.
-  void ForEach(const std::string& what, std::size_t count, const std::function<void(RestClient&, std::size_t)>& work);
+  // Runs `work` for 0 … count-1 on the workers' connections, with a line of progress. The first
+  // failure stops all.
+  void ForEach(const std::string& what,
+               std::size_t count,
+               const std::function<void(RestClient&, std::size_t)>& work);
   // Runs one step, timed.
   void Step(const std::string& what, const std::function<void()>& work);
   // Counts for the closing page, in the order of the first mention.
   void Count(const std::string& what, std::int64_t number);
 
-  Luck LuckOf(const Person& person, std::string_view purpose) const { return {options_.seed, person.key, purpose}; }
+  Luck LuckOf(const Person& person, std::string_view purpose) const {
+    return {options_.seed, person.key, purpose};
+  }
   Person& Of(const std::string& name) { return *persons.at(name); }
 
-  std::string agency;       // `agencies/kota-dumai`
+  std::string agency;  // `agencies/kota-dumai`
   std::string agency_name;
   std::string root_unit;
   std::map<std::string, std::string> unit_names;
   std::map<std::string, std::string> unit_parents;
   std::vector<std::string> top_units;  // the units below the root that take part
   Caller operator_account;
-  Caller hr;                // the HR office's API client
-  std::string mayor;        // the top official's name
+  Caller hr;          // the HR office's API client
+  std::string mayor;  // the top official's name
   std::map<std::string, std::unique_ptr<Person>> persons;
   std::vector<std::unique_ptr<Plan>> plans;
   std::vector<std::string> indicators;  // of each top unit, in its order
@@ -126,11 +135,14 @@ std::string DateText(const json::value& date);
 json::value Decimal(double value, int digits);
 json::value Rupiah(std::int64_t amount);
 
-// Lets every superior rate the own team for a period; `binding` maps a unit to the result rating of its head.
-void RateTeams(World& world, const std::string& period, const std::map<std::string, std::string>& binding);
+// Lets every superior rate the own team for a period; `binding` maps a unit to the result rating of
+// its head.
+void RateTeams(World& world,
+               const std::string& period,
+               const std::map<std::string, std::string>& binding);
 
 // The steps of the year, in order (year_*.cc).
-void EnterCity(World& world);       // agency, HR client, import, official
+void EnterCity(World& world);  // agency, HR client, import, official
 void SignEverybodyIn(World& world);
 void SetGoals(World& world);
 void OpenYear(World& world);

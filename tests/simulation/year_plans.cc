@@ -1,4 +1,5 @@
-// Work plans: drafted by everybody, some returned and revised, approved by each one's superior, from the top down.
+// Work plans: drafted by everybody, some returned and revised, approved by each one's superior,
+// from the top down.
 #include <algorithm>
 #include <map>
 
@@ -13,19 +14,29 @@ struct Draft {
   const char* unit;
   int low, high;  // of the annual target
 };
-constexpr Draft kDrafts[] = {{"Tersusunnya dokumen perencanaan dan pelaporan", "Jumlah dokumen", "dokumen", 8, 24},
-                             {"Terlayaninya pemohon layanan", "Jumlah layanan", "layanan", 120, 600},
-                             {"Terlaksananya pembinaan dan pendampingan", "Jumlah kegiatan", "kegiatan", 8, 40},
-                             {"Terkelolanya data dan arsip", "Jumlah berkas", "berkas", 60, 240}};
+constexpr Draft kDrafts[] = {
+    {"Tersusunnya dokumen perencanaan dan pelaporan", "Jumlah dokumen", "dokumen", 8, 24},
+    {"Terlayaninya pemohon layanan", "Jumlah layanan", "layanan", 120, 600},
+    {"Terlaksananya pembinaan dan pendampingan", "Jumlah kegiatan", "kegiatan", 8, 40},
+    {"Terkelolanya data dan arsip", "Jumlah berkas", "berkas", 60, 240}};
 
-json::value Indicator(const char* id, const char* aspect, const std::string& title, const char* unit, const char* polarity,
+json::value Indicator(const char* id,
+                      const char* aspect,
+                      const std::string& title,
+                      const char* unit,
+                      const char* polarity,
                       double target) {
-  return {{"indicatorId", id},       {"aspect", aspect},     {"title", title},
-          {"unitOfMeasure", unit},   {"polarity", polarity}, {"target", Decimal(target, 0)},
+  return {{"indicatorId", id},
+          {"aspect", aspect},
+          {"title", title},
+          {"unitOfMeasure", unit},
+          {"polarity", polarity},
+          {"target", Decimal(target, 0)},
           {"dataSource", "Laporan bulanan unit"}};
 }
 
-// Two results: one of quantity and quality, one of time, each serving something of the superior or of the unit.
+// Two results: one of quantity and quality, one of time, each serving something of the superior or
+// of the unit.
 json::value Items(World& world, Plan& plan, const std::string& first, const std::string& second) {
   Luck luck = world.LuckOf(world.Of(plan.employee), "plan" + plan.start);
   const Draft& draft = kDrafts[luck.Between(0, 3)];
@@ -38,23 +49,36 @@ json::value Items(World& world, Plan& plan, const std::string& first, const std:
        {"title", draft.title},
        {"supports", first},
        {"indicators",
-        json::array{Indicator("hk1-kuantitas", "QUANTITY", draft.quantity, draft.unit, "HIGHER_IS_BETTER", target),
-                    Indicator("hk1-kualitas", "QUALITY", "Kesesuaian dengan standar", "persen", "HIGHER_IS_BETTER", 90)}}},
+        json::array{Indicator("hk1-kuantitas",
+                              "QUANTITY",
+                              draft.quantity,
+                              draft.unit,
+                              "HIGHER_IS_BETTER",
+                              target),
+                    Indicator("hk1-kualitas",
+                              "QUALITY",
+                              "Kesesuaian dengan standar",
+                              "persen",
+                              "HIGHER_IS_BETTER",
+                              90)}}},
       {{"itemId", "hk2"},
        {"kind", "MAIN"},
        {"title", "Terselesaikannya permintaan tepat waktu"},
        {"supports", second},
        {"indicators",
-        json::array{Indicator("hk2-waktu", "TIME", "Waktu penyelesaian rata-rata", "hari", "LOWER_IS_BETTER", 7)}}}};
+        json::array{Indicator(
+            "hk2-waktu", "TIME", "Waktu penyelesaian rata-rata", "hari", "LOWER_IS_BETTER", 7)}}}};
 }
 
 }  // namespace
 
 void AgreePlans(World& world) {
   std::map<std::string, std::string> indicator_of;  // of a top unit
-  for (std::size_t i = 0; i < world.top_units.size(); ++i) indicator_of[world.top_units[i]] = world.indicators[i];
-  // Superiors first, so that a plan can name the superior's results. A superior without a plan of the year (an official, or
-  // somebody outside of a limited run) is served through the unit's indicator.
+  for (std::size_t i = 0; i < world.top_units.size(); ++i)
+    indicator_of[world.top_units[i]] = world.indicators[i];
+  // Superiors first, so that a plan can name the superior's results. A superior without a plan of
+  // the year (an official, or somebody outside of a limited run) is served through the unit's
+  // indicator.
   std::vector<Plan*> order;
   for (const auto& plan : world.plans) order.push_back(plan.get());
   std::stable_sort(order.begin(), order.end(), [](const Plan* a, const Plan* b) {
@@ -66,7 +90,8 @@ void AgreePlans(World& world) {
   const auto send = [&](RestClient& rest, Plan& plan, const std::string& support_note) {
     const auto superior = first_plan.find(plan.appraiser);
     const auto indicator = indicator_of.find(plan.top_unit);
-    std::string first = indicator != indicator_of.end() ? indicator->second : world.indicators.front();
+    std::string first =
+        indicator != indicator_of.end() ? indicator->second : world.indicators.front();
     std::string second = first;
     if (superior != first_plan.end() && superior->second != plan.name) {
       first = superior->second + "/items/hk1";
@@ -77,9 +102,11 @@ void AgreePlans(World& world) {
                "/v1/" + plan.name + "?updateMask=items,neededSupport,behaviorExpectations",
                {{"items", Items(world, plan, first, second)},
                 {"behaviorExpectations",
-                 json::array{{{"behavior", "KOLABORATIF"}, {"text", "Membantu rekan menyelesaikan pekerjaan bersama"}}}},
+                 json::array{{{"behavior", "KOLABORATIF"},
+                              {"text", "Membantu rekan menyelesaikan pekerjaan bersama"}}}},
                 {"neededSupport", support_note}});
-    rest.Post(author, "/v1/" + plan.name + ":submit",
+    rest.Post(author,
+              "/v1/" + plan.name + ":submit",
               {{"requestId", world.Seeded(plan.employee + plan.start + "submit" + support_note)}});
   };
   world.Step("work plans drafted and submitted", [&] {
@@ -90,14 +117,17 @@ void AgreePlans(World& world) {
              order[to]->leads_unit == order[from]->leads_unit) {
         ++to;
       }
-      world.ForEach("drafting", to - from, [&](RestClient& rest, std::size_t i) { send(rest, *order[from + i], "Jaringan internet"); });
+      world.ForEach("drafting", to - from, [&](RestClient& rest, std::size_t i) {
+        send(rest, *order[from + i], "Jaringan internet");
+      });
       from = to;
     }
   });
   world.Step("some returned and revised", [&] {
     std::vector<Plan*> returned;
     for (Plan* plan : order) {
-      if (world.LuckOf(world.Of(plan->employee), "returned" + plan->start).Chance(0.05)) returned.push_back(plan);
+      if (world.LuckOf(world.Of(plan->employee), "returned" + plan->start).Chance(0.05))
+        returned.push_back(plan);
     }
     world.ForEach("returning", returned.size(), [&](RestClient& rest, std::size_t i) {
       Plan& plan = *returned[i];
@@ -112,7 +142,8 @@ void AgreePlans(World& world) {
   world.Step("work plans approved", [&] {
     world.ForEach("approving", order.size(), [&](RestClient& rest, std::size_t i) {
       Plan& plan = *order[i];
-      rest.Post(&world.Of(plan.appraiser).caller, "/v1/" + plan.name + ":approve",
+      rest.Post(&world.Of(plan.appraiser).caller,
+                "/v1/" + plan.name + ":approve",
                 {{"requestId", world.Seeded(plan.employee + plan.start + "approve")}});
     });
   });

@@ -1,4 +1,5 @@
-// Four quarters: progress and evidence, dialogues and support, the superior's ratings, published results.
+// Four quarters: progress and evidence, dialogues and support, the superior's ratings, published
+// results.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -28,12 +29,21 @@ int DayOfYear(const std::string& date) {
 double Elapsed(const Plan& plan, const std::string& date) {
   const int first = DayOfYear(plan.start);
   const int last = DayOfYear(plan.end);
-  return std::clamp((DayOfYear(date) - first + 1) / static_cast<double>(last - first + 1), 0.0, 1.0);
+  return std::clamp(
+      (DayOfYear(date) - first + 1) / static_cast<double>(last - first + 1), 0.0, 1.0);
 }
 
-json::value Realised(const char* item, const char* indicator, const std::string& date, double value, const char* activity) {
-  return {{"itemId", item},           {"indicatorId", indicator}, {"kind", "REALISATION"},
-          {"date", Date(date)},       {"activity", activity},     {"realisation", Decimal(value, 0)}};
+json::value Realised(const char* item,
+                     const char* indicator,
+                     const std::string& date,
+                     double value,
+                     const char* activity) {
+  return {{"itemId", item},
+          {"indicatorId", indicator},
+          {"kind", "REALISATION"},
+          {"date", Date(date)},
+          {"activity", activity},
+          {"realisation", Decimal(value, 0)}};
 }
 
 // What somebody of this quality has reached by the end of the quarter. A few record nothing.
@@ -44,22 +54,29 @@ void RecordProgress(World& world, RestClient& rest, Plan& plan, const Quarter& q
   const std::string day = std::min(plan.end, std::string(quarter.last));
   const double level = 0.98 + 0.035 * person.quality + luck.Normal(0, 0.015);
   const double quantity = std::max(0.0, std::round(plan.targets[0] * Elapsed(plan, day) * level));
-  const double quality = std::clamp(std::round(90 * (0.99 + 0.02 * person.quality + luck.Normal(0, 0.01))), 40.0, 100.0);
-  const double days = std::max(1.0, std::round(7 * (1.02 - 0.06 * person.quality + luck.Normal(0, 0.05))));
+  const double quality = std::clamp(
+      std::round(90 * (0.99 + 0.02 * person.quality + luck.Normal(0, 0.01))), 40.0, 100.0);
+  const double days =
+      std::max(1.0, std::round(7 * (1.02 - 0.06 * person.quality + luck.Normal(0, 0.05))));
   json::array entries{
       Realised("hk1", "hk1-kuantitas", day, quantity, "Pelaksanaan pekerjaan triwulan ini"),
       Realised("hk1", "hk1-kualitas", day, quality, "Pemeriksaan kesesuaian dengan standar"),
       Realised("hk2", "hk2-waktu", day, days, "Rata-rata waktu penyelesaian permintaan")};
   if (luck.Chance(0.08)) {
-    entries.push_back({{"itemId", "hk2"},
-                       {"kind", "INITIATIVE"},
-                       {"date", Date(day)},
-                       {"activity", "Menyusun formulir daring agar pemohon tidak perlu datang dua kali"}});
+    entries.push_back(
+        {{"itemId", "hk2"},
+         {"kind", "INITIATIVE"},
+         {"date", Date(day)},
+         {"activity", "Menyusun formulir daring agar pemohon tidak perlu datang dua kali"}});
   }
-  rest.Post(&person.caller, "/v1/" + plan.name + "/progressEntries:batchCreate",
-            {{"progressEntries", entries}, {"requestId", world.Seeded(plan.employee + plan.start + quarter.id)}});
+  rest.Post(&person.caller,
+            "/v1/" + plan.name + "/progressEntries:batchCreate",
+            {{"progressEntries", entries},
+             {"requestId", world.Seeded(plan.employee + plan.start + quarter.id)}});
   if (luck.Chance(0.05)) {
-    rest.Upload(&person.caller, "/v1/" + plan.name + "/evidence:upload?itemId=hk1", "text/plain",
+    rest.Upload(&person.caller,
+                "/v1/" + plan.name + "/evidence:upload?itemId=hk1",
+                "text/plain",
                 "Laporan triwulan " + std::string(quarter.id) + ", nomor " + person.key);
   }
 }
@@ -72,30 +89,40 @@ void Talk(World& world, RestClient& rest, Plan& plan, const Quarter& quarter) {
   const std::string day = std::min(plan.end, std::string(quarter.last));
   const std::string key = plan.employee + plan.start + quarter.id;
   const std::string dialogue =
-      rest.Post(&superior.caller, "/v1/" + plan.name + "/dialogues?requestId=" + world.Seeded(key + "dialogue"),
+      rest.Post(&superior.caller,
+                "/v1/" + plan.name + "/dialogues?requestId=" + world.Seeded(key + "dialogue"),
                 {{"date", Date(day)},
                  {"progressNote", "Sesuai rencana"},
                  {"obstacleNote", "Data dari unit lain sering terlambat"},
                  {"solutionNote", "Jadwal penyampaian data disepakati bersama"}})
           .Text("/name");
-  rest.Post(&person.caller, "/v1/" + dialogue + ":acknowledge",
+  rest.Post(&person.caller,
+            "/v1/" + dialogue + ":acknowledge",
             {{"note", "Setuju"}, {"requestId", world.Seeded(key + "acknowledge")}});
   const std::string support =
-      rest.Post(&person.caller, "/v1/" + plan.name + "/supportRequests?requestId=" + world.Seeded(key + "support"),
+      rest.Post(&person.caller,
+                "/v1/" + plan.name + "/supportRequests?requestId=" + world.Seeded(key + "support"),
                 {{"kind", "RESOURCE"}, {"text", "Pemindai dokumen"}})
           .Text("/name");
-  rest.Post(&superior.caller, "/v1/" + support + ":grant",
+  rest.Post(&superior.caller,
+            "/v1/" + support + ":grant",
             {{"dueDate", Date(day)}, {"requestId", world.Seeded(key + "grant")}});
-  rest.Post(&person.caller, "/v1/" + support + ":fulfil", {{"requestId", world.Seeded(key + "fulfil")}});
+  rest.Post(
+      &person.caller, "/v1/" + support + ":fulfil", {{"requestId", world.Seeded(key + "fulfil")}});
 }
 
-bool InQuarter(const Plan& plan, const Quarter& quarter) { return plan.start <= quarter.last && plan.end >= quarter.first; }
+bool InQuarter(const Plan& plan, const Quarter& quarter) {
+  return plan.start <= quarter.last && plan.end >= quarter.first;
+}
 
 }  // namespace
 
-// Every superior reads the own team's evaluations and rates them: results by the computed evidence, behaviour by what the
-// superior has seen; some judge otherwise, and give their reason. `binding`: result ratings that follow from a unit result.
-void RateTeams(World& world, const std::string& period, const std::map<std::string, std::string>& binding) {
+// Every superior reads the own team's evaluations and rates them: results by the computed evidence,
+// behaviour by what the superior has seen; some judge otherwise, and give their reason. `binding`:
+// result ratings that follow from a unit result.
+void RateTeams(World& world,
+               const std::string& period,
+               const std::map<std::string, std::string>& binding) {
   std::vector<Person*> superiors;
   for (const auto& plan : world.plans) superiors.push_back(&world.Of(plan->appraiser));
   std::sort(superiors.begin(), superiors.end());
@@ -105,15 +132,18 @@ void RateTeams(World& world, const std::string& period, const std::map<std::stri
     Person& superior = *superiors[i];
     const json::array team = rest.List(
         &superior.caller,
-        "/v1/" + world.agency + "/evaluations?period=" + period + "&appraiser=" + superior.name, "evaluations");
+        "/v1/" + world.agency + "/evaluations?period=" + period + "&appraiser=" + superior.name,
+        "evaluations");
     json::array requests;
     for (const json::value& evaluation : team) {
       const json::value& snapshot = evaluation.at("snapshot");
       Person& person = world.Of(TextOf(snapshot, "employee"));
       Luck luck = world.LuckOf(person, "rating" + period + DateText(snapshot.at("startDate")));
       json::object request{{"name", evaluation.at("name")}};
-      const std::string suggested = TextOf(ObjectOf(evaluation, "computed"), "suggestedResultRating");
-      const auto bound = binding.find(FlagOf(snapshot, "leadsUnit") ? TextOf(snapshot, "unit") : "");
+      const std::string suggested =
+          TextOf(ObjectOf(evaluation, "computed"), "suggestedResultRating");
+      const auto bound =
+          binding.find(FlagOf(snapshot, "leadsUnit") ? TextOf(snapshot, "unit") : "");
       if (bound != binding.end()) {
         request["resultRating"] = bound->second;
         request["resultReason"] = "Mengikuti predikat unit kerja yang dipimpin";
@@ -127,17 +157,24 @@ void RateTeams(World& world, const std::string& period, const std::map<std::stri
         request["resultRating"] = suggested;
       }
       const double seen = person.conduct + luck.Normal(0, 0.4) - superior.severity;
-      request["behaviorRating"] = seen > 1 ? "ABOVE_EXPECTATION" : seen < -2.2 ? "BELOW_EXPECTATION" : "AS_EXPECTED";
-      if (seen > 1 || seen < -2.2) request["behaviorReason"] = "Diamati sepanjang periode dan dibahas pada dialog kinerja";
+      request["behaviorRating"] = seen > 1      ? "ABOVE_EXPECTATION"
+                                  : seen < -2.2 ? "BELOW_EXPECTATION"
+                                                : "AS_EXPECTED";
+      if (seen > 1 || seen < -2.2)
+        request["behaviorReason"] = "Diamati sepanjang periode dan dibahas pada dialog kinerja";
       requests.push_back(std::move(request));
       if (requests.size() == 100) {
-        rest.Post(&superior.caller, "/v1/" + world.agency + "/evaluations:batchRate", {{"requests", requests}});
+        rest.Post(&superior.caller,
+                  "/v1/" + world.agency + "/evaluations:batchRate",
+                  {{"requests", requests}});
         rated += 100;
         requests.clear();
       }
     }
     if (requests.empty()) return;
-    rest.Post(&superior.caller, "/v1/" + world.agency + "/evaluations:batchRate", {{"requests", requests}});
+    rest.Post(&superior.caller,
+              "/v1/" + world.agency + "/evaluations:batchRate",
+              {{"requests", requests}});
     rated += static_cast<std::int64_t>(requests.size());
   });
   world.Count("ratings by superiors", rated);
@@ -160,7 +197,8 @@ void LiveQuarters(World& world) {
       RestClient& rest = world.rest();
       rest.Wait(&world.hr, rest.Post(&world.hr, "/v1/" + period + ":score", json::object()).body);
       RateTeams(world, period, {});
-      rest.Wait(&world.hr, rest.Post(&world.hr, "/v1/" + period + ":publishResults", json::object()).body);
+      rest.Wait(&world.hr,
+                rest.Post(&world.hr, "/v1/" + period + ":publishResults", json::object()).body);
     });
   }
 }

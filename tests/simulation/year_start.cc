@@ -44,7 +44,8 @@ void EnterCity(World& world) {
               "/v1/agencies?agencyId=" + id + "&requestId=" + world.Seeded("agency"),
               {{"displayName", world.agency_name}, {"timeZone", "Asia/Jakarta"}});
     // The secret is shown once, so each run of the simulation has a client of its own.
-    const Answer client = rest.Post(&boss, "/v1/" + world.agency + "/apiClients", {{"displayName", "HR system"}});
+    const Answer client =
+        rest.Post(&boss, "/v1/" + world.agency + "/apiClients", {{"displayName", "HR system"}});
     world.hr.client_id = Last(client.Text("/name"));
     world.hr.client_secret = client.Text("/clientSecret");
     for (const char* role : {"regional_hr", "hr_system"}) {
@@ -54,9 +55,12 @@ void EnterCity(World& world) {
     }
   });
   world.Step("import of the HR files", [&] {
-    const std::string job = rest.Post(&world.hr, "/v1/" + world.agency + "/importJobs", json::object()).Text("/name");
+    const std::string job =
+        rest.Post(&world.hr, "/v1/" + world.agency + "/importJobs", json::object()).Text("/name");
     const std::vector<std::pair<std::string, std::string>> files = {
-        {"units", "hierarki-unor.csv"}, {"employees", "export-data-asn.csv"}, {"assignments", "penugasan.csv"}};
+        {"units", "hierarki-unor.csv"},
+        {"employees", "export-data-asn.csv"},
+        {"assignments", "penugasan.csv"}};
     for (const auto& [kind, file] : files) {
       rest.Upload(&world.hr,
                   "/v1/" + job + "/files/" + kind + ":upload",
@@ -73,7 +77,8 @@ void EnterCity(World& world) {
     }
   });
   world.Step("units and top official", [&] {
-    for (const json::value& unit : rest.List(&world.hr, "/v1/" + world.agency + "/units", "units")) {
+    for (const json::value& unit :
+         rest.List(&world.hr, "/v1/" + world.agency + "/units", "units")) {
       const std::string name = TextOf(unit, "name");
       world.unit_names[name] = TextOf(unit, "displayName");
       world.unit_parents[name] = TextOf(unit, "parentUnit");
@@ -86,7 +91,8 @@ void EnterCity(World& world) {
       return std::pair(world.unit_names[a], a) < std::pair(world.unit_names[b], b);
     });
     const int limit = world.options().units;
-    if (limit > 0 && limit < static_cast<int>(world.top_units.size())) world.top_units.resize(limit);
+    if (limit > 0 && limit < static_cast<int>(world.top_units.size()))
+      world.top_units.resize(limit);
     world.mayor = rest.Post(&world.hr,
                             "/v1/" + world.agency + "/officials?requestId=" + world.Seeded("mayor"),
                             {{"displayName", "Wali Kota"},
@@ -100,23 +106,25 @@ void EnterCity(World& world) {
 void OpenYear(World& world) {
   RestClient& rest = world.rest();
   world.Step("cycle 2025 opened", [&] {
-    world.cycle = rest.Post(&world.hr,
-                            "/v1/" + world.agency + "/cycles?cycleId=2025&requestId=" + world.Seeded("cycle"),
-                            {{"displayName", "Penilaian kinerja 2025"},
-                             {"kind", "ANNUAL"},
-                             {"periodKind", "QUARTERLY"},
-                             {"startDate", Date("2025-01-01")},
-                             {"endDate", Date("2025-12-31")}})
-                      .Text("/name");
+    world.cycle =
+        rest.Post(&world.hr,
+                  "/v1/" + world.agency + "/cycles?cycleId=2025&requestId=" + world.Seeded("cycle"),
+                  {{"displayName", "Penilaian kinerja 2025"},
+                   {"kind", "ANNUAL"},
+                   {"periodKind", "QUARTERLY"},
+                   {"startDate", Date("2025-01-01")},
+                   {"endDate", Date("2025-12-31")}})
+            .Text("/name");
     std::vector<std::string> scopes = {""};
     if (world.options().units > 0) scopes = world.top_units;
     for (const std::string& unit : scopes) {
-      const Answer open =
-          rest.Post(&world.hr, "/v1/" + world.cycle + ":open", {{"unit", unit}, {"requestId", world.Seeded("open" + unit)}});
+      const Answer open = rest.Post(&world.hr,
+                                    "/v1/" + world.cycle + ":open",
+                                    {{"unit", unit}, {"requestId", world.Seeded("open" + unit)}});
       rest.Wait(&world.hr, open.body);
     }
-    for (const json::value& row :
-         rest.List(&world.hr, "/v1/" + world.agency + "/workPlans?cycle=" + world.cycle, "workPlans")) {
+    for (const json::value& row : rest.List(
+             &world.hr, "/v1/" + world.agency + "/workPlans?cycle=" + world.cycle, "workPlans")) {
       auto plan = std::make_unique<Plan>();
       const json::value& snapshot = row.at("snapshot");
       plan->name = TextOf(row, "name");
@@ -126,7 +134,8 @@ void OpenYear(World& world) {
       plan->leads_unit = FlagOf(snapshot, "leadsUnit");
       plan->start = DateText(snapshot.at("startDate"));
       plan->end = DateText(snapshot.at("endDate"));
-      for (std::string unit = plan->unit; !unit.empty() && unit != world.root_unit; unit = world.unit_parents[unit]) {
+      for (std::string unit = plan->unit; !unit.empty() && unit != world.root_unit;
+           unit = world.unit_parents[unit]) {
         plan->top_unit = unit;
         ++plan->depth;
       }
@@ -172,8 +181,9 @@ void SignEverybodyIn(World& world) {
       json::array names;
       const std::size_t to = std::min(from + 1000, everybody.size());
       for (std::size_t i = from; i < to; ++i) names.push_back(json::string(everybody[i]->name));
-      const Answer issued = rest.Post(
-          &world.hr, "/v1/" + world.agency + "/accounts:issueActivationCodes", {{"persons", names}});
+      const Answer issued = rest.Post(&world.hr,
+                                      "/v1/" + world.agency + "/accounts:issueActivationCodes",
+                                      {{"persons", names}});
       for (std::size_t i = from; i < to; ++i) {
         codes[i] = TextOf(issued.body.at("activationCodes").at(i - from), "code");
       }
@@ -210,7 +220,8 @@ void SetGoals(World& world) {
                                           {"firstYear", 2025},
                                           {"lastYear", 2029}})
                                    .Text("/name");
-      rest.Post(&world.hr, "/v1/" + name + ":publish", {{"requestId", world.Seeded(key + "publish")}});
+      rest.Post(
+          &world.hr, "/v1/" + name + ":publish", {{"requestId", world.Seeded(key + "publish")}});
       goals.push_back(name);
     }
     for (std::size_t i = 0; i < world.top_units.size(); ++i) {
@@ -227,7 +238,8 @@ void SetGoals(World& world) {
                      {"target", Decimal(90, 0)},
                      {"dataSource", "Laporan kinerja triwulanan unit"}})
               .Text("/name");
-      rest.Post(&world.hr, "/v1/" + name + ":publish", {{"requestId", world.Seeded("publish" + unit)}});
+      rest.Post(
+          &world.hr, "/v1/" + name + ":publish", {{"requestId", world.Seeded("publish" + unit)}});
       world.indicators.push_back(name);
     }
     world.Count("strategic goals", 5);
