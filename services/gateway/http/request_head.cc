@@ -214,21 +214,20 @@ bool ParseFieldLine(std::string_view line, Header& header) {
   return IsToken(header.name) && std::all_of(header.value.begin(), header.value.end(), IsValueChar);
 }
 
-std::variant<std::size_t, Malformed> FindHeadEnd(std::string_view buffer) {
-  const std::size_t skip = buffer.starts_with("\r\n") ? 2 : 0;
-  std::size_t line = skip;
-  for (std::size_t i = skip; i < buffer.size(); ++i) {
-    if (buffer[i] == '\n') return Malformed{"bare LF"};
-    if (buffer[i] == '\0') return Malformed{"NUL"};
-    if (buffer[i] != '\r') continue;
-    if (i + 1 == buffer.size()) return std::size_t{0};
-    if (buffer[i + 1] != '\n') return Malformed{"bare CR"};
-    ++i;
-    if (i - 1 == line) {
-      if (line == skip) return Malformed{"empty request line"};
-      return i + 1;
-    }
-    line = i + 1;
+std::variant<std::size_t, Malformed> HeadScanner::Scan(std::string_view buffer) {
+  for (; at_ < buffer.size(); ++at_) {
+    if (buffer[at_] == '\n') return Malformed{"bare LF"};
+    if (buffer[at_] == '\0') return Malformed{"NUL"};
+    if (buffer[at_] != '\r') continue;
+    if (at_ + 1 == buffer.size()) return std::size_t{0};
+    if (buffer[at_ + 1] != '\n') return Malformed{"bare CR"};
+    const bool empty = line_ == at_;
+    const bool first = at_ == 0;  // RFC 9112, section 2.2: one empty line in front is overlooked
+    ++at_;
+    line_ = at_ + 1;
+    if (!empty || first) continue;
+    if (line_ == 4) return Malformed{"empty lines in front"};
+    return line_;
   }
   return std::size_t{0};
 }

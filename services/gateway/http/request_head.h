@@ -40,9 +40,18 @@ struct Malformed {
   std::string_view what;
 };
 
-// How much of `buffer` is a head, its empty line included: 0 while more bytes are needed. Sees bare
-// CR and LF at once, so that their sender is not waited for.
-std::variant<std::size_t, Malformed> FindHeadEnd(std::string_view buffer);
+// Finds where a head ends while its bytes arrive; looks at no byte twice.
+class HeadScanner {
+ public:
+  // `buffer` holds every byte so far, from the first of the head. The size of the head, its empty
+  // line included; 0 while more bytes are needed. Sees bare CR and LF at once, so that their sender
+  // is not waited for.
+  std::variant<std::size_t, Malformed> Scan(std::string_view buffer);
+
+ private:
+  std::size_t at_ = 0;
+  std::size_t line_ = 0;  // begin of the current line
+};
 
 // `bytes` is a whole head, as found above.
 std::variant<std::unique_ptr<const RequestHead>, Malformed> ParseHead(std::string bytes);
