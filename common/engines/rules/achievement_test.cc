@@ -1,0 +1,107 @@
+#include "common/engines/rules/achievement.h"
+
+#include "common/testing/status_matchers.h"
+#include "gtest/gtest.h"
+
+namespace teraju::rules {
+namespace {
+
+using ::teraju::testing::IsOkAndHolds;
+using ::teraju::testing::StatusIs;
+
+Decimal D(std::string_view text) { return Decimal::Parse(text).value(); }
+
+struct Row {
+  Condition condition;
+  const char *low, *high, *realised;
+  Rational percent;
+  Category category;
+};
+
+TEST(Achievement, GivesTheExamplesOfTheRegulation) {
+  const Row table[] = {
+      // 8/2021: complaints solved, 80 to 90 %; the printed 113 % for 92 is a misprint.
+      {Condition::kNormal, "80", "90", "70", Rational(175, 2), Category::kFair},
+      {Condition::kNormal, "80", "90", "92", Rational(920, 9), Category::kVeryGood},
+      {Condition::kNormal, "80", "90", "80", 100, Category::kGood},
+      {Condition::kNormal, "80", "90", "85.5", 100, Category::kGood},
+      {Condition::kNormal, "80", "90", "90", 100, Category::kGood},
+      // Months to finish, 7 to 8, fewer are better.
+      {Condition::kSpecial, "7", "8", "6.5", Rational(750, 7), Category::kVeryGood},
+      {Condition::kSpecial, "7", "8", "9", Rational(175, 2), Category::kFair},
+      {Condition::kSpecial, "7", "8", "7.5", 100, Category::kGood},
+      // The worked example of the P8 score.
+      {Condition::kNormal, "12", "", "12", 100, Category::kGood},
+      {Condition::kNormal, "90", "", "95", Rational(950, 9), Category::kVeryGood},
+      {Condition::kNormal, "95", "", "93", Rational(9300, 95), Category::kFair},
+      {Condition::kSpecial, "10", "", "10", 100, Category::kGood},
+      {Condition::kSpecial, "10", "", "5", 150, Category::kVeryGood},
+      {Condition::kSpecial, "10", "", "35", -150, Category::kVeryPoor},
+      {Condition::kNormal, "10", "", "0", 0, Category::kVeryPoor},
+  };
+  for (const Row& row : table) {
+    Target target{D(row.low), {}};
+    if (*row.high != '\0') target.high = D(row.high);
+    const auto percent = Achievement(row.condition, target, D(row.realised));
+    EXPECT_THAT(percent, IsOkAndHolds(row.percent)) << row.low << " " << row.realised;
+    EXPECT_EQ(CategoryOf(*percent), row.category) << row.low << " " << row.realised;
+  }
+}
+
+TEST(Achievement, RefusesTargetsThatHaveNoQuotient) {
+  for (const Target& target : {Target{0, {}}, Target{-5, {}}, Target{9, 8}}) {
+    EXPECT_THAT(Achievement(Condition::kNormal, target, 1),
+                StatusIs(absl::StatusCode::kInvalidArgument));
+  }
+  EXPECT_THAT(Achievement(Condition::kNormal, Target{8, 8}, 8), IsOkAndHolds(Rational(100)));
+}
+
+TEST(CategoryOf, RoundsToWholePercentsFirst) {
+  const std::pair<const char*, Category> table[] = {
+      {"59", Category::kVeryPoor},
+      {"59.49", Category::kVeryPoor},
+      {"59.5", Category::kPoor},
+      {"60", Category::kPoor},
+      {"79.49", Category::kPoor},
+      {"79.5", Category::kFair},
+      {"80", Category::kFair},
+      {"99.49", Category::kFair},
+      {"99.5", Category::kGood},
+      {"100", Category::kGood},
+      {"100.49", Category::kGood},
+      {"100.5", Category::kVeryGood},
+      {"101", Category::kVeryGood},
+      {"110", Category::kVeryGood},
+      {"250", Category::kVeryGood},
+      {"0", Category::kVeryPoor},
+      {"-20", Category::kVeryPoor},
+  };
+  for (const auto& [percent, category] : table) {
+    EXPECT_EQ(CategoryOf(ToRational(D(percent))), category) << percent;
+  }
+  EXPECT_EQ(CategoryOf(ToRational(D("99.5")), Rounding::kDown), Category::kFair);
+}
+
+TEST(CategoryOf, TakesOtherBandsAsData) {
+  EXPECT_EQ(CategoryOf(95, Rounding::kHalfUp, CategoryBands{{{95, 90, 80, 60}}}),
+            Category::kVeryGood);
+}
+
+TEST(Category, HasNames) {
+  EXPECT_EQ(CategoryName(Category::kVeryGood), "SANGAT_BAIK");
+  EXPECT_EQ(CategoryName(Category::kVeryPoor), "SANGAT_KURANG");
+  EXPECT_EQ(Label(Category::kFair).id, "Cukup");
+}
+
+TEST(Achievement, GrowsWithTheRealisationWhereMoreIsBetter) {
+  const Target target{80, 90};
+  for (int realised = 0; realised < 120; ++realised) {
+    EXPECT_LE(*Achievement(Condition::kNormal, target, realised),
+              *Achievement(Condition::kNormal, target, realised + 1));
+    EXPECT_GE(*Achievement(Condition::kSpecial, target, realised),
+              *Achievement(Condition::kSpecial, target, realised + 1));
+  }
+}
+
+}  // namespace
+}  // namespace teraju::rules
