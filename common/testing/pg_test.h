@@ -39,15 +39,11 @@ class PgTest : public ::testing::Test {
       ASSERT_TRUE(cleared.ok()) << cleared;
     }
     used_ = true;
+    database_ = std::make_unique<postgres::Database>(Options(), metrics_);
   }
 
-  // The database as a service has it; made at the first use.
-  postgres::Database& database() {
-    if (database_ == nullptr) {
-      database_ = std::make_unique<postgres::Database>(Options(), metrics_);
-    }
-    return *database_;
-  }
+  // The database as a service has it.
+  postgres::Database& database() { return *database_; }
   postgres::DatabaseOptions Options() const {
     return {.dsn = dsn(), .service = "test", .on_fault = [](auto statement, auto sqlstate) {
               std::cerr << "fault of " << statement << ", SQLSTATE " << sqlstate << "\n";

@@ -1,0 +1,76 @@
+#include "common/postgres/housekeeping.h"
+
+#include "absl/time/clock.h"
+#include "common/errors/status_macros.h"
+#include "common/postgres/codec.h"
+#include "common/postgres/idempotency.h"
+
+namespace teraju::postgres {
+namespace {
+
+constexpr int kBatch = 1000;
+
+// SKIP LOCKED: replicas that clean at the same time take different rows.
+constexpr Statement kDeleteRequests{
+    "request_delete_expired",
+    "DELETE FROM requests WHERE ctid = ANY(ARRAY(SELECT ctid FROM requests WHERE create_time < $1 "
+    "LIMIT $2 FOR UPDATE SKIP LOCKED))"};
+constexpr Statement kDeleteOperations{
+    "operation_delete_expired",
+    "DELETE FROM operations WHERE ctid = ANY(ARRAY(SELECT ctid FROM operations WHERE end_time < $1 "
+    "LIMIT $2 FOR UPDATE SKIP LOCKED))"};
+
+}  // namespace
+
+absl::StatusOr<int> RemoveExpired(Database& database,
+                                  const auth::Authorizer& authorizer,
+                                  absl::Time now) {
+  int removed = 0;
+  const std::pair<Statement, absl::Time> deletions[] = {{kDeleteRequests, now - kRequestsKept},
+                                                        {kDeleteOperations, now - kOperationsKept}};
+  for (const auto& [statement, before] : deletions) {
+    for (int batch = kBatch; batch == kBatch; removed += batch) {
+      const CallContext call({.principal = {.subject = "services/self"},
+                              .method = "housekeeping",
+                              .time = absl::Now(),
+                              .deadline = absl::Now() + absl::Seconds(30)},
+                             authorizer);
+      ASSIGN_OR_RETURN(batch, database.Write(call, [&](Transaction& tx) -> absl::StatusOr<int> {
+        return static_cast<int>(tx.Exec(statement, ToText(before), kBatch).affected_rows());
+      }));
+    }
+  }
+  return removed;
+}
+
+Housekeeping::Housekeeping(Database& database,
+                           const auth::Authorizer& authorizer,
+                           logging::Logger& logger,
+                           absl::Duration interval)
+    : database_(database),
+      authorizer_(authorizer),
+      logger_(logger),
+      interval_(interval),
+      thread_([this] { Loop(); }) {}
+
+Housekeeping::~Housekeeping() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+}
+
+void Housekeeping::Loop() {
+  for (;;) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_)) return;
+    }
+    const auto removed = RemoveExpired(database_, authorizer_, absl::Now());
+    if (!removed.ok())
+      logger_.Warning("housekeeping_failed", {{"error", logging::Describe(removed.status())}});
+  }
+}
+
+}  // namespace teraju::postgres
