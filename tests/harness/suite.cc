@@ -113,8 +113,11 @@ std::map<std::string, std::string> Suite::Environment(const Options& options,
   const std::string prefix = Prefix(service);
   const std::string process = NameOf(service, replica);
   std::map<std::string, std::string> environment = {
-      {prefix + "LISTEN", absl::StrCat("127.0.0.1:", ports_[process])},
-      {prefix + "METRICS_LISTEN", absl::StrCat("127.0.0.1:", ports_[process + "-metrics"])}};
+      {prefix + "ADDRESS", "127.0.0.1"},
+      {prefix + "PORT", absl::StrCat(ports_[process])},
+      {prefix + "METRICS_ADDRESS", "127.0.0.1"},
+      {prefix + "METRICS_PORT", absl::StrCat(ports_[process + "-metrics"])},
+      {prefix + "TOKEN_ISSUER", "https://identity.teraju"}};
   for (const std::string& peer : Peers().at(service)) {
     std::vector<std::string> targets;
     for (int i = 1; i <= ReplicasOf(options, peer); ++i) {
@@ -129,7 +132,7 @@ std::map<std::string, std::string> Suite::Environment(const Options& options,
   if (service == "gateway") {
     environment[prefix + "GRPC_LISTEN"] = absl::StrCat("127.0.0.1:", ports_["gateway-grpc"]);
   } else {
-    environment[prefix + "DATABASE"] = Dsn(service);
+    environment[prefix + "DATABASE_DSN"] = Dsn(service);
     environment[prefix + "AUDIT_KEY_FILE"] = folder_ + "/audit-" + service + ".pem";
     if (service == "identity") {
       environment[prefix + "BOOTSTRAP_FILE"] = operator_file();
