@@ -1,0 +1,182 @@
+#include "services/identity/api/employees_service.h"
+
+#include "common/api/field_mask.h"
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "services/identity/api/access_objects.h"
+#include "services/identity/domain/nip.h"
+#include "services/identity/domain/records.h"
+#include "services/identity/store/employee_store.h"
+#include "services/identity/store/line_store.h"
+#include "services/identity/store/names.h"
+
+namespace teraju::identity {
+namespace {
+
+constexpr std::string_view kAny = "-";
+
+// What the caller may see, as a filter in SQL: the same grants as the single read.
+EmployeeFilter FilterOf(postgres::Transaction& tx,
+                        const AgencyId& agency,
+                        const auth::Scope& scope,
+                        const v1::ListEmployeesRequest& request) {
+  EmployeeFilter filter{.everything = scope.agency};
+  for (const std::string& unit : scope.units) filter.units.push_back(LastSegment(unit));
+  const auth::Principal& principal = tx.call().principal();
+  if (scope.self && IsUuid(LastSegment(principal.subject)))
+    filter.persons.push_back(LastSegment(principal.subject));
+  if (scope.appraiser && !scope.agency) {
+    for (std::string& id :
+         LineStore(tx).AppraisedBy(agency, principal.subject, Today(tx, agency))) {
+      filter.persons.push_back(std::move(id));
+    }
+  }
+  filter.within = LastSegment(request.unit());
+  filter.show_deleted = request.show_deleted();
+  return filter;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* EmployeesService::GetEmployee(grpc::CallbackServerContext* context,
+                                                        const v1::GetEmployeeRequest* request,
+                                                        v1::Employee* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Employee> {
+        ASSIGN_OR_RETURN(const auto ids, kEmployeeName.Parse(request->name(), "name"));
+        const EmployeeKey key{AgencyId(ids[0]), EmployeeId(ids[1])};
+        return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
+          RETURN_IF_ERROR(call.Authorize(PersonObject(tx, key, request->name())));
+          return EmployeeStore(tx).Get(key);
+        });
+      });
+}
+
+grpc::ServerUnaryReactor* EmployeesService::ListEmployees(grpc::CallbackServerContext* context,
+                                                          const v1::ListEmployeesRequest* request,
+                                                          v1::ListEmployeesResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::ListEmployeesResponse> {
+        ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
+        const AgencyId agency(ids[0]);
+        ASSIGN_OR_RETURN(const auth::Scope scope, call.AuthorizeList(agency, request->parent()));
+        RETURN_IF_ERROR(CheckUnitName(agency, request->unit(), "unit"));
+        ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request));
+        return database_.Read(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListEmployeesResponse> {
+              Page<v1::Employee> page =
+                  EmployeeStore(tx).List(agency, FilterOf(tx, agency, scope, *request), query);
+              v1::ListEmployeesResponse list;
+              for (v1::Employee& employee : page.items) *list.add_employees() = std::move(employee);
+              if (!page.next.empty())
+                list.set_next_page_token(api::MakePageToken(*request, page.next));
+              return list;
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* EmployeesService::CreateEmployee(grpc::CallbackServerContext* context,
+                                                           const v1::CreateEmployeeRequest* request,
+                                                           v1::Employee* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Employee> {
+        ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
+        const EmployeeKey key{AgencyId(ids[0]), EmployeeId(NewUuid7(call.time()))};
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->parent())));
+        v1::Employee employee = request->employee();
+        RETURN_IF_ERROR(CheckUnitName(key.agency, employee.unit(), "employee.unit"));
+        RETURN_IF_ERROR(domain::PrepareEmployee(employee));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
+              ASSIGN_OR_RETURN(v1::Employee stored, EmployeeStore(tx).Insert(key, employee));
+              tx.Emit({.agency = ids[0], .resource = stored.name(), .type = "employee.created"});
+              return stored;
+            });
+      });
+}
+
+absl::StatusOr<v1::Employee> EmployeesService::Update(const CallContext& call,
+                                                      const v1::UpdateEmployeeRequest& request,
+                                                      const AgencyId& agency,
+                                                      const std::string& id) {
+  const v1::Employee& update = request.employee();
+  const std::string new_id = NewUuid7(call.time());
+  return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
+    EmployeeStore store(tx);
+    std::optional<EmployeeKey> key = EmployeeKey{agency, EmployeeId(id)};
+    if (id == kAny) key = store.FindByExternalId(agency, update.external_id());
+    if (!key) {
+      v1::Employee employee = update;
+      RETURN_IF_ERROR(domain::PrepareEmployee(employee));
+      ASSIGN_OR_RETURN(v1::Employee stored, store.Insert({agency, EmployeeId(new_id)}, employee));
+      tx.Emit({.agency = agency.value(), .resource = stored.name(), .type = "employee.created"});
+      return stored;
+    }
+    const auto precondition = api::Precondition::FromEtag(update.etag());
+    ASSIGN_OR_RETURN(v1::Employee stored,
+                     store.Update(*key, precondition, [&](v1::Employee& employee) -> absl::Status {
+                       RETURN_IF_ERROR(api::MergeByMask(request.update_mask(), update, employee));
+                       return domain::PrepareEmployee(employee);
+                     }));
+    tx.Emit({.agency = agency.value(), .resource = stored.name(), .type = "employee.changed"});
+    return stored;
+  });
+}
+
+grpc::ServerUnaryReactor* EmployeesService::UpdateEmployee(grpc::CallbackServerContext* context,
+                                                           const v1::UpdateEmployeeRequest* request,
+                                                           v1::Employee* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Employee> {
+        const bool upsert = request->allow_missing();
+        ASSIGN_OR_RETURN(const auto ids,
+                         kEmployeeName.Parse(request->employee().name(), "employee.name", upsert));
+        const AgencyId agency(ids[0]);
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->employee().name())));
+        RETURN_IF_ERROR(CheckUnitName(agency, request->employee().unit(), "employee.unit"));
+        if (ids[1] == kAny && request->employee().external_id().empty()) {
+          return errors::InvalidArgument(errors::reasons::NAME_INVALID,
+                                         "An upsert needs external_id.")
+              .With("field", "employee.name")
+              .With("pattern", kEmployeeName.pattern());
+        }
+        return Update(call, *request, agency, ids[1]);
+      });
+}
+
+grpc::ServerUnaryReactor* EmployeesService::LookupEmployee(grpc::CallbackServerContext* context,
+                                                           const v1::LookupEmployeeRequest* request,
+                                                           v1::Employee* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Employee> {
+        ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
+        const AgencyId agency(ids[0]);
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
+          const EmployeeStore store(tx);
+          const auto key = request->has_external_id()
+                               ? store.FindByExternalId(agency, request->external_id())
+                               : store.FindByNip(agency, domain::NormaliseNip(request->nip()));
+          // The key stays out of the error: a NIP is personal data.
+          if (!key) return errors::ResourceNotFound(request->parent() + "/employees");
+          return store.Get(*key);
+        });
+      });
+}
+
+}  // namespace teraju::identity

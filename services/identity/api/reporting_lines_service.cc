@@ -1,0 +1,134 @@
+#include "services/identity/api/reporting_lines_service.h"
+
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "services/identity/api/access_objects.h"
+#include "services/identity/domain/calendar.h"
+#include "services/identity/domain/records.h"
+#include "services/identity/store/line_store.h"
+#include "services/identity/store/names.h"
+#include "teraju/identity/v1/error_reason.pb.h"
+
+namespace teraju::identity {
+namespace {
+
+constexpr int kMaxDays = 366;
+constexpr int kPersonsPerPage = 500;
+
+// The fields that a line and a segment have in common.
+template <typename Message>
+void FillLine(const AgencyId& agency, const domain::Line& line, Message& message) {
+  message.set_unit(kUnitName.Format({agency.value(), line.unit}));
+  for (std::string& unit : UnitNames(agency, line.unit_path))
+    message.add_unit_path(std::move(unit));
+  message.set_leads_unit(line.leads_unit);
+  if (line.appraiser) message.set_appraiser(PersonName(agency, line.appraiser->person));
+  if (line.next_appraiser)
+    message.set_next_appraiser(PersonName(agency, line.next_appraiser->person));
+  domain::Explanation text = domain::Explain(line);
+  message.set_explanation_id(std::move(text.id));
+  message.set_explanation_en(std::move(text.en));
+}
+
+v1::Segment ToSegment(const AgencyId& agency,
+                      const domain::Segment& segment,
+                      const DefinitivePost& present) {
+  v1::Segment message;
+  message.set_employee(PersonName(agency, segment.person));
+  *message.mutable_start_date() = domain::ToDate(segment.first);
+  *message.mutable_end_date() = domain::ToDate(segment.last);
+  message.set_days(static_cast<int>(segment.last - segment.first) + 1);
+  message.set_position_title(segment.title);
+  // The record names the kind of the present post; an earlier one is told by its title.
+  message.set_position_kind(segment.title == present.present_title
+                                ? present.present_kind
+                                : domain::PositionKindOf(segment.title));
+  FillLine(agency, segment.line, message);
+  return message;
+}
+
+// The person's line on the day, if the caller may know of it.
+absl::StatusOr<v1::ReportingLine> Resolve(postgres::Transaction& tx,
+                                          const EmployeeKey& key,
+                                          const v1::ResolveReportingLineRequest& request) {
+  RETURN_IF_ERROR(tx.call().Authorize(PersonObject(tx, key, request.employee())));
+  ASSIGN_OR_RETURN(const absl::CivilDay day, domain::ParseDate(request.date(), "date"));
+  const LineStore store(tx);
+  const auto unit = store.DefinitiveUnit(key, day);
+  if (!unit) {
+    return errors::FailedPrecondition(v1::NO_ASSIGNMENT,
+                                      "The person has no definitive assignment on this day.")
+        .With("date", domain::FormatDay(day));
+  }
+  ASSIGN_OR_RETURN(const domain::Line line,
+                   store.HeadsAbove(key.agency, *unit, day)
+                       .Resolve("employees/" + key.employee.value(), *unit, day));
+  v1::ReportingLine message;
+  message.set_employee(request.employee());
+  *message.mutable_date() = request.date();
+  FillLine(key.agency, line, message);
+  return message;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ReportingLinesService::ResolveReportingLine(
+    grpc::CallbackServerContext* context,
+    const v1::ResolveReportingLineRequest* request,
+    v1::ReportingLine* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::ReportingLine> {
+        ASSIGN_OR_RETURN(const auto agency, kAgencyName.Parse(request->parent(), "parent"));
+        ASSIGN_OR_RETURN(const auto ids, kEmployeeName.Parse(request->employee(), "employee"));
+        if (ids[0] != agency[0]) return errors::Denied(call.permission(), request->employee());
+        const EmployeeKey key{AgencyId(ids[0]), EmployeeId(ids[1])};
+        return database_.Read(
+            call, [&](postgres::Transaction& tx) { return Resolve(tx, key, *request); });
+      });
+}
+
+grpc::ServerUnaryReactor* ReportingLinesService::ListSegments(
+    grpc::CallbackServerContext* context,
+    const v1::ListSegmentsRequest* request,
+    v1::ListSegmentsResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::ListSegmentsResponse> {
+        ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
+        const AgencyId agency(ids[0]);
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        RETURN_IF_ERROR(CheckUnitName(agency, request->unit(), "unit"));
+        ASSIGN_OR_RETURN(const domain::Days days,
+                         domain::ParseDays(request->start_date(), request->end_date(), kMaxDays));
+        ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request, kPersonsPerPage));
+        return database_.ReadSnapshot(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListSegmentsResponse> {
+              const LineStore store(tx);
+              const domain::HeadCalendar heads = store.Heads(agency, days.first, days.last);
+              const auto page = store.DefinitivePosts(
+                  agency, LastSegment(request->unit()), days.first, days.last, query);
+              v1::ListSegmentsResponse list;
+              std::vector<domain::Segment> segments;
+              std::vector<domain::Post> posts;
+              for (const std::vector<DefinitivePost>& person : page.items) {
+                segments.clear();
+                posts.clear();
+                for (const DefinitivePost& post : person) posts.push_back(post.post);
+                heads.Cut(posts, segments);
+                for (const domain::Segment& segment : segments) {
+                  *list.add_segments() = ToSegment(agency, segment, person.back());
+                }
+              }
+              if (!page.next.empty())
+                list.set_next_page_token(api::MakePageToken(*request, page.next));
+              return list;
+            });
+      });
+}
+
+}  // namespace teraju::identity

@@ -1,0 +1,173 @@
+#include "services/identity/store/access_store.h"
+
+#include "common/errors/error.h"
+#include "services/identity/store/names.h"
+
+namespace teraju::identity {
+namespace {
+
+using postgres::Statement;
+
+constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
+constexpr std::string_view kInstallation =
+    "-";  // stands for the agency in names of the installation's own bindings
+
+constexpr Statement kInsertClient{
+    "api_client_insert",
+    "INSERT INTO api_clients (agency_id, client_id, display_name, secret_hash) "
+    "SELECT $1, $2, $3, $4 FROM agencies WHERE agency_id = $1 RETURNING *"};
+constexpr Statement kListClients{"api_client_list",
+                                 "SELECT * FROM api_clients WHERE agency_id = $1 AND client_id > "
+                                 "$2 ORDER BY client_id LIMIT $3"};
+constexpr Statement kDeleteClient{
+    "api_client_delete",
+    "UPDATE api_clients SET delete_time = now() WHERE agency_id = $1 AND client_id = $2 "
+    "AND delete_time IS NULL RETURNING 1"};
+constexpr Statement kClientExists{
+    "api_client_exists",
+    "SELECT 1 FROM api_clients WHERE agency_id = $1 AND client_id = $2 AND delete_time IS NULL"};
+constexpr Statement kAuthenticate{"api_client_authenticate",
+                                  "SELECT agency_id FROM api_clients WHERE client_id = $1 AND "
+                                  "secret_hash = $2 AND delete_time IS NULL"};
+constexpr Statement kInsertBinding{"role_binding_insert",
+                                   "INSERT INTO role_bindings (agency_id, role_binding_id, "
+                                   "subject, role, unit_id) VALUES ($1, $2, $3, $4, $5) "
+                                   "ON CONFLICT DO NOTHING RETURNING *"};
+constexpr Statement kFindBinding{
+    "role_binding_find",
+    "SELECT * FROM role_bindings WHERE agency_id = $1 AND subject = $2 AND role = $3 "
+    "AND unit_id = $4"};
+constexpr Statement kDeleteBinding{
+    "role_binding_delete",
+    "DELETE FROM role_bindings WHERE agency_id = $1 AND role_binding_id = $2 RETURNING *"};
+constexpr Statement kListBindings{"role_binding_list",
+                                  "SELECT * FROM role_bindings WHERE (agency_id = $1 OR $2) "
+                                  "AND (agency_id, role_binding_id) > ($3, $4::uuid) "
+                                  "ORDER BY agency_id, role_binding_id LIMIT $5"};
+constexpr Statement kListKeys{
+    "signing_key_list",
+    "SELECT private_key_pem FROM signing_keys ORDER BY create_time DESC, key_id"};
+constexpr Statement kInsertKey{"signing_key_insert_first",
+                               "INSERT INTO signing_keys (key_id, private_key_pem) SELECT $1, $2 "
+                               "WHERE NOT EXISTS (SELECT 1 FROM signing_keys)"};
+constexpr Statement kLockKeys{"signing_key_lock",
+                              "SELECT pg_advisory_xact_lock(hashtext('signing_keys'))"};
+
+v1::ApiClient ToClient(const pqxx::row& row) {
+  v1::ApiClient client;
+  client.set_name(kApiClientName.Format({row["agency_id"].c_str(), row["client_id"].c_str()}));
+  client.set_display_name(row["display_name"].c_str());
+  *client.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
+  if (!row["delete_time"].is_null())
+    *client.mutable_delete_time() = postgres::ToTimestamp(row["delete_time"]);
+  return client;
+}
+
+v1::RoleBinding ToBinding(const pqxx::row& row) {
+  v1::RoleBinding binding;
+  const std::string agency = row["agency_id"].c_str();
+  binding.set_name(kRoleBindingName.Format(
+      {agency.empty() ? kInstallation : std::string_view(agency), row["role_binding_id"].c_str()}));
+  binding.set_subject(row["subject"].c_str());
+  binding.set_role(row["role"].c_str());
+  const std::string unit = row["unit_id"].c_str();
+  if (!unit.empty()) binding.set_unit(kUnitName.Format({agency, unit}));
+  *binding.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
+  return binding;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ApiClient> ApiClientStore::Insert(const AgencyId& agency,
+                                                     const std::string& id,
+                                                     const v1::ApiClient& client,
+                                                     const std::string& secret_hash) {
+  const pqxx::result rows = tx_.Exec(
+      kInsertClient, agency.value(), id, client.display_name(), postgres::ToBytes(secret_hash));
+  if (rows.empty()) return errors::ResourceNotFound(kAgencyName.Format({agency.value()}));
+  return ToClient(rows[0]);
+}
+
+Page<v1::ApiClient> ApiClientStore::List(const AgencyId& agency, const PageQuery& query) const {
+  Page<v1::ApiClient> page;
+  const std::string after = query.after.empty() ? std::string(kFirstId) : query.after[0];
+  for (const pqxx::row& row : tx_.Exec(kListClients, agency.value(), after, query.size + 1)) {
+    page.items.push_back(ToClient(row));
+  }
+  EndPage(page, query.size, [](const v1::ApiClient& last) -> std::vector<std::string> {
+    return {LastSegment(last.name())};
+  });
+  return page;
+}
+
+absl::Status ApiClientStore::Delete(const AgencyId& agency, const std::string& id) {
+  if (IsUuid(id) && !tx_.Exec(kDeleteClient, agency.value(), id).empty()) return absl::OkStatus();
+  return errors::ResourceNotFound(kApiClientName.Format({agency.value(), id}));
+}
+
+bool ApiClientStore::Exists(const AgencyId& agency, const std::string& id) const {
+  return IsUuid(id) && !tx_.Exec(kClientExists, agency.value(), id).empty();
+}
+
+std::optional<AgencyId> ApiClientStore::Authenticate(const std::string& id,
+                                                     const std::string& secret_hash) const {
+  if (!IsUuid(id)) return std::nullopt;
+  const pqxx::result rows = tx_.Exec(kAuthenticate, id, postgres::ToBytes(secret_hash));
+  if (rows.empty()) return std::nullopt;
+  return AgencyId(rows[0][0].c_str());
+}
+
+absl::StatusOr<v1::RoleBinding> RoleBindingStore::Insert(const AgencyId& agency,
+                                                         const std::string& id,
+                                                         const v1::RoleBinding& binding) {
+  const std::string unit = LastSegment(binding.unit());
+  const pqxx::result rows =
+      tx_.Exec(kInsertBinding, agency.value(), id, binding.subject(), binding.role(), unit);
+  if (!rows.empty()) return ToBinding(rows[0]);
+  const pqxx::result same =
+      tx_.Exec(kFindBinding, agency.value(), binding.subject(), binding.role(), unit);
+  return errors::ResourceExists(same.empty() ? binding.name() : ToBinding(same[0]).name());
+}
+
+absl::StatusOr<v1::RoleBinding> RoleBindingStore::Delete(const AgencyId& agency,
+                                                         const std::string& id) {
+  const std::string name =
+      kRoleBindingName.Format({agency.empty() ? kInstallation : agency.value(), id});
+  if (!IsUuid(id)) return errors::ResourceNotFound(name);
+  const pqxx::result rows = tx_.Exec(kDeleteBinding, agency.value(), id);
+  if (rows.empty()) return errors::ResourceNotFound(name);
+  return ToBinding(rows[0]);
+}
+
+Page<v1::RoleBinding> RoleBindingStore::List(const std::optional<AgencyId>& agency,
+                                             const PageQuery& query) const {
+  Page<v1::RoleBinding> page;
+  const bool all = !agency.has_value();
+  const std::string after_agency = query.after.empty() ? "" : query.after[0];
+  const std::string after_id = query.after.empty() ? std::string(kFirstId) : query.after[1];
+  std::vector<std::vector<std::string>> keys;
+  for (const pqxx::row& row : tx_.Exec(kListBindings,
+                                       all ? std::string() : agency->value(),
+                                       all,
+                                       after_agency,
+                                       after_id,
+                                       query.size + 1)) {
+    page.items.push_back(ToBinding(row));
+    keys.push_back({row["agency_id"].c_str(), row["role_binding_id"].c_str()});
+  }
+  EndPage(page, query.size, [&](const v1::RoleBinding&) { return keys[query.size - 1]; });
+  return page;
+}
+
+std::vector<logging::Secret> SigningKeyStore::List() const {
+  std::vector<logging::Secret> keys;
+  for (const pqxx::row& row : tx_.Exec(kListKeys)) keys.emplace_back(std::string(row[0].c_str()));
+  return keys;
+}
+
+void SigningKeyStore::InsertFirst(const std::string& key_id, const logging::Secret& pem) {
+  tx_.Exec(kLockKeys);
+  tx_.Exec(kInsertKey, key_id, pem.Reveal());
+}
+
+}  // namespace teraju::identity

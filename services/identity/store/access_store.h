@@ -1,0 +1,70 @@
+// API clients, role bindings and signing keys as rows. Bound to the transaction it is given.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/api/strong_id.h"
+#include "common/logging/secret.h"
+#include "common/postgres/transaction.h"
+#include "services/identity/store/page.h"
+#include "teraju/identity/v1/access.pb.h"
+
+namespace teraju::identity {
+
+class ApiClientStore {
+ public:
+  explicit ApiClientStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // NOT_FOUND for the agency.
+  absl::StatusOr<v1::ApiClient> Insert(const AgencyId& agency,
+                                       const std::string& id,
+                                       const v1::ApiClient& client,
+                                       const std::string& secret_hash);
+  // Withdrawn clients stay in the list with their delete_time.
+  Page<v1::ApiClient> List(const AgencyId& agency, const PageQuery& query) const;
+  absl::Status Delete(const AgencyId& agency, const std::string& id);  // NOT_FOUND
+  bool Exists(const AgencyId& agency, const std::string& id) const;
+  // The agency of a client that may have tokens; nothing for an unknown one, a withdrawn one, or
+  // another secret.
+  std::optional<AgencyId> Authenticate(const std::string& id, const std::string& secret_hash) const;
+
+ private:
+  postgres::Transaction& tx_;
+};
+
+class RoleBindingStore {
+ public:
+  explicit RoleBindingStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // ALREADY_EXISTS (RESOURCE_EXISTS) with the name of the same binding. An empty agency: the
+  // installation.
+  absl::StatusOr<v1::RoleBinding> Insert(const AgencyId& agency,
+                                         const std::string& id,
+                                         const v1::RoleBinding& binding);
+  // NOT_FOUND. Returns what was taken away.
+  absl::StatusOr<v1::RoleBinding> Delete(const AgencyId& agency, const std::string& id);
+  // In the order of agency and id; those of the installation come first. Without an agency: of all.
+  Page<v1::RoleBinding> List(const std::optional<AgencyId>& agency, const PageQuery& query) const;
+
+ private:
+  postgres::Transaction& tx_;
+};
+
+class SigningKeyStore {
+ public:
+  explicit SigningKeyStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // Private keys as PEM, the newest first.
+  std::vector<logging::Secret> List() const;
+  // Stores a first key; nothing happens when there is one, so that replicas which start together
+  // agree.
+  void InsertFirst(const std::string& key_id, const logging::Secret& pem);
+
+ private:
+  postgres::Transaction& tx_;
+};
+
+}  // namespace teraju::identity

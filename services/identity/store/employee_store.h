@@ -1,0 +1,68 @@
+// Employees as rows. Bound to the transaction it is given.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "common/api/etag.h"
+#include "common/api/strong_id.h"
+#include "common/postgres/transaction.h"
+#include "services/identity/store/page.h"
+#include "teraju/identity/v1/employee.pb.h"
+
+namespace teraju::identity {
+
+struct EmployeeKey {
+  AgencyId agency;
+  EmployeeId employee;
+};
+
+// Which employees a list shows: all of `everything`, or those in the subtrees of `units` and those
+// of `persons`.
+struct EmployeeFilter {
+  bool everything = false;
+  std::vector<std::string> units;
+  std::vector<std::string> persons;  // ids
+  std::string within;                // and only in the subtree of this unit, unless it is empty
+  bool show_deleted = false;
+};
+
+class EmployeeStore {
+ public:
+  explicit EmployeeStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // FAILED_PRECONDITION (UNIT_UNKNOWN); ALREADY_EXISTS (EMPLOYEE_NIP_TAKEN,
+  // EMPLOYEE_EXTERNAL_ID_TAKEN). An account without a password comes with the employee.
+  absl::StatusOr<v1::Employee> Insert(const EmployeeKey& key, const v1::Employee& employee);
+  absl::StatusOr<v1::Employee> Get(const EmployeeKey& key) const;  // NOT_FOUND
+  std::optional<EmployeeKey> FindByNip(const AgencyId& agency, const std::string& nip) const;
+  std::optional<EmployeeKey> FindByExternalId(const AgencyId& agency,
+                                              const std::string& external_id) const;
+  // In the order of their ids.
+  Page<v1::Employee> List(const AgencyId& agency,
+                          const EmployeeFilter& filter,
+                          const PageQuery& query) const;
+  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores it with the next
+  // version. Errors as Insert.
+  absl::StatusOr<v1::Employee> Update(const EmployeeKey& key,
+                                      const api::Precondition& precondition,
+                                      absl::FunctionRef<absl::Status(v1::Employee&)> change);
+  // Makes this transaction wait for others that change the person's assignments. NOT_FOUND.
+  absl::Status Lock(const EmployeeKey& key);
+  bool Exists(const EmployeeKey& key) const;
+  // The unit of the employee and those above it, nearest first; empty for an unknown employee.
+  std::vector<std::string> UnitPathOf(const EmployeeKey& key) const;
+  // Which of `ids` exist.
+  std::vector<std::string> Existing(const AgencyId& agency,
+                                    const std::vector<std::string>& ids) const;
+
+ private:
+  absl::Status CheckKeys(const EmployeeKey& key, const v1::Employee& employee) const;
+
+  postgres::Transaction& tx_;
+};
+
+}  // namespace teraju::identity

@@ -1,0 +1,57 @@
+// What the calculation of reporting lines reads: heads, terms and definitive posts of an interval.
+// Bound to the transaction it is given.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "common/api/strong_id.h"
+#include "common/postgres/transaction.h"
+#include "services/identity/domain/reporting_line.h"
+#include "services/identity/store/employee_store.h"
+#include "services/identity/store/page.h"
+#include "teraju/identity/v1/employee.pb.h"
+
+namespace teraju::identity {
+
+// A definitive post, with the kind of post that the employee's record names for it.
+struct DefinitivePost {
+  domain::Post post;
+  std::string employee;  // id
+  std::string present_title;
+  v1::Employee::PositionKind present_kind = v1::Employee::POSITION_KIND_UNSPECIFIED;
+};
+
+class LineStore {
+ public:
+  explicit LineStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // The heads of all units of an agency over an interval, both days included.
+  domain::HeadCalendar Heads(const AgencyId& agency,
+                             absl::CivilDay first,
+                             absl::CivilDay last) const;
+  // The same for one day and only the way up from `unit`.
+  domain::HeadCalendar HeadsAbove(const AgencyId& agency,
+                                  const std::string& unit,
+                                  absl::CivilDay day) const;
+  // The unit of the person's definitive post on a day; nothing without one.
+  std::optional<std::string> DefinitiveUnit(const EmployeeKey& key, absl::CivilDay day) const;
+  // The ids of the employees whose appraiser on a day is `person`.
+  std::vector<std::string> AppraisedBy(const AgencyId& agency,
+                                       const std::string& person,
+                                       absl::CivilDay day) const;
+  // Definitive posts that touch the interval, by employee and first day. A page holds all posts of
+  // its employees; only of persons in posts of the subtree of `unit`, unless it is empty.
+  Page<std::vector<DefinitivePost>> DefinitivePosts(const AgencyId& agency,
+                                                    const std::string& unit,
+                                                    absl::CivilDay first,
+                                                    absl::CivilDay last,
+                                                    const PageQuery& query) const;
+
+ private:
+  postgres::Transaction& tx_;
+};
+
+}  // namespace teraju::identity
