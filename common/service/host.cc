@@ -1,0 +1,288 @@
+#include "common/service/host.h"
+
+#include <prometheus/gauge.h>
+
+#include <cstdlib>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "common/errors/status_macros.h"
+#include "common/metrics/exposer.h"
+#include "common/metrics/postgres_metrics.h"
+#include "common/operations/worker.h"
+#include "common/rpc/server.h"
+#include "common/service/health.h"
+#include "common/service/identity_source.h"
+#include "common/service/shutdown.h"
+
+namespace teraju::service {
+namespace {
+
+constexpr absl::Duration kCheckTimeout = absl::Milliseconds(400);
+
+// The keys of a source that is made after the pipeline.
+class LateKeys final : public auth::KeySource {
+ public:
+  absl::StatusOr<std::shared_ptr<const auth::VerificationKey>> Find(std::string_view id) override {
+    return source->Find(id);
+  }
+  std::unique_ptr<auth::KeySource> source;
+};
+
+postgres::DatabaseOptions DatabaseOf(const std::string& name,
+                                     Settings& settings,
+                                     logging::Logger& logger) {
+  return {.dsn = settings.RequiredSecret("DATABASE_DSN").Reveal(),
+          .service = name,
+          .connections = settings.Integer("DATABASE_CONNECTIONS", 8, 1, 200),
+          .on_fault = [&logger](std::string_view statement, std::string_view sqlstate) {
+            logger.Error("statement failed", {{"statement", statement}, {"sqlstate", sqlstate}});
+          }};
+}
+
+rpc::TlsFiles TlsOf(Settings& settings) {
+  rpc::TlsFiles files{.certificate = settings.Text("TLS_CERTIFICATE", ""),
+                      .key = settings.Text("TLS_KEY", ""),
+                      .authority = settings.Text("TLS_AUTHORITY", "")};
+  if (const absl::Status usable = rpc::CheckTlsFiles(files); !usable.ok()) {
+    settings.Fault("TLS_CERTIFICATE", std::string(usable.message()));
+  }
+  return files;
+}
+
+rpc::ServerOptions ServerOf(Settings& settings, rpc::TlsFiles tls) {
+  const char* reflection = std::getenv("TERAJU_REFLECTION");
+  return {.address = settings.Text("ADDRESS", "0.0.0.0"),
+          .port = settings.Integer("PORT", 50051, 0, 65535),
+          .tls = std::move(tls),
+          .reflection = reflection != nullptr && std::string_view(reflection) == "on"};
+}
+
+}  // namespace
+
+struct Host::Impl {
+  Impl(std::string service,
+       const postgres::Migrations& migrations,
+       Settings& settings,
+       logging::Logger& logger)
+      : name(std::move(service)),
+        migrations(postgres::CountMigrations(migrations)),
+        settings(settings),
+        logger(logger),
+        tls(TlsOf(settings)),
+        server_options(ServerOf(settings, tls)),
+        metrics_address(settings.Text("METRICS_ADDRESS", "0.0.0.0")),
+        metrics_port(settings.Integer("METRICS_PORT", 9464, 0, 65535)),
+        lame_duck(settings.Milliseconds("LAME_DUCK_MILLISECONDS", 500, 0, 60'000)),
+        drain(settings.Seconds("DRAIN_SECONDS", 8, 1, 600)),
+        database(DatabaseOf(name, settings, logger), postgres_metrics),
+        verifier({.issuer = settings.RequiredText("TOKEN_ISSUER")}, keys, clock),
+        calls({.name = "calls",
+               .threads = settings.Integer("THREADS", 16, 1, 1000),
+               .queue = settings.Integer("QUEUE", 256, 1, 100'000)},
+              registry),
+        waits({.name = "waits",
+               .threads = settings.Integer("WAIT_THREADS", 32, 1, 1000),
+               .queue = 64},
+              registry),
+        pipeline({.service = name,
+                  .calls = calls,
+                  .waits = waits,
+                  .verifier = verifier,
+                  .authorizer = authorizer,
+                  .clock = clock,
+                  .logger = logger,
+                  .metrics = rpc_metrics,
+                  .peers = settings.List("TLS_PEERS")}) {}
+
+  // Whoever calls into others goes before them.
+  ~Impl() {
+    exposer.reset();
+    readiness.reset();
+    server.reset();
+    worker.reset();
+    follower.reset();
+    while (!owned.empty()) owned.pop_back();
+  }
+
+  const rpc::Channel& ChannelTo(std::string_view peer) {
+    std::unique_ptr<rpc::Channel>& channel = channels[std::string(peer)];
+    if (!channel) {
+      std::string setting(peer);
+      for (char& c : setting) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      channel = std::make_unique<rpc::Channel>(
+          rpc::ChannelOptions{.target = settings.RequiredText(setting + "_TARGET"),
+                              .package = "teraju." + std::string(peer) + ".v1",
+                              .tls = tls});
+    }
+    return *channel;
+  }
+
+  rpc::TokenSource OwnToken() {
+    return [this]() -> absl::StatusOr<std::string> {
+      if (!own_token) return absl::UnavailableError("the host does not run yet");
+      return own_token->Get();
+    };
+  }
+
+  // What the wiring left to the default comes from identity.
+  void Complete() {
+    if (!fetch_token) {
+      std::string id = settings.Text("CLIENT_ID", name);
+      fetch_token = TokenFromIdentity(
+          ChannelTo("identity"), std::move(id), settings.RequiredSecret("CLIENT_SECRET"), clock);
+    }
+    if (!fetch_keys) fetch_keys = KeysFromIdentity(ChannelTo("identity"));
+    if (!bindings_source) bindings_source = BindingsFromIdentity(ChannelTo("identity"), OwnToken());
+  }
+
+  absl::Status Start() {
+    own_token = std::make_unique<rpc::ServiceToken>(fetch_token, clock);
+    keys.source = std::make_unique<auth::JwksSource>(fetch_keys, logger);
+    follower = std::make_unique<auth::BindingsFollower>(bindings_source, bindings, clock, logger);
+    ASSIGN_OR_RETURN(
+        server,
+        rpc::Server::Start(server_options, services, auth::PermissionTable::Default(), registry));
+    readiness =
+        std::make_unique<Readiness>([this] { return database.Check(migrations, kCheckTimeout); },
+                                    [this](bool ready) { SetServing(ready); },
+                                    logger);
+    ASSIGN_OR_RETURN(exposer, metrics::Exposer::Start(metrics_address, metrics_port, Pages()));
+    if (!handlers.empty()) {
+      worker = std::make_unique<operations::Worker>(
+          operations::WorkerOptions{.service = name}, handlers, database, authorizer, logger);
+    }
+    logger.Info("started", {{"port", server->port()}, {"metrics_port", exposer->port()}});
+    return absl::OkStatus();
+  }
+
+  void SetServing(bool ready) {
+    server->SetServing(ready);
+    registry.Gauge("teraju_ready", "Whether this replica takes calls").Set(ready ? 1 : 0);
+  }
+
+  metrics::Exposer::Pages Pages() {
+    return {{"/metrics",
+             [this] {
+               return metrics::Page{200, registry.Text()};
+             }},
+            {"/livez",
+             [] {
+               return metrics::Page{200, "ok\n"};
+             }},
+            {"/readyz", [this] {
+               return readiness->ready() ? metrics::Page{200, "ok\n"}
+                                         : metrics::Page{503, "not ready\n"};
+             }}};
+  }
+
+  void Drain() {
+    readiness->Stop();
+    // Callers watch the health and go elsewhere; until they have, they are served.
+    absl::SleepFor(lame_duck);
+    server->Shutdown(drain);
+    worker.reset();
+    follower.reset();
+  }
+
+  const std::string name;
+  const int migrations;
+  Settings& settings;
+  logging::Logger& logger;
+  const rpc::TlsFiles tls;
+  const rpc::ServerOptions server_options;
+  const std::string metrics_address;
+  const int metrics_port;
+  const absl::Duration lame_duck;
+  const absl::Duration drain;
+
+  time::SystemClock clock;
+  metrics::Registry registry;
+  metrics::PostgresMetrics postgres_metrics{registry};
+  metrics::RpcMetrics rpc_metrics{registry};
+  postgres::Database database;
+  LateKeys keys;
+  auth::TokenVerifier verifier;
+  auth::InMemoryBindings bindings{clock};
+  const auth::Authorizer authorizer{auth::PermissionTable::Default(), bindings};
+  rpc::Executor calls;
+  rpc::Executor waits;
+  rpc::Pipeline pipeline;
+  std::map<std::string, std::unique_ptr<rpc::Channel>> channels;
+  auth::JwksSource::Fetch fetch_keys;
+  auth::BindingsFollower::Source bindings_source;
+  rpc::ServiceToken::Fetch fetch_token;
+  std::unique_ptr<rpc::ServiceToken> own_token;
+
+  std::vector<std::shared_ptr<void>> owned;
+  std::vector<grpc::Service*> services;
+  operations::Handlers handlers;
+
+  std::unique_ptr<rpc::Server> server;
+  std::unique_ptr<auth::BindingsFollower> follower;
+  std::unique_ptr<operations::Worker> worker;
+  std::unique_ptr<Readiness> readiness;
+  std::unique_ptr<metrics::Exposer> exposer;
+};
+
+Host::Host(std::string name,
+           const postgres::Migrations& migrations,
+           Settings& settings,
+           logging::Logger& logger)
+    : impl_(std::make_unique<Impl>(std::move(name), migrations, settings, logger)) {}
+Host::~Host() = default;
+
+const std::string& Host::name() const { return impl_->name; }
+rpc::Pipeline& Host::pipeline() { return impl_->pipeline; }
+postgres::Database& Host::database() { return impl_->database; }
+const auth::Authorizer& Host::authorizer() { return impl_->authorizer; }
+logging::Logger& Host::logger() { return impl_->logger; }
+metrics::Registry& Host::metrics() { return impl_->registry; }
+const time::Clock& Host::clock() { return impl_->clock; }
+Settings& Host::settings() { return impl_->settings; }
+const rpc::Channel& Host::Channel(std::string_view peer) { return impl_->ChannelTo(peer); }
+rpc::TokenSource Host::OwnToken() { return impl_->OwnToken(); }
+
+CallContext Host::OwnCall(std::string method, absl::Duration timeout) {
+  const absl::Time now = impl_->clock.Now();
+  CallContext::Fields fields;
+  fields.principal.subject = "services/" + impl_->name;
+  fields.method = std::move(method);
+  fields.call_id = NewUuid7(now);
+  fields.time = now;
+  fields.deadline = absl::Now() + timeout;
+  return CallContext(std::move(fields), impl_->authorizer);
+}
+
+void Host::Execute(std::string kind, operations::Handler handler) {
+  impl_->handlers.emplace(std::move(kind), std::move(handler));
+}
+void Host::SetKeys(auth::JwksSource::Fetch fetch) { impl_->fetch_keys = std::move(fetch); }
+void Host::SetBindings(auth::BindingsFollower::Source source) {
+  impl_->bindings_source = std::move(source);
+}
+void Host::SetOwnToken(rpc::ServiceToken::Fetch fetch) { impl_->fetch_token = std::move(fetch); }
+void Host::Keep(std::shared_ptr<void> object) { impl_->owned.push_back(std::move(object)); }
+void Host::Offer(grpc::Service& service) { impl_->services.push_back(&service); }
+
+int Host::Run() {
+  impl_->Complete();
+  if (const absl::Status faults = impl_->settings.Check(); !faults.ok()) {
+    impl_->logger.Error("wrong settings", {{"faults", std::string(faults.message())}});
+    return 2;
+  }
+  impl_->settings.Log(impl_->logger);
+  if (const absl::Status started = impl_->Start(); !started.ok()) {
+    impl_->logger.Error("not started", {{"cause", logging::Describe(started)}});
+    return 1;
+  }
+  const int signal = AwaitSignal();
+  impl_->logger.Info("draining", {{"signal", signal}});
+  impl_->Drain();
+  impl_->logger.Info("stopped");
+  return 0;
+}
+
+}  // namespace teraju::service

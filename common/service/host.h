@@ -1,0 +1,91 @@
+// Everything that a service is wired with, and the owner of what it is made of.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "common/auth/authorizer.h"
+#include "common/auth/bindings_follower.h"
+#include "common/auth/call_context.h"
+#include "common/auth/jwks_source.h"
+#include "common/logging/logger.h"
+#include "common/metrics/registry.h"
+#include "common/operations/operations.h"
+#include "common/postgres/database.h"
+#include "common/postgres/migrator.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/client_call.h"
+#include "common/rpc/pipeline.h"
+#include "common/rpc/service_token.h"
+#include "common/service/settings.h"
+#include "common/time/clock.h"
+#include "grpcpp/impl/service_type.h"
+
+namespace teraju::service {
+
+class Host {
+ public:
+  // Reads the common settings; `settings` collects their faults.
+  Host(std::string name,
+       const postgres::Migrations& migrations,
+       Settings& settings,
+       logging::Logger& logger);
+  ~Host();
+
+  const std::string& name() const;
+  rpc::Pipeline& pipeline();
+  postgres::Database& database();
+  const auth::Authorizer& authorizer();
+  logging::Logger& logger();
+  metrics::Registry& metrics();
+  const time::Clock& clock();
+  // For settings of the service's own.
+  Settings& settings();
+
+  // The peer at TERAJU_<SERVICE>_<PEER>_TARGET (required). One set of connections per peer.
+  const rpc::Channel& Channel(std::string_view peer);
+  // This service's own token, for rpc::Client.
+  rpc::TokenSource OwnToken();
+  // A call of this service's own, for work that no request asked for. `method` names the work in
+  // audit and log.
+  CallContext OwnCall(std::string method, absl::Duration timeout);
+
+  // Makes an object that lives as long as the host; destroyed in reverse order.
+  template <typename T, typename... Args>
+  T& Own(Args&&... args) {
+    auto made = std::make_shared<T>(std::forward<Args>(args)...);
+    Keep(made);
+    return *made;
+  }
+  // Makes a gRPC service and offers it.
+  template <typename T, typename... Args>
+  T& Serve(Args&&... args) {
+    T& service = Own<T>(std::forward<Args>(args)...);
+    Offer(service);
+    return service;
+  }
+  // Executes operations of this kind with `handler`, on any replica.
+  void Execute(std::string kind, operations::Handler handler);
+
+  // Where keys, role bindings and the own token come from. Without these calls: from identity, over
+  // gRPC. Identity itself says how it reads its own.
+  void SetKeys(auth::JwksSource::Fetch fetch);
+  void SetBindings(auth::BindingsFollower::Source source);
+  void SetOwnToken(rpc::ServiceToken::Fetch fetch);
+
+  // Serves until SIGTERM or SIGINT, then drains: not serving, half a second for callers to notice,
+  // no new calls, running ones end, then workers, then the rest. The exit code of the process.
+  int Run();
+
+ private:
+  void Keep(std::shared_ptr<void> object);
+  void Offer(grpc::Service& service);
+
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace teraju::service
