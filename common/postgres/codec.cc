@@ -31,6 +31,10 @@ std::string ToText(absl::Time time) {
   return absl::FormatTime(kTimestamp, time, absl::UTCTimeZone());
 }
 
+std::string ToText(const google::protobuf::Timestamp& timestamp) {
+  return ToText(absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos()));
+}
+
 absl::Time ToTime(const pqxx::field& field) {
   const std::string_view text = View(field);
   if (text == "infinity") return absl::InfiniteFuture();

@@ -17,6 +17,7 @@ namespace teraju::postgres {
 
 // timestamptz, as microseconds in UTC.
 std::string ToText(absl::Time time);
+std::string ToText(const google::protobuf::Timestamp& timestamp);
 absl::Time ToTime(const pqxx::field& field);
 google::protobuf::Timestamp ToTimestamp(const pqxx::field& field);
 // date, `YYYY-MM-DD`; an absent message is SQL null.

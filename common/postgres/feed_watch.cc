@@ -1,7 +1,5 @@
 #include "common/postgres/feed_watch.h"
 
-#include <algorithm>
-
 #include "absl/time/clock.h"
 
 namespace teraju::postgres {
@@ -26,21 +24,15 @@ FeedWatch::~FeedWatch() {
   mutex_.Await(absl::Condition(&nobody_waits));
 }
 
-FeedPosition FeedWatch::WaitBeyond(const FeedPosition& position,
-                                   absl::Time until,
-                                   absl::FunctionRef<bool()> give_up) {
+bool FeedWatch::WaitBeyond(const FeedPosition& position, absl::Time until) {
   absl::MutexLock lock(&mutex_);
   ++waiting_;
   const auto woken = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || head_ > position;
   };
-  // In slices, because nobody reports that a caller has gone.
-  while (!woken() && absl::Now() < until && !give_up()) {
-    mutex_.AwaitWithDeadline(absl::Condition(&woken),
-                             std::min(until, absl::Now() + absl::Milliseconds(500)));
-  }
+  mutex_.AwaitWithDeadline(absl::Condition(&woken), until);
   --waiting_;
-  return head_;
+  return head_ > position;
 }
 
 void FeedWatch::Loop() {

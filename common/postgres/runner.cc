@@ -29,7 +29,7 @@ bool Runner::idempotent(const Work& work) const {
          !call_.validate_only();
 }
 
-std::string Runner::BeginText(Database::Mode mode) {
+std::string Runner::BeginText(Database::Mode mode, pqxx::transaction_base& tx) const {
   const absl::Duration left = call_.deadline() - absl::Now();
   const bool shorter = left < options_.statement_timeout;
   if (mode == Database::Mode::kRead && !shorter) return "";
@@ -43,12 +43,14 @@ std::string Runner::BeginText(Database::Mode mode) {
                     std::max<int64_t>(1, absl::ToInt64Milliseconds(left)));
   }
   if (mode == Database::Mode::kWrite && !call_.request_id().empty() && !call_.validate_only()) {
-    text += LockAndFindRequest(call_, *tx_);
+    text += LockAndFindRequest(call_, tx);
   }
   return text;
 }
 
-pqxx::result Runner::Control(std::string_view name, const std::string& sql) {
+pqxx::result Runner::Control(pqxx::transaction_base& tx,
+                             std::string_view name,
+                             const std::string& sql) {
   statement_ = name;
   const absl::Time begin = absl::Now();
   const auto observe = [&](std::string_view outcome) {
@@ -56,7 +58,7 @@ pqxx::result Runner::Control(std::string_view name, const std::string& sql) {
         name, outcome, absl::ToDoubleSeconds(absl::Now() - begin));
   };
   try {
-    pqxx::result result = tx_->exec(sql);
+    pqxx::result result = tx.exec(sql);
     observe("ok");
     return result;
   } catch (...) {
@@ -66,27 +68,27 @@ pqxx::result Runner::Control(std::string_view name, const std::string& sql) {
 }
 
 Attempt Runner::Run(const Work& work) {
+  // Not pqxx::work: its BEGIN would be a round trip of its own.
+  pqxx::nontransaction tx(lease_.session().connection());
   try {
-    // Throws when the server has closed the connection meanwhile.
-    tx_.emplace(lease_.session().connection());
-    const absl::Status status = RunOpen(work);
-    if (open_) RollBack();
+    const absl::Status status = RunOn(tx, work);
+    if (open_) RollBack(tx);
     return {.status = status};
   } catch (...) {
-    return Fail();
+    return Fail(tx);
   }
 }
 
-absl::Status Runner::RunOpen(const Work& work) {
-  if (const std::string begin = BeginText(work.mode); !begin.empty()) {
+absl::Status Runner::RunOn(pqxx::transaction_base& tx, const Work& work) {
+  if (const std::string begin = BeginText(work.mode, tx); !begin.empty()) {
     open_ = true;
-    const pqxx::result found = Control("transaction_begin", begin);
+    const pqxx::result found = Control(tx, "transaction_begin", begin);
     if (idempotent(work)) {
       ASSIGN_OR_RETURN(const auto stored, StoredResponse(call_, found));
       if (stored.has_value()) return work.replay(*stored);
     }
   }
-  Transaction transaction(call_, *tx_, lease_.session());
+  Transaction transaction(call_, tx, lease_.session());
   try {
     RETURN_IF_ERROR(work.run(transaction));
     if (transaction.failed_) return Fault("A failed statement was ignored.");
@@ -103,12 +105,12 @@ absl::Status Runner::RunOpen(const Work& work) {
   }
   if (call_.validate_only()) return absl::OkStatus();
   committing_ = true;
-  Control("transaction_commit", "COMMIT");
+  Control(tx, "transaction_commit", "COMMIT");
   open_ = false;
   return absl::OkStatus();
 }
 
-Attempt Runner::Fail() {
+Attempt Runner::Fail(pqxx::transaction_base& tx) {
   SqlFailure failure = CurrentSqlFailure();
   if (!lease_.session().connection().is_open()) failure.kind = SqlFailure::Kind::kBroken;
   if (failure.kind == SqlFailure::Kind::kFault && options_.on_fault)
@@ -118,14 +120,14 @@ Attempt Runner::Fail() {
     if (committing_) return {.status = OutcomeUnknown()};
     return {.status = ToStatus(failure), .repeatable = true, .lost_connection = true};
   }
-  if (open_) RollBack();
+  RollBack(tx);
   return {.status = ToStatus(failure), .repeatable = failure.kind == SqlFailure::Kind::kConflict};
 }
 
-void Runner::RollBack() {
+void Runner::RollBack(pqxx::transaction_base& tx) {
   open_ = false;
   try {
-    Control("transaction_rollback", "ROLLBACK");
+    Control(tx, "transaction_rollback", "ROLLBACK");
   } catch (...) {
     lease_.Discard();
   }

@@ -45,15 +45,16 @@ class CompetencyStoreTest : public testing::PgTest<kMigrations> {
 };
 
 TEST_F(CompetencyStoreTest, KeepsStandardsInTheirOrder) {
-  for (const char* id : {"INTEGRITAS", "KERJA_SAMA"}) ASSERT_THAT(Insert(id), IsOk());
-  const auto inserted = InsertStandard("adm", "STRUCTURAL_III", {"KERJA_SAMA", "INTEGRITAS"});
+  for (const char* id : {"INTEGRITAS", "KERJA-SAMA"}) ASSERT_THAT(Insert(id), IsOk());
+  const auto inserted = InsertStandard("adm", "STRUCTURAL_III", {"KERJA-SAMA", "INTEGRITAS"});
   ASSERT_THAT(inserted, IsOk());
   const auto listed = database().Read(TestCall(), [&](postgres::Transaction& tx) {
-    return CompetencyStore(tx).ListStandards(AgencyId("dumai"), "", 10);
+    return absl::StatusOr<std::vector<v1::CompetencyStandard>>(
+        CompetencyStore(tx).ListStandards(AgencyId("dumai"), "", 10));
   });
   ASSERT_EQ(listed->size(), 1u);
   EXPECT_EQ((*listed)[0].SerializeAsString(), inserted->SerializeAsString());
-  EXPECT_EQ((*listed)[0].required_levels(0).competency(), Key("KERJA_SAMA").Name());
+  EXPECT_EQ((*listed)[0].required_levels(0).competency(), Key("KERJA-SAMA").Name());
 }
 
 TEST_F(CompetencyStoreTest, RefusesUnknownCompetenciesAndASecondStandardOfAFamily) {

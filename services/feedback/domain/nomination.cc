@@ -1,0 +1,107 @@
+#include "services/feedback/domain/nomination.h"
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <tuple>
+
+#include "common/errors/error.h"
+#include "teraju/feedback/v1/error_reason.pb.h"
+
+namespace teraju::feedback::domain {
+namespace {
+
+using Team = std::vector<std::string>;
+
+// Not std::shuffle, whose draws differ between libraries: the same seed must give the same raters
+// everywhere.
+void Shuffle(Team& team, std::mt19937_64& random) {
+  for (std::size_t left = team.size(); left > 1; --left) {
+    std::swap(team[left - 1], team[random() % left]);
+  }
+}
+
+// Everybody under one appraiser, in the order of the ring.
+std::map<std::string, Team, std::less<>> MakeTeams(const std::vector<ReportingLine>& lines,
+                                                   const std::string& seed) {
+  std::map<std::string, Team, std::less<>> teams;
+  for (const ReportingLine& line : lines) {
+    if (!line.appraiser.empty()) teams[line.appraiser].push_back(line.employee);
+  }
+  for (auto& [appraiser, team] : teams) {
+    const std::string text = seed + appraiser;
+    std::seed_seq sequence(text.begin(), text.end());
+    std::mt19937_64 random(sequence);
+    Shuffle(team, random);
+  }
+  return teams;
+}
+
+// Chooses raters of one ratee; nobody is chosen twice.
+class Choice {
+ public:
+  Choice(const std::string& ratee, std::vector<RaterChoice>& choices)
+      : ratee_(ratee), choices_(choices), begin_(choices.size()) {}
+
+  bool Add(const std::string& rater, v1::RaterGroup group) {
+    const bool taken = std::any_of(choices_.begin() + static_cast<std::ptrdiff_t>(begin_),
+                                   choices_.end(),
+                                   [&](const RaterChoice& c) { return c.rater == rater; });
+    if (!taken) choices_.push_back({ratee_, rater, group});
+    return !taken;
+  }
+  // Up to `count` of `team`, beginning behind `from` in the ring.
+  void AddSome(const Team& team, const std::string& from, int count, v1::RaterGroup group) {
+    const auto start = std::find(team.begin(), team.end(), from);
+    const std::size_t offset = start == team.end() ? 0 : start - team.begin() + 1;
+    for (std::size_t i = 0; i < team.size() && count > 0; ++i) {
+      if (Add(team[(offset + i) % team.size()], group)) --count;
+    }
+  }
+
+ private:
+  const std::string& ratee_;
+  std::vector<RaterChoice>& choices_;
+  const std::size_t begin_;
+};
+
+bool Within(const ReportingLine& line, const std::string& unit) {
+  return unit.empty() ||
+         std::find(line.unit_path.begin(), line.unit_path.end(), unit) != line.unit_path.end();
+}
+
+}  // namespace
+
+absl::Status CheckRater(const RaterChoice& choice) {
+  if ((choice.ratee == choice.rater) == (choice.group == v1::SELF)) return absl::OkStatus();
+  return errors::InvalidArgument(v1::RATER_IS_RATEE,
+                                 "Rater and ratee are the same exactly for self feedback.");
+}
+
+std::vector<RaterChoice> SuggestRaters(std::vector<ReportingLine> lines,
+                                       const SuggestionRules& rules) {
+  std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.employee, a.appraiser, a.unit) < std::tie(b.employee, b.appraiser, b.unit);
+  });
+  lines.erase(std::unique(lines.begin(),
+                          lines.end(),
+                          [](const auto& a, const auto& b) { return a.employee == b.employee; }),
+              lines.end());
+  const auto teams = MakeTeams(lines, rules.seed);
+  std::vector<RaterChoice> choices;
+  for (const ReportingLine& line : lines) {
+    if (!Within(line, rules.unit)) continue;
+    Choice choice(line.employee, choices);
+    choice.Add(line.employee, v1::SELF);
+    if (!line.appraiser.empty()) {
+      choice.Add(line.appraiser, v1::SUPERIOR);
+      choice.AddSome(teams.find(line.appraiser)->second, line.employee, rules.peers, v1::PEER);
+    }
+    if (const auto own = teams.find(line.employee); own != teams.end()) {
+      choice.AddSome(own->second, line.employee, rules.subordinates, v1::SUBORDINATE);
+    }
+  }
+  return choices;
+}
+
+}  // namespace teraju::feedback::domain

@@ -1,0 +1,46 @@
+// What is published of the answers about one person, and what is not.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "teraju/feedback/v1/feedback.pb.h"
+
+namespace teraju::feedback::domain {
+
+struct GivenAnswer {
+  v1::RaterGroup group = v1::RATER_GROUP_UNSPECIFIED;
+  std::vector<int> values;  // in the order of the questionnaire's items
+  std::string comment;
+};
+
+struct RateeFeedback {
+  std::vector<v1::RaterGroup> asked;  // the groups with at least one request
+  std::vector<GivenAnswer> answers;
+};
+
+// Whether a group hides its members: the superior is one person by nature, oneself needs no hiding.
+bool IsAnonymous(v1::RaterGroup group);
+
+// Groups, overall mean and comments; the caller adds names and time. Means are rounded half up,
+// those of groups and items to 0.1, the overall mean to 0.01.
+// * A group of peers or subordinates is withheld below the campaign's threshold.
+// * The overall mean is made of the published means of the groups shown: subtraction finds nothing
+//   that is withheld.
+// * Where a rounded mean can only arise if all gave the lowest, or all the highest answer, it would
+//   tell everybody's answer: then the group's items are withheld, or, if that holds for the mean of
+//   the group, the group.
+// * Comments come from anonymous groups that reach the text threshold, in the order that `seed`
+//   gives.
+// INVALID_ARGUMENT (FIELD_INVALID) when answers do not fit the questionnaire.
+absl::StatusOr<v1::Report> MakeReport(const v1::Questionnaire& questionnaire,
+                                      const v1::Campaign& campaign,
+                                      const RateeFeedback& feedback,
+                                      std::uint64_t seed);
+
+// Whether the items of an anonymous group are published: only then its answers are kept.
+bool PublishesItems(const v1::Report& report, v1::RaterGroup group);
+
+}  // namespace teraju::feedback::domain

@@ -1,0 +1,56 @@
+// Citizen surveys with their units and results as rows. Bound to the transaction it is given.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "common/api/etag.h"
+#include "common/postgres/transaction.h"
+#include "services/feedback/store/names.h"
+#include "teraju/feedback/v1/feedback.pb.h"
+
+namespace teraju::feedback {
+
+class SurveyStore {
+ public:
+  explicit SurveyStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // INVALID_ARGUMENT (NAME_INVALID) for units of another agency.
+  absl::StatusOr<v1::CitizenSurvey> Insert(const SurveyKey& key,
+                                           const QuestionnaireKey& questionnaire,
+                                           v1::CitizenSurvey survey);
+  // NOT_FOUND.
+  absl::StatusOr<v1::CitizenSurvey> Get(const SurveyKey& key) const;
+  // As Get, and the survey cannot change before this transaction ends.
+  absl::StatusOr<v1::CitizenSurvey> GetForShare(const SurveyKey& key) const;
+  // Up to `limit` behind the id `after`, in the order of ids.
+  std::vector<v1::CitizenSurvey> List(const AgencyId& agency,
+                                      const std::string& after,
+                                      int limit) const;
+  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores state and closing
+  // time with the next version.
+  absl::StatusOr<v1::CitizenSurvey> Update(
+      const SurveyKey& key,
+      const api::Precondition& precondition,
+      absl::FunctionRef<absl::Status(v1::CitizenSurvey&)> change);
+
+  // By unit id; name, unit and time of the message are filled in when read.
+  struct NewResult {
+    std::string unit;
+    v1::SurveyResult result;
+  };
+  void InsertResults(const SurveyKey& key, std::span<const NewResult> results);
+  std::vector<v1::SurveyResult> ListResults(const SurveyKey& key,
+                                            const std::string& after,
+                                            int limit) const;
+
+ private:
+  std::vector<v1::CitizenSurvey> FromRows(const AgencyId& agency, const pqxx::result& rows) const;
+
+  postgres::Transaction& tx_;
+};
+
+}  // namespace teraju::feedback
