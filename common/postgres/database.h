@@ -36,6 +36,8 @@ struct DatabaseOptions {
 
 class Database {
  public:
+  enum class Mode { kRead, kSnapshot, kWrite };
+
   Database(DatabaseOptions options, metrics::PostgresMetrics& metrics);
   ~Database();
 
@@ -70,8 +72,6 @@ class Database {
   absl::Status Check(int migrations, absl::Duration timeout);
 
  private:
-  friend class Runner;
-  enum class Mode { kRead, kSnapshot, kWrite };
   // `run` returns OK to commit; `replay` receives a stored response instead of running; `response`
   // gives the bytes to store.
   absl::Status Run(Mode mode,

@@ -7,6 +7,8 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/database.h"
+#include "common/postgres/pool.h"
+#include "common/postgres/runner.h"
 #include "common/postgres/test_tables.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
@@ -212,6 +214,28 @@ TEST_F(DatabaseTest, StockLibpqxxForgetsItsSettings) {
     }
   }
   EXPECT_EQ(timeout, "0");
+}
+
+TEST_F(DatabaseTest, AConnectionLostBetweenTheCheckAndTheFirstStatementIsHealed) {
+  const TestCall call;
+  const DatabaseOptions options = Options();
+  for (const bool by_the_server : {true, false}) {
+    Pool pool(*CompleteDsn(dsn(), "test", absl::Seconds(5)), 1, metrics());
+    auto lease = pool.Acquire(absl::InfiniteFuture(), absl::InfiniteFuture());
+    ASSERT_THAT(lease, IsOk());
+    Session& session = lease->session();
+    by_the_server ? (void)Query("SELECT pg_terminate_backend(" +
+                                std::to_string(session.connection().backendpid()) + ", 5000)")
+                  : session.CutOff();
+    const Attempt attempt = Runner(options, *lease, call)
+                                .Run({.mode = Database::Mode::kWrite,
+                                      .run = [](Transaction&) { return absl::OkStatus(); },
+                                      .replay = [](const std::string&) { return absl::OkStatus(); },
+                                      .response = [] { return std::string(); }});
+    EXPECT_THAT(attempt.status, HasReason(DEPENDENCY_UNAVAILABLE));
+    EXPECT_TRUE(attempt.repeatable);
+    EXPECT_TRUE(attempt.lost_connection);
+  }
 }
 
 TEST_F(DatabaseTest, AConnectionLostBeforeTheCommitIsHealedByOneRepetition) {

@@ -164,17 +164,16 @@ TEST_F(FeedTest, LosesNothingWithEightJitteredWriters) {
 
 TEST_F(FeedTest, WhoWaitsIsWokenByAChangeAndNotBefore) {
   FeedWatch watch(database(), testing::internal::DenyAll(), absl::Milliseconds(10));
-  EXPECT_FALSE(watch.WaitBeyond({}, absl::Now() + absl::Milliseconds(50)));
-  std::atomic<bool> woken = false;
+  EXPECT_EQ(watch.WaitBeyond({}, absl::Now() + absl::Milliseconds(50)), FeedPosition());
+  FeedPosition woken;
   std::thread waiter([&] { woken = watch.WaitBeyond({}, absl::Now() + absl::Seconds(30)); });
   const absl::Time begin = absl::Now();
   Emit("x");
   waiter.join();
-  EXPECT_TRUE(woken);
   EXPECT_LT(absl::Now() - begin, absl::Seconds(10));
-  const auto page = Read("");
-  EXPECT_FALSE(
-      watch.WaitBeyond(*ParseCursor(page->next_cursor), absl::Now() + absl::Milliseconds(50)));
+  EXPECT_EQ(woken, *ParseCursor(Read("")->next_cursor));
+  EXPECT_EQ(watch.WaitBeyond(woken, absl::Now() + absl::Milliseconds(50)), woken);
+  EXPECT_EQ(watch.WaitBeyond(woken, absl::InfiniteFuture(), [] { return true; }), woken);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "common/postgres/feed_watch.h"
 
+#include <algorithm>
+
 #include "absl/time/clock.h"
 
 namespace teraju::postgres {
@@ -24,15 +26,21 @@ FeedWatch::~FeedWatch() {
   mutex_.Await(absl::Condition(&nobody_waits));
 }
 
-bool FeedWatch::WaitBeyond(const FeedPosition& position, absl::Time until) {
+FeedPosition FeedWatch::WaitBeyond(const FeedPosition& position,
+                                   absl::Time until,
+                                   absl::FunctionRef<bool()> give_up) {
   absl::MutexLock lock(&mutex_);
   ++waiting_;
   const auto woken = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || head_ > position;
   };
-  mutex_.AwaitWithDeadline(absl::Condition(&woken), until);
+  // In slices, because nobody reports that a caller has gone.
+  while (!woken() && absl::Now() < until && !give_up()) {
+    mutex_.AwaitWithDeadline(absl::Condition(&woken),
+                             std::min(until, absl::Now() + absl::Milliseconds(500)));
+  }
   --waiting_;
-  return head_ > position;
+  return head_;
 }
 
 void FeedWatch::Loop() {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/auth/authorizer.h"
@@ -22,8 +23,12 @@ class FeedWatch {
   // Wakes everybody; nobody may wait any more when it ends.
   ~FeedWatch();
 
-  // Whether the feed has gone beyond `position` before `until`. Holds no connection.
-  bool WaitBeyond(const FeedPosition& position, absl::Time until);
+  // Returns the newest position once it is beyond `position`, or what it is at `until`, or when
+  // `give_up` says so. Holds no connection.
+  FeedPosition WaitBeyond(
+      const FeedPosition& position, absl::Time until, absl::FunctionRef<bool()> give_up = [] {
+        return false;
+      });
 
  private:
   void Loop();

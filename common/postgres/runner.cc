@@ -29,7 +29,7 @@ bool Runner::idempotent(const Work& work) const {
          !call_.validate_only();
 }
 
-std::string Runner::BeginText(Database::Mode mode, pqxx::transaction_base& tx) const {
+std::string Runner::BeginText(Database::Mode mode) {
   const absl::Duration left = call_.deadline() - absl::Now();
   const bool shorter = left < options_.statement_timeout;
   if (mode == Database::Mode::kRead && !shorter) return "";
@@ -43,14 +43,12 @@ std::string Runner::BeginText(Database::Mode mode, pqxx::transaction_base& tx) c
                     std::max<int64_t>(1, absl::ToInt64Milliseconds(left)));
   }
   if (mode == Database::Mode::kWrite && !call_.request_id().empty() && !call_.validate_only()) {
-    text += LockAndFindRequest(call_, tx);
+    text += LockAndFindRequest(call_, *tx_);
   }
   return text;
 }
 
-pqxx::result Runner::Control(pqxx::transaction_base& tx,
-                             std::string_view name,
-                             const std::string& sql) {
+pqxx::result Runner::Control(std::string_view name, const std::string& sql) {
   statement_ = name;
   const absl::Time begin = absl::Now();
   const auto observe = [&](std::string_view outcome) {
@@ -58,7 +56,7 @@ pqxx::result Runner::Control(pqxx::transaction_base& tx,
         name, outcome, absl::ToDoubleSeconds(absl::Now() - begin));
   };
   try {
-    pqxx::result result = tx.exec(sql);
+    pqxx::result result = tx_->exec(sql);
     observe("ok");
     return result;
   } catch (...) {
@@ -68,27 +66,27 @@ pqxx::result Runner::Control(pqxx::transaction_base& tx,
 }
 
 Attempt Runner::Run(const Work& work) {
-  // Not pqxx::work: its BEGIN would be a round trip of its own.
-  pqxx::nontransaction tx(lease_.session().connection());
   try {
-    const absl::Status status = RunOn(tx, work);
-    if (open_) RollBack(tx);
+    // Throws when the server has closed the connection meanwhile.
+    tx_.emplace(lease_.session().connection());
+    const absl::Status status = RunOpen(work);
+    if (open_) RollBack();
     return {.status = status};
   } catch (...) {
-    return Fail(tx);
+    return Fail();
   }
 }
 
-absl::Status Runner::RunOn(pqxx::transaction_base& tx, const Work& work) {
-  if (const std::string begin = BeginText(work.mode, tx); !begin.empty()) {
+absl::Status Runner::RunOpen(const Work& work) {
+  if (const std::string begin = BeginText(work.mode); !begin.empty()) {
     open_ = true;
-    const pqxx::result found = Control(tx, "transaction_begin", begin);
+    const pqxx::result found = Control("transaction_begin", begin);
     if (idempotent(work)) {
       ASSIGN_OR_RETURN(const auto stored, StoredResponse(call_, found));
       if (stored.has_value()) return work.replay(*stored);
     }
   }
-  Transaction transaction(call_, tx, lease_.session());
+  Transaction transaction(call_, *tx_, lease_.session());
   try {
     RETURN_IF_ERROR(work.run(transaction));
     if (transaction.failed_) return Fault("A failed statement was ignored.");
@@ -105,12 +103,12 @@ absl::Status Runner::RunOn(pqxx::transaction_base& tx, const Work& work) {
   }
   if (call_.validate_only()) return absl::OkStatus();
   committing_ = true;
-  Control(tx, "transaction_commit", "COMMIT");
+  Control("transaction_commit", "COMMIT");
   open_ = false;
   return absl::OkStatus();
 }
 
-Attempt Runner::Fail(pqxx::transaction_base& tx) {
+Attempt Runner::Fail() {
   SqlFailure failure = CurrentSqlFailure();
   if (!lease_.session().connection().is_open()) failure.kind = SqlFailure::Kind::kBroken;
   if (failure.kind == SqlFailure::Kind::kFault && options_.on_fault)
@@ -120,14 +118,14 @@ Attempt Runner::Fail(pqxx::transaction_base& tx) {
     if (committing_) return {.status = OutcomeUnknown()};
     return {.status = ToStatus(failure), .repeatable = true, .lost_connection = true};
   }
-  RollBack(tx);
+  if (open_) RollBack();
   return {.status = ToStatus(failure), .repeatable = failure.kind == SqlFailure::Kind::kConflict};
 }
 
-void Runner::RollBack(pqxx::transaction_base& tx) {
+void Runner::RollBack() {
   open_ = false;
   try {
-    Control(tx, "transaction_rollback", "ROLLBACK");
+    Control("transaction_rollback", "ROLLBACK");
   } catch (...) {
     lease_.Discard();
   }

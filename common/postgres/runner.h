@@ -1,6 +1,8 @@
 // One attempt to run a transaction on one session.
 #pragma once
 
+#include <optional>
+#include <pqxx/pqxx>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -34,16 +36,18 @@ class Runner {
   Attempt Run(const Work& work);
 
  private:
-  absl::Status RunOn(pqxx::transaction_base& tx, const Work& work);
-  pqxx::result Control(pqxx::transaction_base& tx, std::string_view name, const std::string& sql);
-  std::string BeginText(Database::Mode mode, pqxx::transaction_base& tx) const;
+  absl::Status RunOpen(const Work& work);
+  pqxx::result Control(std::string_view name, const std::string& sql);
+  std::string BeginText(Database::Mode mode);
   bool idempotent(const Work& work) const;
-  Attempt Fail(pqxx::transaction_base& tx);
-  void RollBack(pqxx::transaction_base& tx);
+  Attempt Fail();
+  void RollBack();
 
   const DatabaseOptions& options_;
   Pool::Lease& lease_;
   const CallContext& call_;
+  // Not pqxx::work: its BEGIN would be a round trip of its own.
+  std::optional<pqxx::nontransaction> tx_;
   bool open_ = false;        // BEGIN has been sent
   bool committing_ = false;  // COMMIT has been sent
   std::string_view statement_;

@@ -66,23 +66,18 @@ std::string MakeServiceConfig(const std::vector<std::string>& packages) {
         file->package() == "google.longrunning" || file->package() == "teraju.changes.v1";
     if (ours || common) AddReadingMethods(*file, reading);
   }
-  boost::json::object config{
-      {"loadBalancingConfig", {{{"round_robin", boost::json::object{}}}}},
-      {"healthCheckConfig", {{"serviceName", ""}}},
-      // Each failed attempt costs a token, each success gives a tenth back; below half of them
-      // nothing is repeated.
-      {"retryThrottling", {{"maxTokens", 10}, {"tokenRatio", 0.1}}},
-  };
+  std::string methods;
   if (!reading.empty()) {
-    config["methodConfig"] = boost::json::array{{{"name", reading},
-                                                 {"retryPolicy",
-                                                  {{"maxAttempts", 3},
-                                                   {"initialBackoff", "0.05s"},
-                                                   {"maxBackoff", "0.5s"},
-                                                   {"backoffMultiplier", 2},
-                                                   {"retryableStatusCodes", {"UNAVAILABLE"}}}}}};
+    methods = fmt::format(
+        R"(,"methodConfig":[{{"name":{},"retryPolicy":{{"maxAttempts":3,"initialBackoff":"0.05s",)"
+        R"("maxBackoff":"0.5s","backoffMultiplier":2,"retryableStatusCodes":["UNAVAILABLE"]}}}}])",
+        boost::json::serialize(reading));
   }
-  return boost::json::serialize(config);
+  // Throttling: each failed attempt costs a token, each success gives a tenth back; below half of
+  // them nothing is repeated.
+  return R"({"loadBalancingConfig":[{"round_robin":{}}],"healthCheckConfig":{"serviceName":""},)"
+         R"("retryThrottling":{"maxTokens":10,"tokenRatio":0.1})" +
+         methods + "}";
 }
 
 grpc::ChannelArguments MakeChannelArguments(const std::string& service_config) {

@@ -10,7 +10,7 @@
 #include "common/rpc/method_rule.h"
 #include "common/rpc/request_metadata.h"
 #include "common/rpc/testdata/faulty.pb.h"
-#include "common/rpc/testdata/things.grpc.pb.h"
+#include "common/rpc/testdata/things_service.h"
 #include "common/testing/rpc_test.h"
 #include "common/testing/status_matchers.h"
 #include "google/longrunning/operations.pb.h"
@@ -42,96 +42,6 @@ using ::testing::SizeIs;
 using testing::StatusIs;
 using testing::ViolatesField;
 
-const auth::PermissionTable& Table() {
-  static const auto& table = *new auth::PermissionTable(
-      *auth::PermissionTable::Parse("roles: employee service operator\n"
-                                    "things.get: employee=self service=any\n"
-                                    "things.create: employee=self\n"));
-  return table;
-}
-
-// What the test's handlers do, and what they saw.
-struct Handlers {
-  std::function<absl::StatusOr<v1::Thing>(const CallContext&, const v1::GetThingRequest&)> get =
-      [](const CallContext& call, const v1::GetThingRequest& request) -> absl::StatusOr<v1::Thing> {
-    if (absl::Status allowed = call.Authorize(auth::Object{.resource = request.name(),
-                                                           .agency = call.principal().agency,
-                                                           .person = "employees/budi"});
-        !allowed.ok()) {
-      return allowed;
-    }
-    v1::Thing thing;
-    thing.set_name(request.name());
-    return thing;
-  };
-  std::function<absl::StatusOr<v1::Thing>(const CallContext&, const v1::CreateThingRequest&)>
-      create;
-  std::function<absl::StatusOr<v1::Thing>(const CallContext&)> open = [](const CallContext&) {
-    return v1::Thing();
-  };
-  std::function<absl::StatusOr<v1::Thing>(
-      const CallContext&, const v1::UploadThingRequest&, Source&)>
-      upload;
-  std::function<absl::Status(const CallContext&, const Sink&)> download;
-};
-
-class ThingsService final : public v1::Things::CallbackService {
- public:
-  ThingsService(Pipeline& pipeline, Handlers& handlers) : pipeline_(pipeline), on_(handlers) {}
-
-  grpc::ServerUnaryReactor* GetThing(grpc::CallbackServerContext* context,
-                                     const v1::GetThingRequest* request,
-                                     v1::Thing* response) override {
-    return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
-      return on_.get(call, *request);
-    });
-  }
-  grpc::ServerUnaryReactor* CreateThing(grpc::CallbackServerContext* context,
-                                        const v1::CreateThingRequest* request,
-                                        v1::Thing* response) override {
-    return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
-      return on_.create(call, *request);
-    });
-  }
-  grpc::ServerUnaryReactor* GreetThing(grpc::CallbackServerContext* context,
-                                       const v1::GreetThingRequest* request,
-                                       v1::Thing* response) override {
-    return pipeline_.Unary(
-        context, request, response, [this](const CallContext& call) { return on_.open(call); });
-  }
-  grpc::ServerUnaryReactor* AnswerThing(grpc::CallbackServerContext* context,
-                                        const v1::AnswerThingRequest* request,
-                                        v1::Thing* response) override {
-    return pipeline_.Unary(
-        context, request, response, [this](const CallContext& call) { return on_.open(call); });
-  }
-  grpc::ServerUnaryReactor* WaitThing(grpc::CallbackServerContext* context,
-                                      const v1::WaitThingRequest* request,
-                                      v1::Thing* response) override {
-    return pipeline_.Unary(
-        context, request, response, [this](const CallContext& call) { return on_.open(call); });
-  }
-  grpc::ServerReadReactor<v1::UploadThingRequest>* UploadThing(grpc::CallbackServerContext* context,
-                                                               v1::Thing* response) override {
-    return pipeline_.Upload<v1::UploadThingRequest>(
-        context,
-        response,
-        [this](const CallContext& call, const v1::UploadThingRequest& first, Source& source) {
-          return on_.upload(call, first, source);
-        });
-  }
-  grpc::ServerWriteReactor<google::api::HttpBody>* DownloadThing(
-      grpc::CallbackServerContext* context, const v1::DownloadThingRequest* request) override {
-    return pipeline_.Download(context, request, [this](const CallContext& call, const Sink& sink) {
-      return on_.download(call, sink);
-    });
-  }
-
- private:
-  Pipeline& pipeline_;
-  Handlers& on_;
-};
-
 class PipelineTest : public ::testing::Test {
  protected:
   PipelineTest() { host_.Serve<ThingsService>(host_.pipeline(), handlers_); }
@@ -155,7 +65,7 @@ class PipelineTest : public ::testing::Test {
   const Caller budi_{.subject = "employees/budi", .agency = "city"};
   const Caller siti_{.subject = "employees/siti", .agency = "city"};
   Handlers handlers_;
-  RpcHost host_{"rpctest", Table()};
+  RpcHost host_{"rpctest", ThingsTable()};
   std::optional<testing::TestClient<v1::Things>> things_;
 };
 
@@ -705,7 +615,7 @@ TEST_F(DownloadTest, ASlowClientHoldsTheHandlerBack) {
 }
 
 TEST(CheckService, AdmitsAServiceWhoseMethodsAllHaveARule) {
-  EXPECT_THAT(CheckService("teraju.rpctest.v1.Things", Table()), IsOk());
+  EXPECT_THAT(CheckService("teraju.rpctest.v1.Things", ThingsTable()), IsOk());
 }
 
 TEST(CheckService, StopsAServiceThatForgetsWhoMayCall) {
@@ -720,7 +630,7 @@ TEST(CheckService, StopsAServiceThatForgetsWhoMayCall) {
       {"teraju.rpctest.v1.Absent", "has no descriptor"},
   };
   for (const auto& [service, message] : faulty) {
-    const absl::Status status = CheckService(service, Table());
+    const absl::Status status = CheckService(service, ThingsTable());
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition)) << service;
     EXPECT_THAT(std::string(status.message()), HasSubstr(message));
   }

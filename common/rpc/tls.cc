@@ -8,11 +8,12 @@
 namespace teraju::rpc {
 namespace {
 
-constexpr unsigned int kReloadSeconds = 10;
-
 std::shared_ptr<grpc::experimental::CertificateProviderInterface> Watch(const TlsFiles& files) {
   return std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-      files.key, files.certificate, files.authority, kReloadSeconds);
+      files.key,
+      files.certificate,
+      files.authority,
+      static_cast<unsigned int>(files.reload_seconds));
 }
 
 }  // namespace

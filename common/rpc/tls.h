@@ -16,6 +16,7 @@ struct TlsFiles {
   std::string certificate;  // chain, own certificate first, with a URI name
   std::string key;
   std::string authority;  // whose certificates are believed
+  int reload_seconds = 10;
 
   bool enabled() const { return !certificate.empty(); }
 };

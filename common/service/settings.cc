@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <fstream>
 #include <utility>
 
 namespace teraju::service {
@@ -65,6 +66,18 @@ logging::Secret Settings::RequiredSecret(std::string_view name) {
 
 logging::Secret Settings::OptionalSecret(std::string_view name) {
   const std::string* value = Find(name);
+  const std::string file_name = std::string(name) + "_FILE";
+  const std::string* file = Find(file_name);
+  if (value != nullptr && file != nullptr)
+    Fault(file_name, "and the variable without _FILE are both set");
+  if (file != nullptr) {
+    in_force_[file_name] = *file;
+    std::ifstream in(*file);
+    std::string line;
+    if (!std::getline(in, line) || line.empty())
+      Fault(file_name, "names no file with the secret in its first line");
+    return logging::Secret(line);
+  }
   if (value != nullptr) in_force_[std::string(name)] = kMasked;
   return value == nullptr ? logging::Secret() : logging::Secret(*value);
 }

@@ -25,6 +25,8 @@ class Settings {
   // NAME is in capitals with the unit at its end (`DRAIN_SECONDS`).
   std::string Text(std::string_view name, std::string_view fallback);
   std::string RequiredText(std::string_view name);
+  // From the variable, or from the first line of the file that NAME_FILE names: a file does not
+  // show in the process's environment.
   logging::Secret RequiredSecret(std::string_view name);
   logging::Secret OptionalSecret(std::string_view name);
   int Integer(std::string_view name, int fallback, int minimum, int maximum);

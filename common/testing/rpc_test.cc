@@ -15,7 +15,9 @@ constexpr char kIssuer[] = "https://identity.test";
 }  // namespace
 
 struct RpcHost::Impl {
-  Impl(std::string service, const auth::PermissionTable& permissions)
+  Impl(std::string service,
+       const auth::PermissionTable& permissions,
+       std::vector<std::string> peers)
       : logger(service,
                [this](std::string_view line) {
                  absl::MutexLock lock(&mutex);
@@ -31,7 +33,8 @@ struct RpcHost::Impl {
                   .authorizer = authorizer,
                   .clock = clock,
                   .logger = logger,
-                  .metrics = rpc_metrics}) {
+                  .metrics = rpc_metrics,
+                  .peers = std::move(peers)}) {
     bindings.Replace({}, absl::InfiniteFuture());
   }
 
@@ -54,8 +57,10 @@ struct RpcHost::Impl {
   std::shared_ptr<grpc::Channel> channel;
 };
 
-RpcHost::RpcHost(std::string service, const auth::PermissionTable& permissions)
-    : impl_(std::make_unique<Impl>(std::move(service), permissions)) {}
+RpcHost::RpcHost(std::string service,
+                 const auth::PermissionTable& permissions,
+                 std::vector<std::string> peers)
+    : impl_(std::make_unique<Impl>(std::move(service), permissions, std::move(peers))) {}
 
 RpcHost::~RpcHost() {
   if (impl_->server) impl_->server->Shutdown(absl::ToChronoTime(absl::Now()));

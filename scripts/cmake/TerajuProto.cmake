@@ -32,7 +32,7 @@ function(teraju_proto_library)
     set(out ${TERAJU_PROTO_OUT}/${base}.grpc.pb.cc)
     add_custom_command(
       OUTPUT ${out} ${TERAJU_PROTO_OUT}/${base}.grpc.pb.h
-      COMMAND protobuf::protoc -I${ARG_ROOT} -I${CMAKE_SOURCE_DIR}/proto -I${TERAJU_GOOGLE_PROTOS} --grpc_out=${TERAJU_PROTO_OUT}
+      COMMAND protobuf::protoc -I${ARG_ROOT} -I${CMAKE_SOURCE_DIR}/proto -I${TERAJU_GOOGLE_PROTOS} --grpc_out=generate_mock_code=true:${TERAJU_PROTO_OUT}
               --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${file}
       DEPENDS ${ARG_ROOT}/${file} VERBATIM)
     list(APPEND stubs ${out})

@@ -1,4 +1,5 @@
-// Starts a private suite, prints where everything is as one line of JSON, and ends with its standard input.
+// Starts a private suite, prints where everything is as one line of JSON, and ends with its
+// standard input.
 #include <cstdio>
 #include <string>
 
@@ -15,17 +16,22 @@ int main(int argc, char** argv) {
   std::string pids;
   std::string dsns;
   for (const std::string& service : options.services) {
-    pids += (pids.empty() ? "" : ",") + ("\"" + service + "\":") + std::to_string((*suite)->process(service).pid());
-    if (service != "gateway") dsns += (dsns.empty() ? "" : ",") + ("\"" + service + "\":\"") + (*suite)->Dsn(service) + "\"";
+    pids += (pids.empty() ? "" : ",") + ("\"" + service + "\":") +
+            std::to_string((*suite)->process(service).pid());
+    if (service != "gateway")
+      dsns +=
+          (dsns.empty() ? "" : ",") + ("\"" + service + "\":\"") + (*suite)->Dsn(service) + "\"";
   }
-  std::printf("{\"rest\":%s,\"grpc\":%s,\"catalog\":%s,\"operator\":\"%s\",\"postmaster\":%d,\"pids\":{%s},\"dsns\":{%s}}\n",
-              (*suite)->rest_port().c_str(),
-              (*suite)->grpc_port().c_str(),
-              (*suite)->port("catalog").c_str(),
-              (*suite)->operator_file().c_str(),
-              (*suite)->postgres().pid(),
-              pids.c_str(),
-              dsns.c_str());
+  std::printf(
+      "{\"rest\":%s,\"grpc\":%s,\"catalog\":%s,\"operator\":\"%s\",\"postmaster\":%d,\"pids\":{%s},"
+      "\"dsns\":{%s}}\n",
+      (*suite)->rest_port().c_str(),
+      (*suite)->grpc_port().c_str(),
+      (*suite)->port("catalog").c_str(),
+      (*suite)->operator_file().c_str(),
+      (*suite)->postgres().pid(),
+      pids.c_str(),
+      dsns.c_str());
   std::fflush(stdout);
   while (std::getchar() != EOF) {
   }

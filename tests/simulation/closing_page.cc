@@ -97,6 +97,12 @@ std::string ClosingPage(World& world) {
       TextOf(ObjectOf(plan, "cost"), "units").c_str(),
       TextOf(ObjectOf(plan, "budget"), "units").c_str(),
       TextOf(ObjectOf(plan, "gapPercent"), "value").c_str());
+  page += "\nAccounts to look around with (POST /v1/sessions:signIn, agency \"" + world.agency +
+          "\")\n";
+  for (const World::Account& account : world.accounts) {
+    page += Format(
+        "  %-44s %s   %s\n", account.login.c_str(), account.password.c_str(), account.who.c_str());
+  }
   return page;
 }
 

@@ -109,6 +109,12 @@ class World {
   std::string campaign;
   std::string survey;
   std::string training_plan;
+  struct Account {
+    std::string who;
+    std::string login;
+    std::string password;
+  };
+  std::vector<Account> accounts;  // for a person who wants to look around
 
   struct StepTime {
     std::string what;

@@ -150,9 +150,11 @@ void SignEverybodyIn(World& world) {
   std::vector<Person*> everybody;
   world.Step("activation codes", [&] {
     std::map<std::string, std::string> keys;
+    std::map<std::string, std::string> mails;
     for (const json::value& employee :
          rest.List(&world.hr, "/v1/" + world.agency + "/employees", "employees")) {
       keys[TextOf(employee, "name")] = TextOf(employee, "externalId");
+      mails[TextOf(employee, "name")] = TextOf(employee, "email");
     }
     const auto add = [&](const std::string& name) {
       if (name.empty() || world.persons.contains(name)) return;
@@ -172,6 +174,18 @@ void SignEverybodyIn(World& world) {
       world.Of(plan->employee).plans.push_back(plan.get());
     }
     add(world.mayor);
+    // A leader and somebody of the same unit get a password, so that a person can look around after
+    // the run.
+    for (const bool leads : {true, false}) {
+      for (const auto& plan : world.plans) {
+        if (plan->leads_unit != leads || plan->top_unit != world.top_units.front() ||
+            mails[plan->employee].empty())
+          continue;
+        world.accounts.push_back(
+            {plan->employee, mails[plan->employee], world.Seeded("password" + plan->employee)});
+        break;
+      }
+    }
     for (auto& [name, person] : world.persons) everybody.push_back(person.get());
     world.Count("persons", static_cast<std::int64_t>(everybody.size()));
   });
@@ -189,7 +203,11 @@ void SignEverybodyIn(World& world) {
       }
     }
     world.ForEach("signing in", everybody.size(), [&](RestClient& client, std::size_t i) {
-      const Answer session = client.Post(nullptr, "/v1/sessions:activate", {{"code", codes[i]}});
+      json::object body{{"code", codes[i]}};
+      for (const World::Account& account : world.accounts) {
+        if (account.who == everybody[i]->name) body["newPassword"] = account.password;
+      }
+      const Answer session = client.Post(nullptr, "/v1/sessions:activate", body);
       Caller& caller = everybody[i]->caller;
       caller.subject = session.Text("/subject");
       caller.access_token = session.Text("/accessToken");

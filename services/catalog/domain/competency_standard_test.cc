@@ -10,7 +10,7 @@ namespace {
 TEST(CheckStandard, WantsEachCompetencyOnce) {
   v1::CompetencyStandard standard;
   standard.add_required_levels()->set_competency("agencies/dumai/competencies/INTEGRITAS");
-  standard.add_required_levels()->set_competency("agencies/dumai/competencies/KERJA-SAMA");
+  standard.add_required_levels()->set_competency("agencies/dumai/competencies/KERJA_SAMA");
   EXPECT_THAT(CheckStandard(standard), testing::IsOk());
   standard.add_required_levels()->set_competency("agencies/dumai/competencies/INTEGRITAS");
   EXPECT_THAT(CheckStandard(standard), testing::HasReason(v1::COMPETENCY_REPEATED));

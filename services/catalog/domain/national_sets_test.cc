@@ -21,7 +21,7 @@ TEST(NationalBehaviors, AreSevenValuesWithTwentyOneGuides) {
   std::vector<std::string> initials;
   std::set<std::string> guides;
   for (const v1::Behavior& behavior : *behaviors) {
-    EXPECT_THAT(behavior.name(), MatchesRegex("[A-Z]+(-[A-Z]+)*"));
+    EXPECT_THAT(behavior.name(), MatchesRegex("[A-Z]+(_[A-Z]+)*"));
     EXPECT_FALSE(behavior.title_en().empty());
     EXPECT_EQ(behavior.guides_size(), 3) << behavior.name();
     initials.push_back(behavior.title_id().substr(0, 1));
@@ -50,7 +50,7 @@ TEST(NationalCompetencies, AreEightManagerialAndOneSocioCulturalWithFiveLevels) 
   EXPECT_EQ(all.size(), 9u);
   for (const v1::Competency& competency : all) {
     EXPECT_EQ(competency.levels_size(), 5);
-    EXPECT_THAT(competency.name(), MatchesRegex("[A-Z]+(-[A-Z]+)*"));
+    EXPECT_THAT(competency.name(), MatchesRegex("[A-Z]+(_[A-Z]+)*"));
   }
 }
 

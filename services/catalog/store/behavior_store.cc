@@ -58,9 +58,9 @@ absl::StatusOr<v1::Behavior> BehaviorStore::Get(const BehaviorKey& key) const {
   return ToBehavior(key.agency, rows[0]);
 }
 
-std::vector<v1::Behavior> BehaviorStore::List(const AgencyId& agency,
-                                              const std::string& after_id,
-                                              int limit) const {
+absl::StatusOr<std::vector<v1::Behavior>> BehaviorStore::List(const AgencyId& agency,
+                                                              const std::string& after_id,
+                                                              int limit) const {
   std::vector<v1::Behavior> behaviors;
   for (const pqxx::row& row : tx_.Exec(kList, agency.value(), after_id, limit)) {
     behaviors.push_back(ToBehavior(agency, row));

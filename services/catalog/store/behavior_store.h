@@ -19,9 +19,9 @@ class BehaviorStore {
   absl::StatusOr<v1::Behavior> Insert(const BehaviorKey& key, const v1::Behavior& behavior);
   absl::StatusOr<v1::Behavior> Get(const BehaviorKey& key) const;  // NOT_FOUND
   // In the order in which they were entered, after the one called `after_id`.
-  std::vector<v1::Behavior> List(const AgencyId& agency,
-                                 const std::string& after_id,
-                                 int limit) const;
+  absl::StatusOr<std::vector<v1::Behavior>> List(const AgencyId& agency,
+                                                 const std::string& after_id,
+                                                 int limit) const;
 
  private:
   postgres::Transaction& tx_;

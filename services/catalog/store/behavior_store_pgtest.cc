@@ -35,8 +35,7 @@ TEST_F(BehaviorStoreTest, ListsInTheOrderOfEntry) {
   const auto list = [&](const std::string& after) {
     std::vector<std::string> ids;
     const auto behaviors = database().Read(TestCall(), [&](postgres::Transaction& tx) {
-      return absl::StatusOr<std::vector<v1::Behavior>>(
-          BehaviorStore(tx).List(AgencyId("dumai"), after, 2));
+      return BehaviorStore(tx).List(AgencyId("dumai"), after, 2);
     });
     for (const v1::Behavior& behavior : *behaviors) ids.push_back(behavior.title_id());
     return ids;

@@ -97,9 +97,9 @@ absl::StatusOr<v1::Competency> CompetencyStore::Get(const CompetencyKey& key) co
   return ToCompetency(key.agency, rows[0]);
 }
 
-std::vector<v1::Competency> CompetencyStore::List(const AgencyId& agency,
-                                                  const std::string& after_id,
-                                                  int limit) const {
+absl::StatusOr<std::vector<v1::Competency>> CompetencyStore::List(const AgencyId& agency,
+                                                                  const std::string& after_id,
+                                                                  int limit) const {
   std::vector<v1::Competency> competencies;
   for (const pqxx::row& row : tx_.Exec(kList, agency.value(), after_id, limit)) {
     competencies.push_back(ToCompetency(agency, row));
@@ -133,9 +133,8 @@ absl::StatusOr<v1::CompetencyStandard> CompetencyStore::InsertStandard(
   return stored;
 }
 
-std::vector<v1::CompetencyStandard> CompetencyStore::ListStandards(const AgencyId& agency,
-                                                                   const std::string& after_id,
-                                                                   int limit) const {
+absl::StatusOr<std::vector<v1::CompetencyStandard>> CompetencyStore::ListStandards(
+    const AgencyId& agency, const std::string& after_id, int limit) const {
   std::vector<v1::CompetencyStandard> standards;
   for (const pqxx::row& row : tx_.Exec(kListStandards, agency.value(), after_id, limit)) {
     standards.push_back(ToStandard(agency, row));

@@ -19,18 +19,18 @@ class CompetencyStore {
   absl::StatusOr<v1::Competency> Insert(const CompetencyKey& key, const v1::Competency& competency);
   absl::StatusOr<v1::Competency> Get(const CompetencyKey& key) const;  // NOT_FOUND
   // In the order in which they were entered, after the one called `after_id`.
-  std::vector<v1::Competency> List(const AgencyId& agency,
-                                   const std::string& after_id,
-                                   int limit) const;
+  absl::StatusOr<std::vector<v1::Competency>> List(const AgencyId& agency,
+                                                   const std::string& after_id,
+                                                   int limit) const;
 
   // ALREADY_EXISTS (RESOURCE_EXISTS) when the id is taken or the job family has a standard;
   // FAILED_PRECONDITION (COMPETENCY_UNKNOWN).
   absl::StatusOr<v1::CompetencyStandard> InsertStandard(const StandardKey& key,
                                                         const v1::CompetencyStandard& standard);
   // In the order of their ids.
-  std::vector<v1::CompetencyStandard> ListStandards(const AgencyId& agency,
-                                                    const std::string& after_id,
-                                                    int limit) const;
+  absl::StatusOr<std::vector<v1::CompetencyStandard>> ListStandards(const AgencyId& agency,
+                                                                    const std::string& after_id,
+                                                                    int limit) const;
 
  private:
   postgres::Transaction& tx_;

@@ -45,16 +45,15 @@ class CompetencyStoreTest : public testing::PgTest<kMigrations> {
 };
 
 TEST_F(CompetencyStoreTest, KeepsStandardsInTheirOrder) {
-  for (const char* id : {"INTEGRITAS", "KERJA-SAMA"}) ASSERT_THAT(Insert(id), IsOk());
-  const auto inserted = InsertStandard("adm", "STRUCTURAL_III", {"KERJA-SAMA", "INTEGRITAS"});
+  for (const char* id : {"INTEGRITAS", "KERJA_SAMA"}) ASSERT_THAT(Insert(id), IsOk());
+  const auto inserted = InsertStandard("adm", "STRUCTURAL_III", {"KERJA_SAMA", "INTEGRITAS"});
   ASSERT_THAT(inserted, IsOk());
   const auto listed = database().Read(TestCall(), [&](postgres::Transaction& tx) {
-    return absl::StatusOr<std::vector<v1::CompetencyStandard>>(
-        CompetencyStore(tx).ListStandards(AgencyId("dumai"), "", 10));
+    return CompetencyStore(tx).ListStandards(AgencyId("dumai"), "", 10);
   });
   ASSERT_EQ(listed->size(), 1u);
   EXPECT_EQ((*listed)[0].SerializeAsString(), inserted->SerializeAsString());
-  EXPECT_EQ((*listed)[0].required_levels(0).competency(), Key("KERJA-SAMA").Name());
+  EXPECT_EQ((*listed)[0].required_levels(0).competency(), Key("KERJA_SAMA").Name());
 }
 
 TEST_F(CompetencyStoreTest, RefusesUnknownCompetenciesAndASecondStandardOfAFamily) {

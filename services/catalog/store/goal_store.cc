@@ -110,7 +110,7 @@ absl::StatusOr<v1::Goal> GoalStore::Get(const GoalKey& key) const {
   return *std::move(goal);
 }
 
-std::vector<v1::Goal> GoalStore::List(const GoalQuery& query) const {
+absl::StatusOr<std::vector<v1::Goal>> GoalStore::List(const GoalQuery& query) const {
   const std::string state =
       query.state == v1::Goal::STATE_UNSPECIFIED ? "" : v1::Goal::State_Name(query.state);
   std::vector<v1::Goal> goals;

@@ -34,7 +34,7 @@ class GoalStore {
   absl::StatusOr<v1::Goal> Get(const GoalKey& key) const;  // NOT_FOUND
   std::optional<v1::Goal> Find(const GoalKey& key) const;
   // In the order of their ids.
-  std::vector<v1::Goal> List(const GoalQuery& query) const;
+  absl::StatusOr<std::vector<v1::Goal>> List(const GoalQuery& query) const;
   // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores it with the next
   // version. `change` runs again if the transaction is repeated.
   absl::StatusOr<v1::Goal> Update(const GoalKey& key,

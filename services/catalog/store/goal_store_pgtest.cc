@@ -43,9 +43,8 @@ class GoalStoreTest : public testing::PgTest<kMigrations> {
   }
   std::vector<std::string> ListIds(const GoalQuery& query) {
     std::vector<std::string> ids;
-    const auto goals = database().Read(TestCall(), [&](postgres::Transaction& tx) {
-      return absl::StatusOr<std::vector<v1::Goal>>(GoalStore(tx).List(query));
-    });
+    const auto goals = database().Read(
+        TestCall(), [&](postgres::Transaction& tx) { return GoalStore(tx).List(query); });
     for (const v1::Goal& goal : *goals) ids.push_back(api::IdOf(goal.name()));
     return ids;
   }

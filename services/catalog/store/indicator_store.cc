@@ -154,7 +154,7 @@ absl::StatusOr<v1::Indicator> IndicatorStore::GetDraft(const IndicatorKey& key) 
   return ToIndicator(key.agency, rows[0]);
 }
 
-std::vector<v1::Indicator> IndicatorStore::List(const IndicatorQuery& query) const {
+absl::StatusOr<std::vector<v1::Indicator>> IndicatorStore::List(const IndicatorQuery& query) const {
   const std::string state =
       query.state == v1::Indicator::STATE_UNSPECIFIED ? "" : v1::Indicator::State_Name(query.state);
   std::vector<v1::Indicator> indicators;

@@ -37,7 +37,7 @@ class IndicatorStore {
   // NOT_FOUND; FAILED_PRECONDITION (DRAFT_MISSING).
   absl::StatusOr<v1::Indicator> GetDraft(const IndicatorKey& key) const;
   // As Get, in the order of their ids.
-  std::vector<v1::Indicator> List(const IndicatorQuery& query) const;
+  absl::StatusOr<std::vector<v1::Indicator>> List(const IndicatorQuery& query) const;
 
   // Loads the draft of the next revision locked (a copy of the last one where there is none),
   // checks `precondition` (ABORTED), runs `change` and stores the draft. What is published stays.

@@ -163,9 +163,7 @@ TEST_F(IndicatorStoreTest, ListsWhatGetReturns) {
     query.agency = AgencyId("dumai");
     query.scope.agency = true;
     query.limit = 10;
-    return *Write([&](IndicatorStore& s) {
-      return absl::StatusOr<std::vector<v1::Indicator>>(s.List(query));
-    });
+    return *Write([&](IndicatorStore& s) { return s.List(query); });
   };
   EXPECT_EQ(list({}).size(), 2u);
   EXPECT_EQ(list({.goal_id = "s1", .after_id = "i1"}).size(), 1u);

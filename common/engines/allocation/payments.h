@@ -1,0 +1,35 @@
+// Who pays: amounts charged to sets of budgets, so that no budget is overdrawn. Exact, in whole
+// currency units.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace teraju::allocation {
+
+class Payments {
+ public:
+  // Of each budget what there is, and for each class of charges the budgets that may pay it.
+  Payments(std::vector<std::int64_t> amounts, std::vector<std::vector<int>> classes);
+
+  // Charges a class. Earlier charges move to other budgets of their classes where that makes room.
+  // False, and nothing has changed, when the budgets do not suffice however they are used.
+  bool Pay(int charge_class, std::int64_t amount);
+  // Takes back what was paid.
+  void Refund(int charge_class, std::int64_t amount);
+  // Whether Pay would succeed.
+  bool CanPay(int charge_class, std::int64_t amount);
+
+  // By budget.
+  std::vector<std::int64_t> Spent() const;
+
+ private:
+  // Pays some of the amount along one chain of moves; 0 when there is none.
+  std::int64_t PaySome(int charge_class, std::int64_t amount);
+
+  std::vector<std::int64_t> left_;
+  std::vector<std::vector<int>> classes_;
+  std::vector<std::vector<std::int64_t>> paid_;  // by class and budget
+};
+
+}  // namespace teraju::allocation

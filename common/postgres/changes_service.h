@@ -1,0 +1,32 @@
+// The change feed of this service for others: teraju.changes.v1.Changes.
+#pragma once
+
+#include <string>
+
+#include "common/postgres/database.h"
+#include "common/postgres/feed_watch.h"
+#include "common/rpc/pipeline.h"
+#include "teraju/changes/v1/changes.grpc.pb.h"
+
+namespace teraju::postgres {
+
+class ChangesService final : public changes::v1::Changes::CallbackService {
+ public:
+  ChangesService(rpc::Pipeline& pipeline, Database& database, FeedWatch& watch, std::string service)
+      : pipeline_(pipeline), database_(database), watch_(watch), service_(std::move(service)) {}
+
+  grpc::ServerUnaryReactor* ListChanges(grpc::CallbackServerContext* context,
+                                        const changes::v1::ListChangesRequest* request,
+                                        changes::v1::ListChangesResponse* response) override;
+
+ private:
+  absl::StatusOr<changes::v1::ListChangesResponse> List(
+      const CallContext& call, const changes::v1::ListChangesRequest& request);
+
+  rpc::Pipeline& pipeline_;
+  Database& database_;
+  FeedWatch& watch_;
+  const std::string service_;
+};
+
+}  // namespace teraju::postgres
