@@ -109,7 +109,8 @@ absl::StatusOr<Mip::Relaxation> Mip::Relax() const {
   return relaxation;
 }
 
-absl::StatusOr<Mip::Solution> Mip::Solve(const MipLimits& limits) const {
+absl::StatusOr<Mip::Solution> Mip::Solve(const MipLimits& limits,
+                                         const std::vector<Term>& start) const {
   const ExclusiveRun run;
   const Columns columns_of = ByColumn();
   const std::vector<double> costs = Negated(gains_);
@@ -133,6 +134,15 @@ absl::StatusOr<Mip::Solution> Mip::Solve(const MipLimits& limits) const {
   Cbc_setParameter(model.get(), "ratioGap", std::to_string(limits.relative_gap).c_str());
   Cbc_setParameter(model.get(), "timeMode", "elapsed");
   Cbc_setParameter(model.get(), "seconds", std::to_string(limits.seconds).c_str());
+  if (!start.empty()) {
+    std::vector<int> indexes;
+    std::vector<double> values;
+    for (const Term& term : start) {
+      indexes.push_back(term.column);
+      values.push_back(term.value);
+    }
+    Cbc_setMIPStartI(model.get(), static_cast<int>(start.size()), indexes.data(), values.data());
+  }
   Cbc_solve(model.get());
   if (Cbc_isAbandoned(model.get()) != 0 || Cbc_isProvenInfeasible(model.get()) != 0) {
     return errors::Internal(errors::reasons::INTERNAL_FAULT, "The programme was not solved.");

@@ -39,8 +39,10 @@ class Mip {
     std::vector<double> columns;  // empty when none was found within the limits
     double bound = 0;
   };
+  // `start` are the integer columns of a solution to begin with; a wrong one is ignored.
   // Single-threaded and deterministic within the time limit. One at a time in a process.
-  absl::StatusOr<Solution> Solve(const MipLimits& limits) const;
+  absl::StatusOr<Solution> Solve(const MipLimits& limits,
+                                 const std::vector<Term>& start = {}) const;
 
  private:
   struct Columns {

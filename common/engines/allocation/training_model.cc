@@ -84,7 +84,7 @@ class Builder {
         mip_.AddRow(0, kNoBound, minimum);
       }
     }
-    held_columns_.push_back(held);
+    model_.held_columns.push_back(held);
   }
 
   // On each day one course: at each first day of an arc, those that run then exclude one another.
@@ -123,8 +123,8 @@ class Builder {
     }
     for (std::size_t i = 0; i < problem_.offerings.size(); ++i) {
       const std::int64_t cost = problem_.offerings[i].fixed_cost;
-      if (cost > 0 && held_columns_[i] >= 0) {
-        charges[classes_.of_offering[i]].push_back({held_columns_[i], Money(cost)});
+      if (cost > 0 && model_.held_columns[i] >= 0) {
+        charges[classes_.of_offering[i]].push_back({model_.held_columns[i], Money(cost)});
       }
     }
     for (std::size_t i = 0; i < charges.size(); ++i) {
@@ -148,7 +148,6 @@ class Builder {
   const ChargeClasses& classes_;
   TrainingModel& model_;
   Mip& mip_;
-  std::vector<int> held_columns_;  // of each offering; -1 where there is nothing to decide
 };
 
 }  // namespace

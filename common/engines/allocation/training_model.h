@@ -43,9 +43,10 @@ bool NeedsDecision(const Offering& offering);
 
 struct TrainingModel {
   Mip mip;
-  std::vector<int> arc_columns;  // of each arc
-  std::vector<int> budget_rows;  // of each budget
-  double money_unit = 1;         // in which the budget rows are stated
+  std::vector<int> arc_columns;   // of each arc
+  std::vector<int> held_columns;  // of each offering; -1 where there is nothing to decide
+  std::vector<int> budget_rows;   // of each budget
+  double money_unit = 1;          // in which the budget rows are stated
 
   TrainingModel(const TrainingProblem& problem,
                 const TrainingArcs& arcs,

@@ -326,6 +326,16 @@ TEST(PlanTraining, FindsTheBestOfAllPlans) {
   EXPECT_EQ(seen.size(), 6u);  // every reason occurs
 }
 
+TEST(PlanTraining, HasAPlanEvenWithoutTimeToSolve) {
+  TrainingProblem problem = TwoPersons(300);
+  problem.offerings[0].minimum_participants = 2;
+  problem.offerings[0].fixed_cost = 100;
+  const TrainingPlan plan = PlanTraining(problem, {.seconds = 0}).value();
+  EXPECT_EQ(plan.objective, Decimal(8));
+  EXPECT_THAT(plan.spent, ElementsAre(300));
+  EXPECT_GE(plan.bound, plan.objective);
+}
+
 TEST(PlanTraining, GivesTheSamePlanEachTime) {
   std::mt19937 random(23);
   for (int round = 0; round < 5; ++round) {
