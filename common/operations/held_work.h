@@ -32,6 +32,9 @@ class HeldWork final : public Work {
                     std::int64_t total,
                     absl::FunctionRef<absl::Status(postgres::Transaction&)> fn) override;
 
+  // Why there will be no further step: CANCELLED, or UNAVAILABLE when this replica stops.
+  absl::Status MayGoOn() const;
+
   const Taken& taken() const { return taken_; }
   // Set by the worker's heartbeat, from another thread.
   void RequestCancel() { cancel_ = true; }
@@ -42,8 +45,6 @@ class HeldWork final : public Work {
   bool advanced() const { return advanced_; }
 
  private:
-  absl::Status MayGoOn() const;
-
   Taken taken_;
   const std::string service_;
   const std::string name_;

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "common/errors/error.h"
 #include "common/errors/grpc_status.h"
+#include "common/errors/status_macros.h"
 #include "common/operations/held_work.h"
 
 namespace teraju::operations {
@@ -136,11 +137,8 @@ absl::StatusOr<google::protobuf::Any> Worker::Impl::RunHandler(HeldWork& work) c
     return errors::Internal(errors::reasons::INTERNAL_FAULT,
                             "The operation did not survive its runs.");
   }
-  if (work.cancel_requested() && work.checkpoint().empty()) {
-    return errors::Make(absl::StatusCode::kCancelled,
-                        errors::reasons::OPERATION_CANCELLED,
-                        "Cancelled before it began.");
-  }
+  // Cancelled before this run, or taken in the moment of stopping.
+  RETURN_IF_ERROR(work.MayGoOn());
   try {
     auto response = handlers.at(work.taken().kind)(work);
     if (!response.ok()) return std::move(response).status();
