@@ -130,7 +130,7 @@ std::map<std::string, std::string> Suite::Environment(const Options& options,
         targets.size() == 1 ? targets.front() : "ipv4:" + absl::StrJoin(targets, ",");
   }
   if (service == "gateway") {
-    environment[prefix + "GRPC_LISTEN"] = absl::StrCat("127.0.0.1:", ports_["gateway-grpc"]);
+    environment[prefix + "GRPC_PORT"] = absl::StrCat(ports_["gateway-grpc"]);
   } else {
     environment[prefix + "DATABASE_DSN"] = Dsn(service);
     environment[prefix + "AUDIT_KEY_FILE"] = folder_ + "/audit-" + service + ".pem";
