@@ -50,12 +50,15 @@ class WorkerTest : public testing::PgTest<kSteps> {
   }
   Operation Now(const Operation& operation) {
     std::optional<Seen> seen;
-    EXPECT_THAT(database().Read(TestCall(),
-                                [&](postgres::Transaction& tx) {
-                                  seen =
-                                      OperationStore(tx, "test").Find(operation.name().substr(16));
-                                  return absl::OkStatus();
-                                }),
+    // On sessions of its own, which no test kills.
+    postgres::DatabaseOptions options = Options();
+    options.service = "observer";
+    postgres::Database observer(options, metrics());
+    EXPECT_THAT(observer.Read(TestCall(),
+                              [&](postgres::Transaction& tx) {
+                                seen = OperationStore(tx, "test").Find(operation.name().substr(16));
+                                return absl::OkStatus();
+                              }),
                 IsOk());
     return seen->operation;
   }
@@ -259,6 +262,7 @@ TEST_F(WorkerTest, SurvivesTheLossOfEveryConnection) {
                                      Query(
                                          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                                          "WHERE datname = current_database() "
+                                         "AND application_name = 'teraju-test' "
                                          "AND pid <> pg_backend_pid()");
                                      return absl::OkStatus();
                                    }),
