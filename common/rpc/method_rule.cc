@@ -39,9 +39,9 @@ std::optional<Access> AccessOf(const MethodDescriptor& method) {
 
 absl::StatusOr<MethodRule> RuleOf(const MethodDescriptor& method) {
   MethodRule rule{.name = fmt::format("{}/{}", method.service()->full_name(), method.name())};
-  rule.waits = method.client_streaming() || method.server_streaming() ||
-               HasDuration(*method.input_type(), "max_wait") ||
-               HasDuration(*method.input_type(), "timeout");
+  rule.streams = method.client_streaming() || method.server_streaming();
+  rule.waits =
+      HasDuration(*method.input_type(), "max_wait") || HasDuration(*method.input_type(), "timeout");
   const std::optional<Access> access = AccessOf(method);
   if (access) rule.max_upload_bytes = access->max_upload_bytes();
   switch (access ? access->rule_case() : Access::RULE_NOT_SET) {

@@ -20,8 +20,8 @@ struct MethodRule {
   Access access = Access::kPermission;
   std::string permission;             // for kPermission
   std::int64_t max_upload_bytes = 0;  // for uploads
-  bool waits = false;  // it streams or has a `max_wait` or `timeout`: may hold its thread for long
-                       // without working
+  bool streams = false;
+  bool waits = false;  // for an event, as long as its `max_wait` or `timeout` says
 };
 
 // The rule of a method. google.longrunning.Operations has none in its file, so its rules are known

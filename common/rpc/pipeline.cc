@@ -6,6 +6,7 @@
 #include <grpc/grpc_security_constants.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <optional>
 #include <string_view>
@@ -54,6 +55,11 @@ std::string HashOf(const Message& request) {
     copy->SerializeToCodedStream(&coded);
   }
   return auth::Sha256(bytes);
+}
+
+absl::Duration DefaultTimeout(const MethodRule* rule) {
+  if (rule != nullptr && rule->streams) return kDefaultStreamTimeout;
+  return rule != nullptr && rule->waits ? kDefaultWaitTimeout : kDefaultTimeout;
 }
 
 bool OurFault(grpc::StatusCode code) {
@@ -106,14 +112,13 @@ struct Pipeline::Impl {
     fields.time = on.clock.Now();
     fields.deadline = absl::FromChrono(call.context->deadline());
     if (call.context->deadline() == std::chrono::system_clock::time_point::max()) {
-      const bool waits = call.rule != nullptr && call.rule->waits;
-      const bool uploads = call.rule != nullptr && call.rule->max_upload_bytes > 0;
-      fields.deadline = call.began + (uploads ? kDefaultStreamTimeout
-                                      : waits ? kDefaultWaitTimeout
-                                              : kDefaultTimeout);
+      fields.deadline = call.began + DefaultTimeout(call.rule);
     }
     fields.locale = call.metadata.locale;
-    fields.cancelled = [context = call.context] { return context->IsCancelled(); };
+    const bool ends = call.rule != nullptr && call.rule->waits;
+    fields.cancelled = [this, context = call.context, ends] {
+      return context->IsCancelled() || (ends && waits_end);
+    };
     if (call.rule != nullptr) {
       fields.method = call.rule->name;
       fields.permission = call.rule->permission;
@@ -257,6 +262,7 @@ struct Pipeline::Impl {
 
   const Dependencies on;
   const std::string domain;
+  std::atomic<bool> waits_end = false;
   mutable absl::Mutex mutex;
   mutable absl::flat_hash_map<const google::protobuf::Descriptor*, std::unique_ptr<MethodRule>>
       rules ABSL_GUARDED_BY(mutex);
@@ -265,6 +271,8 @@ struct Pipeline::Impl {
 Pipeline::Pipeline(Dependencies dependencies)
     : impl_(std::make_unique<Impl>(std::move(dependencies))) {}
 Pipeline::~Pipeline() = default;
+
+void Pipeline::EndWaits() { impl_->waits_end = true; }
 
 void Pipeline::Enter(grpc::CallbackServerContext* context,
                      Message& request,
@@ -279,8 +287,8 @@ void Pipeline::Enter(grpc::CallbackServerContext* context,
   call->finish = std::move(finish);
   impl_->Read(*call);
   const absl::Time deadline = call->fields.deadline;
-  Executor& executor =
-      call->rule != nullptr && call->rule->waits ? impl_->on.waits : impl_->on.calls;
+  const bool slow = call->rule != nullptr && (call->rule->waits || call->rule->streams);
+  Executor& executor = slow ? impl_->on.waits : impl_->on.calls;
   executor.Submit(deadline, [impl = impl_.get(), call = std::move(call)](Executor::Turn turn) {
     impl->End(*call, impl->TakeTurn(*call, turn));
   });

@@ -48,6 +48,10 @@ class Pipeline {
   explicit Pipeline(Dependencies dependencies);
   ~Pipeline();
 
+  // From now on methods that wait for an event hear that they are cancelled and answer with what
+  // they have: the server is about to end.
+  void EndWaits();
+
   // A unary method. `handler(const CallContext&) -> absl::StatusOr<Response>` runs on an executor,
   // never on gRPC's threads. The method is found by its request type, which is unique within the
   // suite (rpc::CheckService proves it). `request` has been cleaned by the field rules when the

@@ -403,6 +403,30 @@ TEST_F(PipelineTest, MethodsThatWaitDoNotTakeTheThreadsOfOthers) {
   for (std::thread& thread : threads) thread.join();
 }
 
+TEST_F(PipelineTest, WaitsEndWhenTheServerIsAboutToAndOtherCallsDoNot) {
+  absl::Notification waiting;
+  bool other_cancelled = true;
+  handlers_.open = [&](const CallContext& call) {
+    if (call.method().ends_with("WaitThing")) {
+      waiting.Notify();
+      while (!call.cancelled()) absl::SleepFor(absl::Milliseconds(1));
+    } else {
+      other_cancelled = call.cancelled();
+    }
+    return v1::Thing();
+  };
+  auto client = host_.Client<v1::Things>();
+  std::thread wait([&] {
+    EXPECT_THAT(client.Call({}, &v1::Things::StubInterface::WaitThing, v1::WaitThingRequest()),
+                IsOk());
+  });
+  ASSERT_TRUE(waiting.WaitForNotificationWithTimeout(absl::Seconds(10)));
+  host_.pipeline().EndWaits();
+  wait.join();
+  EXPECT_THAT(Greet({}), IsOk());
+  EXPECT_FALSE(other_cancelled);
+}
+
 TEST_F(PipelineTest, ACallWithoutADeadlineGetsOne) {
   absl::Time deadline;
   handlers_.open = [&](const CallContext& call) {

@@ -11,7 +11,11 @@
 #include "common/errors/status_macros.h"
 #include "common/metrics/exposer.h"
 #include "common/metrics/postgres_metrics.h"
+#include "common/operations/operations_service.h"
 #include "common/operations/worker.h"
+#include "common/postgres/changes_service.h"
+#include "common/postgres/feed_watch.h"
+#include "common/postgres/housekeeping.h"
 #include "common/rpc/server.h"
 #include "common/service/health.h"
 #include "common/service/identity_source.h"
@@ -103,6 +107,7 @@ struct Host::Impl {
     readiness.reset();
     server.reset();
     worker.reset();
+    housekeeping.reset();
     follower.reset();
     while (!owned.empty()) owned.pop_back();
   }
@@ -140,6 +145,10 @@ struct Host::Impl {
 
   absl::Status Start() {
     own_token = std::make_unique<rpc::ServiceToken>(fetch_token, clock);
+    watch = std::make_unique<postgres::FeedWatch>(database, authorizer);
+    common = {std::make_shared<postgres::ChangesService>(pipeline, database, *watch, name),
+              std::make_shared<operations::OperationsService>(pipeline, database, name)};
+    for (const auto& service : common) services.push_back(service.get());
     keys.source = std::make_unique<auth::JwksSource>(fetch_keys, logger);
     follower = std::make_unique<auth::BindingsFollower>(bindings_source, bindings, clock, logger);
     ASSIGN_OR_RETURN(
@@ -150,6 +159,7 @@ struct Host::Impl {
                                     [this](bool ready) { SetServing(ready); },
                                     logger);
     ASSIGN_OR_RETURN(exposer, metrics::Exposer::Start(metrics_address, metrics_port, Pages()));
+    housekeeping = std::make_unique<postgres::Housekeeping>(database, authorizer, logger);
     if (!handlers.empty()) {
       worker = std::make_unique<operations::Worker>(
           operations::WorkerOptions{.service = name}, handlers, database, authorizer, logger);
@@ -182,8 +192,10 @@ struct Host::Impl {
     readiness->Stop();
     // Callers watch the health and go elsewhere; until they have, they are served.
     absl::SleepFor(lame_duck);
+    pipeline.EndWaits();
     server->Shutdown(drain);
     worker.reset();
+    housekeeping.reset();
     follower.reset();
   }
 
@@ -220,9 +232,12 @@ struct Host::Impl {
   std::vector<grpc::Service*> services;
   operations::Handlers handlers;
 
+  std::unique_ptr<postgres::FeedWatch> watch;
+  std::vector<std::shared_ptr<grpc::Service>> common;  // what every service of the suite offers
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<auth::BindingsFollower> follower;
   std::unique_ptr<operations::Worker> worker;
+  std::unique_ptr<postgres::Housekeeping> housekeeping;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<metrics::Exposer> exposer;
 };

@@ -26,8 +26,8 @@ int Migrate(const std::string& name, const postgres::Migrations& migrations) {
   logging::Logger logger(name);
   Settings settings = Settings::FromEnvironment(name);
   const logging::Secret dsn = settings.RequiredSecret("DATABASE_DSN");
-  if (dsn.empty()) {
-    logger.Error("wrong settings", {{"faults", "DATABASE_DSN is required"}});
+  if (const absl::Status faults = settings.CheckRead(); !faults.ok()) {
+    logger.Error("wrong settings", {{"faults", std::string(faults.message())}});
     return 2;
   }
   const absl::StatusOr<int> applied = postgres::Migrate(dsn.Reveal(), migrations);

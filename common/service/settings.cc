@@ -22,6 +22,11 @@ std::string PrefixOf(std::string_view service) {
 
 constexpr char kMasked[] = "***";
 
+absl::Status ToStatus(const std::vector<std::string>& faults) {
+  if (faults.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(fmt::format("{}", fmt::join(faults, "\n")));
+}
+
 }  // namespace
 
 Settings::Settings(std::string_view service, std::map<std::string, std::string> environment)
@@ -137,9 +142,10 @@ absl::Status Settings::Check() const {
     if (!name.starts_with(prefix_) || in_force_.contains(name.substr(prefix_.size()))) continue;
     faults.push_back(fmt::format("{} is not a setting of this service", name));
   }
-  if (faults.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(fmt::format("{}", fmt::join(faults, "\n")));
+  return ToStatus(faults);
 }
+
+absl::Status Settings::CheckRead() const { return ToStatus(faults_); }
 
 void Settings::Log(logging::Logger& logger) const {
   logging::Fields fields;

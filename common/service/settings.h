@@ -42,6 +42,8 @@ class Settings {
 
   // INVALID_ARGUMENT with one line per fault: the variable, what is wrong, what is expected.
   absl::Status Check() const;
+  // The same without the names that nobody has read, for commands that need a few settings only.
+  absl::Status CheckRead() const;
   // What is in force, secrets as ***.
   void Log(logging::Logger& logger) const;
 
