@@ -105,4 +105,10 @@ absl::StatusOr<std::shared_ptr<const VerificationKey>> JwksSource::Find(std::str
   return impl_->Find(id);
 }
 
+std::shared_ptr<const VerificationKey> JwksSource::Peek(std::string_view id) {
+  absl::MutexLock lock(&impl_->mutex);
+  const auto found = impl_->keys.find(id);
+  return found == impl_->keys.end() ? nullptr : found->second;
+}
+
 }  // namespace teraju::auth

@@ -33,6 +33,7 @@ class JwksSource final : public KeySource {
   ~JwksSource() override;
 
   absl::StatusOr<std::shared_ptr<const VerificationKey>> Find(std::string_view id) override;
+  std::shared_ptr<const VerificationKey> Peek(std::string_view id) override;
 
  private:
   struct Impl;

@@ -199,6 +199,15 @@ TokenVerifier::TokenVerifier(Options options, KeySource& keys, const time::Clock
     : impl_(std::make_unique<Impl>(std::move(options), keys, clock)) {}
 TokenVerifier::~TokenVerifier() = default;
 
+std::optional<Principal> TokenVerifier::Known(std::string_view token) const {
+  std::optional<Accepted> known = impl_->Remembered(Sha256(token), impl_->clock.Now());
+  if (!known) return std::nullopt;
+  // A key that was withdrawn or replaced takes its tokens with it.
+  const auto current = impl_->keys.Peek(known->key->id());
+  if (current == nullptr || *current != *known->key) return std::nullopt;
+  return std::move(known->principal);
+}
+
 absl::StatusOr<Principal> TokenVerifier::Verify(std::string_view token) const {
   const absl::Time now = impl_->clock.Now();
   std::string digest = Sha256(token);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,10 @@ class TokenVerifier {
   // its time; UNAVAILABLE while there are no keys. A token that was accepted is known by its
   // SHA-256 until it expires or its key is withdrawn.
   absl::StatusOr<Principal> Verify(std::string_view token) const;
+
+  // The owner of a token that was accepted before and still holds; never waits. Nullopt says nothing
+  // about the token: ask Verify.
+  std::optional<Principal> Known(std::string_view token) const;
 
  private:
   struct Impl;

@@ -358,7 +358,9 @@ TEST_F(TokenVerifierTest, ARememberedTokenExpiresToo) {
   EXPECT_THAT(verifier_.Verify(token), IsOk());
   clock_.Advance(absl::Seconds(659));
   EXPECT_THAT(verifier_.Verify(token), IsOk());
+  EXPECT_TRUE(verifier_.Known(token));
   clock_.Advance(absl::Seconds(1));
+  EXPECT_FALSE(verifier_.Known(token));
   EXPECT_THAT(verifier_.Verify(token), HasReason(TOKEN_EXPIRED));
 }
 
@@ -375,13 +377,17 @@ TEST_F(TokenVerifierTest, AWithdrawnOrReplacedKeyTakesRememberedTokensWithIt) {
   keys.keys = *ParseKeySet(MakeKeySetDocument({&signer_}));
   const TokenVerifier verifier({.issuer = kIssuer}, keys, clock_);
   const std::string token = Token();
+  EXPECT_FALSE(verifier.Known(token));
   EXPECT_THAT(verifier.Verify(token), IsOk());
+  EXPECT_TRUE(verifier.Known(token));
   const TokenSigner other = TokenSigner::Generate();
   std::string same_id = MakeKeySetDocument({&other});
   same_id.replace(same_id.find(other.key_id()), other.key_id().size(), signer_.key_id());
   keys.keys = *ParseKeySet(same_id);
+  EXPECT_FALSE(verifier.Known(token));
   EXPECT_THAT(verifier.Verify(token), HasReason(TOKEN_INVALID));
   keys.keys.clear();
+  EXPECT_FALSE(verifier.Known(token));
   EXPECT_THAT(verifier.Verify(token), HasReason(TOKEN_INVALID));
 }
 

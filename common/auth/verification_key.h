@@ -57,6 +57,11 @@ class KeySource {
   // NOT_FOUND for an id that is not in use; UNAVAILABLE while there are no keys at all. May wait
   // for one fetch.
   virtual absl::StatusOr<std::shared_ptr<const VerificationKey>> Find(std::string_view id) = 0;
+  // The key if it is known now, without waiting for anything; null otherwise.
+  virtual std::shared_ptr<const VerificationKey> Peek(std::string_view id) {
+    auto key = Find(id);
+    return key.ok() ? *std::move(key) : nullptr;
+  }
 };
 
 // Keys that do not change, for tests and for identity's own.

@@ -29,22 +29,6 @@ std::string BearerToken(std::string_view authorization) {
   return std::string(authorization.substr(space + 1));
 }
 
-bool IsRequestId(std::string_view text) {
-  return !text.empty() && text.size() <= 64 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) {
-           return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
-         });
-}
-
-// Version 00: `00-{32 hex}-{16 hex}-{2 hex}`.
-bool IsTraceparent(std::string_view text) {
-  if (text.size() != 55 || !text.starts_with("00-") || text[35] != '-' || text[52] != '-')
-    return false;
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
-}
-
 // The weight of `id;q=0.8`; 1 without one, 0 when malformed.
 double Weight(std::string_view parameters) {
   parameters = Trim(parameters);
@@ -56,6 +40,21 @@ double Weight(std::string_view parameters) {
 }
 
 }  // namespace
+
+bool IsRequestId(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+         });
+}
+
+bool IsTraceparent(std::string_view text) {
+  if (text.size() != 55 || !text.starts_with("00-") || text[35] != '-' || text[52] != '-')
+    return false;
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  });
+}
 
 std::string PreferredLocale(std::string_view accept_language) {
   std::string best = "id";

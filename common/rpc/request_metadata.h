@@ -19,6 +19,11 @@ struct RequestMetadata {
 
 RequestMetadata ReadRequestMetadata(const grpc::ServerContextBase& context);
 
+// 1 to 64 of [A-Za-z0-9._-].
+bool IsRequestId(std::string_view text);
+// W3C Trace Context, version 00: `00-{32 hex}-{16 hex}-{2 hex}`.
+bool IsTraceparent(std::string_view text);
+
 // The language of ours that `accept_language` (RFC 9110) prefers: `id` or `en`; `id` when it names
 // neither.
 std::string PreferredLocale(std::string_view accept_language);

@@ -58,6 +58,16 @@ class CollectNames final : public grpc::ServerBuilderOption {
   std::vector<std::string>& names_;
 };
 
+// Debian's reflection library offers itself to every server of a process that it is linked into.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    std::erase_if(*plugins,
+                  [](const auto& plugin) { return plugin->name() == "proto_server_reflection"; });
+  }
+};
+
 }  // namespace
 
 void Harden(grpc::ServerBuilder& builder, const ServerOptions& options) {
@@ -101,6 +111,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   grpc::EnableDefaultHealthCheckService(true);
   if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
+  if (!options.reflection) builder.SetOption(std::make_unique<WithoutReflection>());
   Harden(builder, options);
   builder.SetOption(std::make_unique<CollectNames>(impl->services));
   for (grpc::Service* service : services) builder.RegisterService(service);

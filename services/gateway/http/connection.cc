@@ -83,10 +83,15 @@ void Connection::After(absl::Duration delay, std::function<void()> work) {
 void Connection::Fill(Next next) {
   const std::size_t used = buffer_.size();
   buffer_.resize(used + kReadSize);
+  filling_ = true;
   stream_.async_read_some(asio::buffer(buffer_.data() + used, kReadSize),
                           [self = shared_from_this(), used, next = std::move(next)](
                               const error_code& error, std::size_t n) {
+                            self->filling_ = false;
                             self->buffer_.resize(used + n);
+                            // The answer came before the whole body: whoever read it does not care
+                            // any more.
+                            if (self->lingering_ && !error) return self->Discard(kLingerBytes);
                             next(error);
                           });
 }
@@ -234,6 +239,22 @@ void Connection::ContinueBody(std::uint64_t limit, std::shared_ptr<std::string> 
 // --- Answer
 // --------------------------------------------------------------------------------------------------------------
 
+std::string Connection::CorsText() const {
+  if (options_.cors_origins.empty() || head_ == nullptr) return "";
+  const std::string_view origin = head_->Find("origin");
+  const auto& allowed = options_.cors_origins;
+  if (origin.empty() || std::find(allowed.begin(), allowed.end(), origin) == allowed.end())
+    return "Vary: Origin\r\n";
+  return fmt::format(
+      "Vary: Origin\r\nAccess-Control-Allow-Origin: {}\r\nAccess-Control-Expose-Headers: "
+      "X-Request-Id, Retry-After\r\n"
+      "Access-Control-Allow-Methods: GET, POST, PUT, PATCH, DELETE\r\nAccess-Control-Max-Age: "
+      "600\r\n"
+      "Access-Control-Allow-Headers: Authorization, Content-Type, Idempotency-Key, X-Request-Id, "
+      "Accept-Language\r\n",
+      origin);
+}
+
 std::string Connection::HeadText(const Response& response, bool streamed) const {
   std::string text = fmt::format(
       "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, ReasonPhrase(response.status), DateNow());
@@ -244,6 +265,7 @@ std::string Connection::HeadText(const Response& response, bool streamed) const 
       "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; "
       "frame-ancestors 'none'\r\n"
       "Referrer-Policy: no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\n";
+  text += CorsText();
   if (streamed) {
     if (streamed_chunked_) text += "Transfer-Encoding: chunked\r\n";
   } else if (!HasNoBody(response.status)) {
@@ -281,7 +303,8 @@ void Connection::Respond(Response response) {
 }
 
 void Connection::AfterResponse() {
-  if (head_ == nullptr || !head_->keep_alive || broken_ || !body_done()) return Linger();
+  if (head_ == nullptr || !head_->keep_alive || broken_ || draining_ || !body_done())
+    return Linger();
   head_ = nullptr;
   scanner_ = HeadScanner();
   idle_ = true;
@@ -326,15 +349,18 @@ void Connection::Linger() {
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
   if (error) return stream_.close();
   stream_.expires_after(std::chrono::seconds(2));
-  Discard(kLingerBytes);
+  lingering_ = true;
+  if (!filling_) Discard(kLingerBytes);
 }
 
 void Connection::Discard(std::size_t left) {
-  buffer_.clear();
-  Fill([this, self = shared_from_this(), left](const error_code& error) {
-    if (error || buffer_.size() >= left) return stream_.close();
-    Discard(left - buffer_.size());
-  });
+  buffer_.resize(std::min(left, kReadSize));
+  stream_.async_read_some(
+      asio::buffer(buffer_),
+      [self = shared_from_this(), left](const error_code& error, std::size_t n) {
+        if (error || n >= left) return self->stream_.close();
+        self->Discard(left - n);
+      });
 }
 
 std::string_view ReasonPhrase(int status) {

@@ -56,6 +56,8 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void ContinueBody(std::uint64_t limit, std::shared_ptr<std::string> body, Piece done);
   void WithContinue(std::function<void()> then);
 
+  // Empty unless the request comes from a script of an allowed origin.
+  std::string CorsText() const;
   std::string HeadText(const Response& response, bool streamed) const;
   void Write(std::string head, std::string body, Next next);
   void AfterResponse();
@@ -79,7 +81,9 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   bool idle_ = true;             // no byte of the next request has come
   bool broken_ = false;          // the body's framing is lost
   bool streamed_chunked_ = false;
-  std::string out_head_;  // what is being written
+  bool filling_ = false;    // a read is under way
+  bool lingering_ = false;  // the last answer has been written
+  std::string out_head_;    // what is being written
   std::string out_body_;
 };
 

@@ -65,10 +65,12 @@ class Loop {
     asio::post(context_, [this] {
       acceptor_.close();
       pause_.cancel();
-      for (const auto& weak : connections_) {
-        if (const auto connection = weak.lock()) connection->CloseIfIdle();
-      }
+      ForEach([](Connection& connection) { connection.CloseIfIdle(); });
     });
+  }
+
+  void CloseAll() {
+    asio::post(context_, [this] { ForEach([](Connection& connection) { connection.Abort(); }); });
   }
 
   void Join() {
@@ -77,6 +79,13 @@ class Loop {
   }
 
  private:
+  template <typename Do>
+  void ForEach(Do action) {
+    for (const auto& weak : connections_) {
+      if (const auto connection = weak.lock()) action(*connection);
+    }
+  }
+
   void Accept() {
     acceptor_.async_accept([this](const error_code& error, tcp::socket socket) {
       if (!acceptor_.is_open()) return;
@@ -130,7 +139,10 @@ struct Server::Impl {
 };
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Server::~Server() { Stop(absl::InfinitePast()); }
+Server::~Server() {
+  Drain(absl::InfinitePast());
+  Stop();
+}
 
 std::uint16_t Server::port() const { return impl_->port; }
 
@@ -159,10 +171,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
-void Server::Stop(absl::Time deadline) {
+void Server::Drain(absl::Time deadline) {
   impl_->draining = true;
   for (const auto& loop : impl_->loops) loop->StopAccepting();
   while (impl_->open.load() > 0 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(5));
+  for (const auto& loop : impl_->loops) loop->CloseAll();
+}
+
+void Server::Stop() {
   for (const auto& loop : impl_->loops) loop->Join();
 }
 

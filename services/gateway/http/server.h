@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -24,21 +25,26 @@ struct ServerOptions {
   absl::Duration header_timeout = absl::Seconds(10);  // from its first byte, for the whole head
   absl::Duration body_timeout =
       absl::Seconds(30);  // for a whole body, or for each piece of an upload
+  // Origins whose scripts may call (CORS); none by default.
+  std::vector<std::string> cors_origins = {};
   absl::Duration write_timeout = absl::Seconds(30);  // for each write
 };
 
 class Server {
  public:
-  // Listens and serves until Stop. UNAVAILABLE where the address cannot be bound. `handler` is
-  // called from all loops.
+  // Listens and serves until it is destroyed. UNAVAILABLE where the address cannot be bound.
+  // `handler` is called from all loops.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        Handler& handler);
   ~Server();
 
   std::uint16_t port() const;
-  // Takes no new connections, ends idle ones, lets requests in progress finish, at most until
-  // `deadline`; then ends all.
-  void Stop(absl::Time deadline);
+  // Takes no new connections, ends idle ones, lets requests in progress finish, and ends what is
+  // left at `deadline`. The loops run on, so that handlers learn of it.
+  void Drain(absl::Time deadline);
+  // Ends the loops: nothing that is posted runs any more. Before the server is destroyed nobody may
+  // be left to post.
+  void Stop();
 
  private:
   struct Impl;

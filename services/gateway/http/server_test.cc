@@ -113,6 +113,20 @@ TEST_F(ServerTest, AnswersHeadWithoutABody) {
   EXPECT_THAT(client.ReadToEnd(), ::testing::EndsWith("\r\n\r\n"));
 }
 
+TEST_F(ServerTest, LetsScriptsOfOtherOriginsCallOnlyWhereConfigured) {
+  Start();
+  RawClient closed(server_->port());
+  closed.Send(Get("/a", "Origin: https://portal.test\r\n"));
+  EXPECT_THAT(closed.ReadResponse(), Not(HasSubstr("Access-Control")));
+  Start({.cors_origins = {"https://portal.test"}});
+  RawClient open(server_->port());
+  open.Send(Get("/a", "Origin: https://portal.test\r\n"));
+  EXPECT_THAT(open.ReadResponse(),
+              HasSubstr("Access-Control-Allow-Origin: https://portal.test\r\n"));
+  open.Send(Get("/a", "Origin: https://other.test\r\n"));
+  EXPECT_THAT(open.ReadResponse(), Not(HasSubstr("Access-Control")));
+}
+
 TEST_F(ServerTest, SaysWhatBrowsersMustNotDo) {
   Start();
   RawClient client(server_->port());
@@ -245,7 +259,7 @@ TEST_F(ServerTest, LetsRequestsInProgressFinishWhenItStops) {
   idle.ReadResponse();
   std::thread release([this] { handler_.Release(); });
   release.join();
-  server_->Stop(absl::Now() + absl::Seconds(10));
+  server_->Drain(absl::Now() + absl::Seconds(10));
   EXPECT_THAT(client.ReadToEnd(), HasSubstr("released"));
   EXPECT_EQ(idle.ReadToEnd(), "");
   EXPECT_FALSE(RawClient(server_->port()).connected());
