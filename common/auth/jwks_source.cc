@@ -47,8 +47,14 @@ struct JwksSource::Impl {
 
   bool FetchOnce() {
     absl::StatusOr<KeySet> fetched = Fetched();
-    if (!fetched.ok())
-      logger.Warning("keys not refreshed", {{"cause", logging::Describe(fetched.status())}});
+    // Once for a row of failures: they may come every second for an hour.
+    if (std::exchange(failing, !fetched.ok()) == fetched.ok()) {
+      if (fetched.ok()) {
+        logger.Info("keys refreshed again");
+      } else {
+        logger.Warning("keys not refreshed", {{"cause", logging::Describe(fetched.status())}});
+      }
+    }
     absl::MutexLock lock(&mutex);
     if (fetched.ok()) keys = *std::move(fetched);
     wanted = false;
@@ -88,6 +94,7 @@ struct JwksSource::Impl {
   const Fetch fetch;
   logging::Logger& logger;
   const Options options;
+  bool failing = false;  // of the thread
   absl::Mutex mutex;
   KeySet keys ABSL_GUARDED_BY(mutex);
   bool wanted ABSL_GUARDED_BY(mutex) = false;

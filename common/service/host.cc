@@ -79,6 +79,7 @@ struct Host::Impl {
         server_options(ServerOf(settings, tls)),
         metrics_address(settings.Text("METRICS_ADDRESS", "0.0.0.0")),
         metrics_port(settings.Integer("METRICS_PORT", 9464, 0, 65535)),
+        audit_key_file(settings.Text("AUDIT_KEY_FILE", "")),
         lame_duck(settings.Milliseconds("LAME_DUCK_MILLISECONDS", 500, 0, 60'000)),
         drain(settings.Seconds("DRAIN_SECONDS", 8, 1, 600)),
         database(DatabaseOf(name, settings, logger), postgres_metrics),
@@ -207,6 +208,7 @@ struct Host::Impl {
   const rpc::ServerOptions server_options;
   const std::string metrics_address;
   const int metrics_port;
+  const std::string audit_key_file;  // for the sequencer of the audit log
   const absl::Duration lame_duck;
   const absl::Duration drain;
 

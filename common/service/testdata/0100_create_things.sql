@@ -1,0 +1,1 @@
+CREATE TABLE test_service_things (name text PRIMARY KEY);

@@ -1,0 +1,16 @@
+// A service with nothing of its own, for the tests of a process's life.
+#include "common/auth/token_signer.h"
+#include "common/service/run.h"
+#include "test_service_migrations.h"
+
+int main(int argc, char** argv) {
+  return teraju::service::Run(
+      argc, argv, "test", teraju::test_service::kMigrations, [](teraju::service::Host& host) {
+        host.settings().Integer("OWN_SETTING", 1, 1, 9);
+        host.SetKeys([document = teraju::auth::MakeKeySetDocument({})] { return document; });
+        host.SetBindings([] { return std::vector<teraju::auth::RoleBinding>(); });
+        host.SetOwnToken([]() -> absl::StatusOr<teraju::rpc::ServiceToken::Token> {
+          return absl::UnavailableError("none");
+        });
+      });
+}
