@@ -13,6 +13,7 @@
 #include "common/rpc/server.h"
 #include "common/service/identity_source.h"
 #include "common/time/clock.h"
+#include "google/rpc/error_details.pb.h"
 #include "services/gateway/openapi/document.h"
 #include "services/gateway/pages.h"
 #include "services/gateway/proxy/grpc_proxy.h"
@@ -28,6 +29,13 @@ http::Response Plain(bool fine) {
           .body = fine ? "ok\n" : "not ready\n"};
 }
 
+// Error details travel as google.protobuf.Any: no file of the contract imports them.
+std::vector<const google::protobuf::FileDescriptor*> WithErrorDetails(
+    std::vector<const google::protobuf::FileDescriptor*> files) {
+  files.push_back(google::rpc::ErrorInfo::descriptor()->file());
+  return files;
+}
+
 // Notes when the first key set has come.
 auth::JwksSource::Fetch Noting(auth::JwksSource::Fetch fetch, std::atomic<bool>& keys_known) {
   return [fetch = std::move(fetch), &keys_known]() -> absl::StatusOr<std::string> {
@@ -40,11 +48,9 @@ auth::JwksSource::Fetch Noting(auth::JwksSource::Fetch fetch, std::atomic<bool>&
 }  // namespace
 
 struct Gateway::Impl {
-  Impl(Config given, const Contract& contract, logging::Logger& logger)
+  Impl(Config given, logging::Logger& logger)
       : config(std::move(given)),
-        contract(contract),
         logger(logger),
-        codec(contract.files(), *google::protobuf::MessageFactory::generated_factory()),
         identity({.target = config.targets["identity"], .connections = 1, .tls = config.tls}),
         keys(Noting(service::KeysFromIdentity(identity), keys_known), logger),
         verifier({.issuer = config.token_issuer}, keys, clock),
@@ -67,16 +73,19 @@ struct Gateway::Impl {
     rest_server.reset();
   }
 
-  absl::Status Start() {
+  absl::Status Start(const Contract& contract) {
+    codec.emplace(WithErrorDetails(contract.files()),
+                  *google::protobuf::MessageFactory::generated_factory());
     ASSIGN_OR_RETURN(std::vector<Route> read, RoutesOf(contract.services()));
     ASSIGN_OR_RETURN(RouteTable built, RouteTable::Build(std::move(read)));
     routes.emplace(std::move(built));
-    ASSIGN_OR_RETURN(Methods known, Methods::Of(contract.services(), codec.plans()));
+    ASSIGN_OR_RETURN(Methods known, Methods::Of(contract.services(), codec->plans()));
     methods.emplace(std::move(known));
     ASSIGN_OR_RETURN(openapi, MakeOpenApi(contract, *routes, *methods, TERAJU_VERSION));
 
     rest.emplace(
-        RestDependencies{codec, *routes, *methods, backends, admission, calls, logger, rpc_metrics},
+        RestDependencies{
+            *codec, *routes, *methods, backends, admission, calls, logger, rpc_metrics},
         config.limits);
     pages.emplace(OwnPages(), *rest);
     proxy.emplace(GrpcProxyDependencies{*methods, backends, admission, calls, logger, rpc_metrics},
@@ -136,12 +145,11 @@ struct Gateway::Impl {
   }
 
   Config config;
-  const Contract& contract;
   logging::Logger& logger;
   time::SystemClock clock;
   metrics::Registry registry;
   metrics::RpcMetrics rpc_metrics{registry};
-  const json::Codec codec;
+  std::optional<json::Codec> codec;
   std::optional<RouteTable> routes;
   std::optional<Methods> methods;
   std::string openapi;
@@ -163,11 +171,11 @@ struct Gateway::Impl {
   std::unique_ptr<metrics::Exposer> exposer;
 };
 
-Gateway::Gateway(Config config, const Contract& contract, logging::Logger& logger)
-    : impl_(std::make_unique<Impl>(std::move(config), contract, logger)) {}
+Gateway::Gateway(Config config, logging::Logger& logger)
+    : impl_(std::make_unique<Impl>(std::move(config), logger)) {}
 Gateway::~Gateway() = default;
 
-absl::Status Gateway::Start() { return impl_->Start(); }
+absl::Status Gateway::Start(const Contract& contract) { return impl_->Start(contract); }
 void Gateway::Drain() { impl_->Drain(); }
 int Gateway::rest_port() const { return impl_->rest_server->port(); }
 int Gateway::grpc_port() const { return impl_->grpc_server->port(); }

@@ -13,13 +13,12 @@ namespace teraju::gateway {
 
 class Gateway {
  public:
-  // Serves the methods of `contract`.
-  Gateway(Config config, const Contract& contract, logging::Logger& logger);
+  Gateway(Config config, logging::Logger& logger);
   ~Gateway();
 
-  // FAILED_PRECONDITION or INVALID_ARGUMENT where the contract cannot be served, UNAVAILABLE where
-  // a port cannot be had.
-  absl::Status Start();
+  // Serves the methods of `contract`, which is not needed any more afterwards. FAILED_PRECONDITION
+  // or INVALID_ARGUMENT where it cannot be served, UNAVAILABLE where a port cannot be had.
+  absl::Status Start(const Contract& contract);
   // Says that it goes, serves on until others have noticed, then lets calls end.
   void Drain();
 

@@ -1,8 +1,6 @@
 // The gateway's process: settings, one gateway, until a signal comes.
-#include <fmt/format.h>
-
+#include <cstdio>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "common/logging/logger.h"
@@ -12,13 +10,10 @@
 
 int main(int argc, char** argv) {
   using namespace teraju;
-  const std::string_view command = argc > 1 ? argv[1] : "serve";
-  if (command == "version") {
-    fmt::print("teraju-gateway {}\n", TERAJU_VERSION);
-    return 0;
-  }
+  const std::string command = argc > 1 ? argv[1] : "serve";
+  if (command == "version") return std::puts("teraju-gateway " TERAJU_VERSION) < 0 ? 1 : 0;
   if (argc > 2 || command != "serve") {
-    fmt::print(stderr, "usage: teraju-gateway [serve | version]\n");
+    std::fputs("usage: teraju-gateway [serve | version]\n", stderr);
     return 2;
   }
   service::BlockSignals();
@@ -30,8 +25,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   settings.Log(logger);
-  gateway::Gateway gateway(std::move(config), gateway::Contract::Embedded(), logger);
-  if (const absl::Status started = gateway.Start(); !started.ok()) {
+  gateway::Gateway gateway(std::move(config), logger);
+  if (const absl::Status started = gateway.Start(*gateway::Contract::Embedded()); !started.ok()) {
     logger.Error("not started", {{"cause", logging::Describe(started)}});
     return 1;
   }

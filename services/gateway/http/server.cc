@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -121,6 +122,9 @@ class Loop {
   std::atomic<std::size_t>& open_;
   const std::atomic<bool>& draining_;
   asio::io_context context_{1};
+  // A request that waits for its service is no work of the loop's own: without this a draining loop
+  // would end before the answer.
+  asio::executor_work_guard<asio::io_context::executor_type> working_{context_.get_executor()};
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::list<std::weak_ptr<Connection>> connections_;

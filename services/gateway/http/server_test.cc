@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <iostream>
+#include <thread>
 
 #include "absl/synchronization/mutex.h"
 #include "common/errors/error.h"
@@ -257,12 +258,23 @@ TEST_F(ServerTest, LetsRequestsInProgressFinishWhenItStops) {
   RawClient idle(server_->port());
   idle.Send(Get("/a"));
   idle.ReadResponse();
-  std::thread release([this] { handler_.Release(); });
-  release.join();
-  server_->Drain(absl::Now() + absl::Seconds(10));
-  EXPECT_THAT(client.ReadToEnd(), HasSubstr("released"));
+  std::thread drain([this] { server_->Drain(absl::Now() + absl::Seconds(10)); });
+  // The answer comes when the server has long stopped to listen.
+  while (RawClient(server_->port()).connected()) std::this_thread::yield();
   EXPECT_EQ(idle.ReadToEnd(), "");
-  EXPECT_FALSE(RawClient(server_->port()).connected());
+  handler_.Release();
+  EXPECT_THAT(client.ReadToEnd(), HasSubstr("released"));
+  drain.join();
+}
+
+TEST_F(ServerTest, EndsWhatDoesNotFinishInTime) {
+  Start();
+  RawClient client(server_->port());
+  client.Send(Get("/wait"));
+  while (handler_.requests == 0) std::this_thread::yield();
+  server_->Drain(absl::Now() + absl::Milliseconds(50));
+  EXPECT_EQ(client.ReadToEnd(), "");
+  handler_.Release();
 }
 
 }  // namespace

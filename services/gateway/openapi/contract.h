@@ -17,8 +17,9 @@ class Contract {
   // From an encoded google.protobuf.FileDescriptorSet with source information, whose files are
   // linked into the program.
   explicit Contract(std::string_view encoded);
-  // The contract that was built with this program.
-  static const Contract& Embedded();
+  // The contract that was built with this program. Its comments take megabytes: let it go when all
+  // is read.
+  static std::unique_ptr<const Contract> Embedded();
 
   // Every file of the set that is the suite's own (`teraju/…`).
   const std::vector<const google::protobuf::FileDescriptor*>& files() const { return files_; }

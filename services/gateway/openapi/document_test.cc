@@ -19,7 +19,8 @@ using teraju::testing::IsOk;
 
 class OpenApiTest : public ::testing::Test {
  protected:
-  const Contract& contract_ = Contract::Embedded();
+  const std::unique_ptr<const Contract> embedded_ = Contract::Embedded();
+  const Contract& contract_ = *embedded_;
   const json::Codec codec_{contract_.files(),
                            *google::protobuf::MessageFactory::generated_factory()};
   const RouteTable routes_ = RouteTable::Build(RoutesOf(contract_.services()).value()).value();

@@ -1,4 +1,5 @@
 // The encoded FileDescriptorSet that protoc wrote during the build, as bytes of this program.
+#include <memory>
 #include <string_view>
 
 #include "services/gateway/openapi/contract.h"
@@ -21,11 +22,10 @@ extern const char teraju_contract_end[];
 
 namespace teraju::gateway {
 
-const Contract& Contract::Embedded() {
-  static const Contract contract(
+std::unique_ptr<const Contract> Contract::Embedded() {
+  return std::make_unique<const Contract>(
       std::string_view(teraju_contract_begin,
                        static_cast<std::size_t>(teraju_contract_end - teraju_contract_begin)));
-  return contract;
 }
 
 }  // namespace teraju::gateway

@@ -21,10 +21,13 @@ void RefuseUnrouted(const RestDependencies& dependencies,
   const std::string locale =
       CallHeaders::Make({}, "", "", "", exchange.head().Find("accept-language")).locale;
   const std::string request_id = NewRequestId();
-  http::Response response =
-      MakeErrorResponse(dependencies.codec, ToRpcStatus(status, request_id, locale));
+  const google::rpc::Status rpc = ToRpcStatus(status, request_id, locale);
+  http::Response response = MakeErrorResponse(dependencies.codec, rpc);
   response.headers.emplace_back("X-Request-Id", request_id);
   exchange.Respond(std::move(response));
+  // The path is the client's invention: it is no label and no field of a line.
+  dependencies.metrics.Started();
+  dependencies.metrics.Handled("unrouted", CodeName(rpc.code()), 0);
 }
 
 // What a browser or a curious client asks: which methods an address has.
