@@ -1,7 +1,9 @@
 #include "common/audit/signer.h"
 
 #include <fmt/format.h>
+#include <openssl/bio.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 
 #include "common/audit/merkle.h"
 #include "common/errors/error.h"
@@ -83,6 +85,21 @@ absl::StatusOr<Signer> Signer::FromPrivateKey(std::string_view private_key) {
   if (key == nullptr) {
     return errors::InvalidArgument(errors::reasons::FIELD_INVALID,
                                    "An Ed25519 private key has 32 bytes.");
+  }
+  return Signer(key);
+}
+
+absl::StatusOr<Signer> Signer::FromPemFile(const std::string& path) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> file(BIO_new_file(path.c_str(), "r"), BIO_free);
+  // No password is asked for: an encrypted key is refused.
+  const auto no_password = [](char*, int, int, void*) { return -1; };
+  EVP_PKEY* key = file == nullptr
+                      ? nullptr
+                      : PEM_read_bio_PrivateKey(file.get(), nullptr, no_password, nullptr);
+  if (key == nullptr || EVP_PKEY_id(key) != EVP_PKEY_ED25519) {
+    EVP_PKEY_free(key);
+    return errors::InvalidArgument(errors::reasons::FIELD_INVALID,
+                                   "The file does not hold an Ed25519 private key in PEM.");
   }
   return Signer(key);
 }

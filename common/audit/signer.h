@@ -31,6 +31,9 @@ class Signer {
  public:
   // A key of 32 bytes (RFC 8032's seed). INVALID_ARGUMENT (FIELD_INVALID).
   static absl::StatusOr<Signer> FromPrivateKey(std::string_view private_key);
+  // The key of a file in PEM, as `openssl genpkey -algorithm ed25519` writes it. INVALID_ARGUMENT
+  // (FIELD_INVALID) for anything else.
+  static absl::StatusOr<Signer> FromPemFile(const std::string& path);
   // A new key.
   static absl::StatusOr<Signer> Generate();
 

@@ -1,5 +1,7 @@
 #include "common/audit/signer.h"
 
+#include <fstream>
+
 #include "absl/strings/escaping.h"
 #include "common/testing/status_matchers.h"
 #include "gtest/gtest.h"
@@ -62,6 +64,23 @@ v1::TreeHead Head() {
   head.mutable_create_time()->set_seconds(1767225600);
   head.mutable_create_time()->set_nanos(5);
   return head;
+}
+
+TEST(Signer, ReadsThePemOfOpenssl) {
+  const std::string path = ::testing::TempDir() + "signer_test.pem";
+  const auto write = [&path](const char* text) { std::ofstream(path) << text; };
+  // The key of RFC 8410, section 10.3.
+  write(
+      "-----BEGIN PRIVATE KEY-----\n"
+      "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+      "-----END PRIVATE KEY-----\n");
+  const auto signer = Signer::FromPemFile(path);
+  ASSERT_THAT(signer, IsOk());
+  EXPECT_EQ(absl::BytesToHexString(signer->public_key()),
+            "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
+  write("-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n");
+  EXPECT_THAT(Signer::FromPemFile(path), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Signer::FromPemFile(path + ".absent"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(SignHead, CoversEveryField) {

@@ -28,6 +28,7 @@ class CallContext {
     std::string locale = "id";
     absl::Time time;  // taken once, when the call began
     absl::Time deadline = absl::InfiniteFuture();
+    std::string on_behalf_of;  // for whom a service works without being called; empty in calls
     std::string request_id;    // idempotency key, empty without one
     std::string request_hash;  // SHA-256 of the canonical request without its request_id
     bool validate_only = false;
@@ -48,6 +49,7 @@ class CallContext {
   const std::string& locale() const { return fields_.locale; }
   absl::Time time() const { return fields_.time; }
   absl::Time deadline() const { return fields_.deadline; }
+  const std::string& on_behalf_of() const { return fields_.on_behalf_of; }
   const std::string& request_id() const { return fields_.request_id; }
   const std::string& request_hash() const { return fields_.request_hash; }
   bool validate_only() const { return fields_.validate_only; }

@@ -16,7 +16,8 @@ CallContext::Fields BackgroundCall(const Taken& taken, const std::string& servic
           .method = taken.method,
           .call_id = taken.call_id,
           .locale = taken.locale,
-          .time = absl::Now()};
+          .time = absl::Now(),
+          .on_behalf_of = taken.starter};
 }
 
 absl::Status LeaseLost() {

@@ -14,7 +14,7 @@ WITH events AS (
   ORDER BY n),
 records AS (
   INSERT INTO audit_events (agency_id, resource, type, details, on_behalf_of, create_time, actor, method)
-  SELECT agency, resource, type, details, on_behalf_of, $10::timestamptz, $11, $12
+  SELECT agency, resource, type, details, coalesce(nullif(on_behalf_of, ''), $17), $10::timestamptz, $11, $12
   FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
        WITH ORDINALITY AS r(agency, resource, type, details, on_behalf_of, n)
   ORDER BY n)
@@ -55,7 +55,8 @@ void WriteCommitRecords(Transaction& tx,
           call.principal().agency.value(),
           request_id,
           ToBytes(call.request_hash()),
-          ToBytes(response.value_or("")));
+          ToBytes(response.value_or("")),
+          call.on_behalf_of());
 }
 
 }  // namespace teraju::postgres

@@ -29,8 +29,8 @@ struct AuditRecord {
   std::string agency;
   std::string resource;
   std::string type;
-  std::string details;  // canonical JSON without personal data; may be empty
-  std::string on_behalf_of;
+  std::string details;       // canonical JSON without personal data; may be empty
+  std::string on_behalf_of;  // empty: as the call says
 };
 
 class Session;

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/audit/audit_events_service.h"
+#include "common/audit/sequencer.h"
+#include "common/changes/changes_service.h"
 #include "common/errors/status_macros.h"
 #include "common/metrics/exposer.h"
 #include "common/metrics/postgres_metrics.h"
 #include "common/operations/operations_service.h"
 #include "common/operations/worker.h"
-#include "common/postgres/changes_service.h"
 #include "common/postgres/feed_watch.h"
 #include "common/postgres/housekeeping.h"
 #include "common/rpc/server.h"
@@ -107,6 +109,7 @@ struct Host::Impl {
     exposer.reset();
     readiness.reset();
     server.reset();
+    sequencer.reset();
     worker.reset();
     housekeeping.reset();
     follower.reset();
@@ -147,8 +150,9 @@ struct Host::Impl {
   absl::Status Start() {
     own_token = std::make_unique<rpc::ServiceToken>(fetch_token, clock);
     watch = std::make_unique<postgres::FeedWatch>(database, authorizer);
-    common = {std::make_shared<postgres::ChangesService>(pipeline, database, *watch, name),
-              std::make_shared<operations::OperationsService>(pipeline, database, name)};
+    common = {std::make_shared<changes::ChangesService>(pipeline, database, *watch, name),
+              std::make_shared<operations::OperationsService>(pipeline, database, name),
+              std::make_shared<audit::AuditEventsService>(pipeline, database, name)};
     for (const auto& service : common) services.push_back(service.get());
     keys.source = std::make_unique<auth::JwksSource>(fetch_keys, logger);
     follower = std::make_unique<auth::BindingsFollower>(bindings_source, bindings, clock, logger);
@@ -161,11 +165,24 @@ struct Host::Impl {
                                     logger);
     ASSIGN_OR_RETURN(exposer, metrics::Exposer::Start(metrics_address, metrics_port, Pages()));
     housekeeping = std::make_unique<postgres::Housekeeping>(database, authorizer, logger);
+    RETURN_IF_ERROR(StartSequencer());
     if (!handlers.empty()) {
       worker = std::make_unique<operations::Worker>(
           operations::WorkerOptions{.service = name}, handlers, database, authorizer, logger);
     }
     logger.Info("started", {{"port", server->port()}, {"metrics_port", exposer->port()}});
+    return absl::OkStatus();
+  }
+
+  // Without a key events are recorded and their proofs stay pending.
+  absl::Status StartSequencer() {
+    if (audit_key_file.empty()) {
+      logger.Warning("audit log is not signed", {{"setting", "AUDIT_KEY_FILE"}});
+      return absl::OkStatus();
+    }
+    ASSIGN_OR_RETURN(audit::Signer signer, audit::Signer::FromPemFile(audit_key_file));
+    sequencer =
+        std::make_unique<audit::Sequencer>(name, std::move(signer), database, authorizer, logger);
     return absl::OkStatus();
   }
 
@@ -195,6 +212,7 @@ struct Host::Impl {
     absl::SleepFor(lame_duck);
     pipeline.EndWaits();
     server->Shutdown(drain);
+    sequencer.reset();
     worker.reset();
     housekeeping.reset();
     follower.reset();
@@ -240,6 +258,7 @@ struct Host::Impl {
   std::unique_ptr<auth::BindingsFollower> follower;
   std::unique_ptr<operations::Worker> worker;
   std::unique_ptr<postgres::Housekeeping> housekeeping;
+  std::unique_ptr<audit::Sequencer> sequencer;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<metrics::Exposer> exposer;
 };

@@ -1,4 +1,4 @@
-#include "common/postgres/changes_service.h"
+#include "common/changes/changes_service.h"
 
 #include <algorithm>
 
@@ -8,12 +8,12 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 
-namespace teraju::postgres {
+namespace teraju::changes {
 namespace {
 
-using changes::v1::Change;
-using changes::v1::ListChangesRequest;
-using changes::v1::ListChangesResponse;
+using v1::Change;
+using v1::ListChangesRequest;
+using v1::ListChangesResponse;
 
 constexpr api::NamePattern kFeedName{"changes/{service}"};
 constexpr api::NamePattern kAgencyName{"agencies/{agency}"};
@@ -34,9 +34,9 @@ absl::Duration MaxWait(const ListChangesRequest& request) {
   return std::clamp(asked, absl::ZeroDuration(), kLongestWait);
 }
 
-ListChangesResponse ToResponse(const FeedPage& page) {
+ListChangesResponse ToResponse(const postgres::FeedPage& page) {
   ListChangesResponse response;
-  for (const FeedChange& change : page.changes) {
+  for (const postgres::FeedChange& change : page.changes) {
     Change& added = *response.add_changes();
     added.set_cursor(change.cursor);
     added.set_agency(kAgencyName.Format({change.agency}));
@@ -70,13 +70,14 @@ absl::StatusOr<ListChangesResponse> ChangesService::List(const CallContext& call
   if (!request.agency().empty())
     RETURN_IF_ERROR(kAgencyName.Parse(request.agency(), "agency").status());
   ASSIGN_OR_RETURN(const int size, api::PageSize(request.page_size(), 100, 1000));
-  ASSIGN_OR_RETURN(FeedPosition seen, ParseCursor(request.cursor()));
+  ASSIGN_OR_RETURN(postgres::FeedPosition seen, postgres::ParseCursor(request.cursor()));
 
   const absl::Time until = std::min(absl::Now() + MaxWait(request), call.deadline() - kMargin);
   for (;;) {
-    ASSIGN_OR_RETURN(const FeedPage page, database_.Read(call, [&](Transaction& tx) {
-      return ReadFeed(tx, request.cursor(), agency, size);
-    }));
+    ASSIGN_OR_RETURN(const postgres::FeedPage page,
+                     database_.Read(call, [&](postgres::Transaction& tx) {
+                       return postgres::ReadFeed(tx, request.cursor(), agency, size);
+                     }));
     if (!page.changes.empty() || absl::Now() >= until || call.cancelled()) return ToResponse(page);
     // Beyond what was seen, also where that was of other agencies: or this would turn without
     // pause.
@@ -84,4 +85,4 @@ absl::StatusOr<ListChangesResponse> ChangesService::List(const CallContext& call
   }
 }
 
-}  // namespace teraju::postgres
+}  // namespace teraju::changes

@@ -1,19 +1,17 @@
+#include "common/changes/changes_service.h"
+
 #include <thread>
 
 #include "absl/time/clock.h"
 #include "common/errors/error.h"
-#include "common/postgres/changes_service.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/rpc_test.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 
-namespace teraju::postgres {
+namespace teraju::changes {
 namespace {
 
-using changes::v1::Changes;
-using changes::v1::ListChangesRequest;
-using changes::v1::ListChangesResponse;
 using errors::reasons::CURSOR_INVALID;
 using errors::reasons::PERMISSION_DENIED;
 using errors::reasons::RESOURCE_NOT_FOUND;
@@ -22,6 +20,9 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
 using testing::TestCall;
+using v1::Changes;
+using v1::ListChangesRequest;
+using v1::ListChangesResponse;
 
 const Caller kService{.subject = "services/training"};
 const Caller kHr{.subject = "employees/hr", .agency = "dumai"};
@@ -30,14 +31,14 @@ class ChangesServiceTest : public testing::PgTest<> {
  protected:
   void SetUp() override {
     testing::PgTest<>::SetUp();
-    watch_ = std::make_unique<FeedWatch>(
+    watch_ = std::make_unique<postgres::FeedWatch>(
         database(), testing::internal::DenyAll(), absl::Milliseconds(10));
     host_.Serve<ChangesService>(host_.pipeline(), database(), *watch_, "evaluation");
     host_.Bind({{.agency = AgencyId("dumai"), .subject = kHr.subject, .role = "regional_hr"}});
   }
   void Emit(const std::string& agency, const std::string& resource) {
     ASSERT_THAT(database().Write(TestCall(),
-                                 [&](Transaction& tx) {
+                                 [&](postgres::Transaction& tx) {
                                    tx.Emit({.agency = agency,
                                             .resource = resource,
                                             .type = "note.added",
@@ -67,7 +68,7 @@ class ChangesServiceTest : public testing::PgTest<> {
     return resources;
   }
 
-  std::unique_ptr<FeedWatch> watch_;
+  std::unique_ptr<postgres::FeedWatch> watch_;
   testing::RpcHost host_{"evaluation"};
 };
 
@@ -119,4 +120,4 @@ TEST_F(ChangesServiceTest, AnswersWithTheSameCursorWhenNothingComes) {
 }
 
 }  // namespace
-}  // namespace teraju::postgres
+}  // namespace teraju::changes

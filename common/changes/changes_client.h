@@ -8,13 +8,13 @@
 #include "common/rpc/channel.h"
 #include "common/rpc/client_call.h"
 
-namespace teraju::postgres {
+namespace teraju::changes {
 
 // Asks `peer` (`identity`) through `channel`, as this service. The channel and the authorizer must
 // outlive it.
-FeedSource FollowPeer(std::string peer,
-                      const rpc::Channel& channel,
-                      rpc::TokenSource own_token,
-                      const auth::Authorizer& authorizer);
+postgres::FeedSource FollowPeer(std::string peer,
+                                const rpc::Channel& channel,
+                                rpc::TokenSource own_token,
+                                const auth::Authorizer& authorizer);
 
-}  // namespace teraju::postgres
+}  // namespace teraju::changes

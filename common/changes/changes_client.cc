@@ -1,4 +1,4 @@
-#include "common/postgres/changes_client.h"
+#include "common/changes/changes_client.h"
 
 #include <memory>
 #include <utility>
@@ -9,18 +9,18 @@
 #include "common/errors/status_macros.h"
 #include "teraju/changes/v1/changes.grpc.pb.h"
 
-namespace teraju::postgres {
+namespace teraju::changes {
 namespace {
 
-using changes::v1::Change;
-using changes::v1::Changes;
-using changes::v1::ListChangesRequest;
-using changes::v1::ListChangesResponse;
+using v1::Change;
+using v1::Changes;
+using v1::ListChangesRequest;
+using v1::ListChangesResponse;
 
 constexpr int kPage = 500;
 
-FeedPage ToPage(const ListChangesResponse& response) {
-  FeedPage page{.next_cursor = response.next_cursor()};
+postgres::FeedPage ToPage(const ListChangesResponse& response) {
+  postgres::FeedPage page{.next_cursor = response.next_cursor()};
   for (const Change& change : response.changes()) {
     page.changes.push_back({.cursor = change.cursor(),
                             .agency = std::string(api::AgencyOf(change.agency())),
@@ -35,13 +35,14 @@ FeedPage ToPage(const ListChangesResponse& response) {
 
 }  // namespace
 
-FeedSource FollowPeer(std::string peer,
-                      const rpc::Channel& channel,
-                      rpc::TokenSource own_token,
-                      const auth::Authorizer& authorizer) {
+postgres::FeedSource FollowPeer(std::string peer,
+                                const rpc::Channel& channel,
+                                rpc::TokenSource own_token,
+                                const auth::Authorizer& authorizer) {
   const auto client = std::make_shared<rpc::Client<Changes>>(channel, std::move(own_token));
   return [client, name = "changes/" + peer, &authorizer](
-             const std::string& cursor, absl::Duration max_wait) -> absl::StatusOr<FeedPage> {
+             const std::string& cursor,
+             absl::Duration max_wait) -> absl::StatusOr<postgres::FeedPage> {
     const absl::Time now = absl::Now();
     const CallContext call({.method = name,
                             .call_id = NewUuid7(now),
@@ -59,4 +60,4 @@ FeedSource FollowPeer(std::string peer,
   };
 }
 
-}  // namespace teraju::postgres
+}  // namespace teraju::changes

@@ -1,0 +1,132 @@
+#include "common/audit/audit_events_service.h"
+
+#include "common/api/list_page.h"
+#include "common/api/resource_name.h"
+#include "common/api/strong_id.h"
+#include "common/audit/audit_store.h"
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+
+namespace teraju::audit {
+namespace {
+
+constexpr api::NamePattern kAgencyName{"agencies/{agency}"};
+constexpr api::NamePattern kCollection{"auditEvents/{service}"};
+constexpr api::NamePattern kName{"auditEvents/{service}/{event}"};
+
+absl::Status ProofPending() {
+  return errors::FailedPrecondition(errors::reasons::PROOF_PENDING,
+                                    "The record is not yet part of the signed tree.")
+      .RetryAfter(absl::Seconds(2));
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* AuditEventsService::ListAuditEvents(
+    grpc::CallbackServerContext* context,
+    const v1::ListAuditEventsRequest* request,
+    v1::ListAuditEventsResponse* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return List(call, *request);
+  });
+}
+
+grpc::ServerUnaryReactor* AuditEventsService::GetInclusionProof(
+    grpc::CallbackServerContext* context,
+    const v1::GetInclusionProofRequest* request,
+    v1::InclusionProof* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Prove(call, *request);
+  });
+}
+
+grpc::ServerUnaryReactor* AuditEventsService::GetTreeHead(grpc::CallbackServerContext* context,
+                                                          const v1::GetTreeHeadRequest* request,
+                                                          v1::TreeHead* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Head(call, *request);
+  });
+}
+
+absl::StatusOr<std::string> AuditEventsService::AuthorizeAgency(const CallContext& call,
+                                                                const std::string& agency,
+                                                                const std::string& resource) const {
+  const std::string id(api::AgencyOf(agency));
+  RETURN_IF_ERROR(call.Authorize({.resource = resource, .agency = AgencyId(id)}));
+  RETURN_IF_ERROR(kAgencyName.Parse(agency, "agency").status());
+  return id;
+}
+
+absl::Status AuditEventsService::CheckParent(const std::string& parent) const {
+  ASSIGN_OR_RETURN(const auto name, kCollection.Parse(parent, "parent"));
+  if (name[0] != service_) return errors::ResourceNotFound(parent);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::ListAuditEventsResponse> AuditEventsService::List(
+    const CallContext& call, const v1::ListAuditEventsRequest& request) {
+  ListQuery query;
+  ASSIGN_OR_RETURN(query.agency, AuthorizeAgency(call, request.agency(), request.parent()));
+  RETURN_IF_ERROR(CheckParent(request.parent()));
+  ASSIGN_OR_RETURN(const api::ListPage page, api::ParseListPage(request));
+  query.resource = request.resource();
+  query.size = page.limit();
+  if (page.after.size() == 2) query.before = EventKey{page.after[0], std::stoll(page.after[1])};
+  ASSIGN_OR_RETURN(
+      std::vector<StoredEvent> stored,
+      database_.Read(call,
+                     [&](postgres::Transaction& tx) -> absl::StatusOr<std::vector<StoredEvent>> {
+                       return AuditStore(tx, service_).List(query);
+                     }));
+  v1::ListAuditEventsResponse response;
+  if (stored.size() > static_cast<std::size_t>(page.size)) {
+    stored.resize(static_cast<std::size_t>(page.size));
+    const EventKey& last = stored.back().key;
+    response.set_next_page_token(
+        api::MakePageToken(request, {last.xid, std::to_string(last.number)}));
+  }
+  for (StoredEvent& one : stored) *response.add_audit_events() = std::move(one.event);
+  return response;
+}
+
+absl::StatusOr<v1::InclusionProof> AuditEventsService::Prove(
+    const CallContext& call, const v1::GetInclusionProofRequest& request) {
+  ASSIGN_OR_RETURN(const std::string agency,
+                   AuthorizeAgency(call, request.agency(), request.name()));
+  ASSIGN_OR_RETURN(const auto name, kName.Parse(request.name(), "name"));
+  if (name[0] != service_ || !IsUuid(name[1])) return errors::ResourceNotFound(request.name());
+  // One state: leaf, head and nodes belong together.
+  return database_.ReadSnapshot(
+      call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::InclusionProof> {
+        AuditStore store(tx, service_);
+        const std::optional<v1::AuditEvent> event = store.Find(agency, name[1]);
+        if (!event.has_value()) return errors::ResourceNotFound(request.name());
+        const std::optional<v1::TreeHead> head = store.Head(agency);
+        if (!event->has_leaf_index() || !head.has_value()) return ProofPending();
+        const auto read = [&](NodeId id) { return store.ReadNode(agency, id); };
+        const auto index = static_cast<std::uint64_t>(event->leaf_index());
+        ASSIGN_OR_RETURN(
+            const std::vector<Hash> path,
+            InclusionProof(index, static_cast<std::uint64_t>(head->tree_size()), read));
+        v1::InclusionProof proof;
+        proof.set_leaf_index(event->leaf_index());
+        proof.set_leaf_hash(ToBytes(LeafHash(CanonicalEvent(*event))));
+        for (const Hash& hash : path) proof.add_path(ToBytes(hash));
+        *proof.mutable_head() = *head;
+        return proof;
+      });
+}
+
+absl::StatusOr<v1::TreeHead> AuditEventsService::Head(const CallContext& call,
+                                                      const v1::GetTreeHeadRequest& request) {
+  ASSIGN_OR_RETURN(const std::string agency,
+                   AuthorizeAgency(call, request.agency(), request.parent()));
+  RETURN_IF_ERROR(CheckParent(request.parent()));
+  return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::TreeHead> {
+    std::optional<v1::TreeHead> head = AuditStore(tx, service_).Head(agency);
+    if (!head.has_value()) return ProofPending();
+    return *std::move(head);
+  });
+}
+
+}  // namespace teraju::audit

@@ -1,0 +1,202 @@
+#include "common/audit/audit_store.h"
+
+#include <fmt/format.h>
+
+#include "common/errors/error.h"
+#include "common/postgres/codec.h"
+
+namespace teraju::audit {
+namespace {
+
+using postgres::kSql;
+using postgres::Sql;
+using postgres::Statement;
+
+constexpr Sql kSelectEvents =
+    "SELECT e.agency_id, e.event_id, e.create_time, e.actor, e.on_behalf_of, e.method, e.resource, "
+    "e.type, e.details, "
+    "l.leaf_index, e.xid, e.event_number FROM audit_events e "
+    "LEFT JOIN audit_leaves l USING (agency_id, xid, event_number) ";
+constexpr Statement kList{
+    "audit_event_list",
+    kSql<kSelectEvents +
+         "WHERE e.agency_id = $1 AND ($2::text IS NULL OR e.resource = $2) "
+         "AND ($3::xid8 IS NULL OR (e.xid, e.event_number) < ($3::xid8, $4::bigint)) "
+         "ORDER BY e.xid DESC, e.event_number DESC LIMIT $5">};
+constexpr Statement kFind{"audit_event_select",
+                          kSql<kSelectEvents + "WHERE e.agency_id = $1 AND e.event_id = $2">};
+// Below the oldest running transaction, as in the feed: an event that is committed later cannot
+// come before.
+constexpr Statement kUnsequenced{
+    "audit_event_list_unsequenced",
+    kSql<kSelectEvents + "WHERE (e.xid, e.event_number) > ($1::xid8, $2) "
+                         "AND e.xid < pg_snapshot_xmin(pg_current_snapshot()) "
+                         "ORDER BY e.xid, e.event_number LIMIT $3">};
+constexpr Statement kHead{
+    "audit_head_select",
+    "SELECT tree_size, root_hash, create_time, signature, key_id FROM audit_heads "
+    "WHERE agency_id = $1 ORDER BY tree_size DESC LIMIT 1"};
+constexpr Statement kReadLeaf{
+    "audit_leaf_select",
+    "SELECT leaf_hash FROM audit_leaves WHERE agency_id = $1 AND leaf_index = $2"};
+constexpr Statement kReadNode{
+    "audit_node_select",
+    "SELECT node_hash FROM audit_nodes WHERE agency_id = $1 AND level = $2 AND node_index = $3"};
+constexpr Statement kLock{"audit_sequencer_lock",
+                          "SELECT xid, event_number FROM audit_sequencer FOR UPDATE SKIP LOCKED"};
+constexpr Statement kMove{"audit_sequencer_move",
+                          "UPDATE audit_sequencer SET xid = $1::xid8, event_number = $2"};
+constexpr Statement kTreeSize{
+    "audit_leaf_count",
+    "SELECT coalesce(max(leaf_index) + 1, 0) FROM audit_leaves WHERE agency_id = $1"};
+constexpr Statement kAppendLeaves{
+    "audit_leaf_insert",
+    "INSERT INTO audit_leaves (agency_id, leaf_index, xid, event_number, leaf_hash) "
+    "SELECT $1, $2 + n - 1, xid, event_number, leaf_hash "
+    "FROM unnest($3::xid8[], $4::bigint[], $5::bytea[]) WITH ORDINALITY AS l(xid, event_number, "
+    "leaf_hash, n)"};
+constexpr Statement kAppendNodes{
+    "audit_node_insert",
+    "INSERT INTO audit_nodes (agency_id, level, node_index, node_hash) "
+    "SELECT $1, level, node_index, node_hash FROM unnest($2::int[], $3::bigint[], $4::bytea[]) "
+    "AS n(level, node_index, node_hash)"};
+constexpr Statement kInsertHead{
+    "audit_head_insert",
+    "INSERT INTO audit_heads (agency_id, tree_size, root_hash, create_time, signature, key_id) "
+    "VALUES ($1, $2, $3, $4, $5, $6)"};
+
+// bytea as an element of an array.
+std::string Element(const Hash& hash) {
+  std::string text = "\\x";
+  for (const std::uint8_t byte : hash) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+std::string AgencyName(std::string_view agency) { return fmt::format("agencies/{}", agency); }
+
+}  // namespace
+
+v1::AuditEvent AuditStore::ToEvent(const pqxx::row& row) const {
+  v1::AuditEvent event;
+  event.set_name(fmt::format("auditEvents/{}/{}", service_, row["event_id"].c_str()));
+  event.set_agency(AgencyName(row["agency_id"].c_str()));
+  *event.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
+  event.set_actor(row["actor"].c_str());
+  event.set_on_behalf_of(row["on_behalf_of"].c_str());
+  event.set_method(row["method"].c_str());
+  event.set_resource(row["resource"].c_str());
+  event.set_type(row["type"].c_str());
+  event.set_details(row["details"].c_str());
+  if (!row["leaf_index"].is_null()) event.set_leaf_index(row["leaf_index"].as<std::int64_t>());
+  return event;
+}
+
+std::vector<StoredEvent> AuditStore::List(const ListQuery& query) {
+  std::optional<std::string> xid;
+  std::optional<std::int64_t> number;
+  if (query.before.has_value()) {
+    xid = query.before->xid;
+    number = query.before->number;
+  }
+  std::vector<StoredEvent> list;
+  for (const pqxx::row& row : tx_.Exec(
+           kList, query.agency, postgres::NullIfEmpty(query.resource), xid, number, query.size)) {
+    list.push_back({ToEvent(row), {row["xid"].c_str(), row["event_number"].as<std::int64_t>()}});
+  }
+  return list;
+}
+
+std::optional<v1::AuditEvent> AuditStore::Find(const std::string& agency, const std::string& id) {
+  const pqxx::result found = tx_.Exec(kFind, agency, id);
+  if (found.empty()) return std::nullopt;
+  return ToEvent(found[0]);
+}
+
+std::optional<v1::TreeHead> AuditStore::Head(const std::string& agency) {
+  const pqxx::result found = tx_.Exec(kHead, agency);
+  if (found.empty()) return std::nullopt;
+  v1::TreeHead head;
+  head.set_agency(AgencyName(agency));
+  head.set_tree_size(found[0]["tree_size"].as<std::int64_t>());
+  head.set_root_hash(postgres::FromBytes(found[0]["root_hash"]));
+  *head.mutable_create_time() = postgres::ToTimestamp(found[0]["create_time"]);
+  head.set_signature(postgres::FromBytes(found[0]["signature"]));
+  head.set_key_id(found[0]["key_id"].c_str());
+  return head;
+}
+
+absl::StatusOr<Hash> AuditStore::ReadNode(const std::string& agency, NodeId id) {
+  const auto index = static_cast<std::int64_t>(id.index);
+  const pqxx::result found = id.level == 0 ? tx_.Exec(kReadLeaf, agency, index)
+                                           : tx_.Exec(kReadNode, agency, id.level, index);
+  if (found.empty())
+    return errors::Internal(errors::reasons::INTERNAL_FAULT, "A node of the tree is missing.");
+  return ToHash(postgres::FromBytes(found[0][0]));
+}
+
+std::optional<EventKey> AuditStore::LockSequencer() {
+  const pqxx::result found = tx_.Exec(kLock);
+  if (found.empty()) return std::nullopt;
+  return EventKey{found[0][0].c_str(), found[0][1].as<std::int64_t>()};
+}
+
+void AuditStore::MoveSequencer(const EventKey& to) { tx_.Exec(kMove, to.xid, to.number); }
+
+std::vector<StoredEvent> AuditStore::Unsequenced(const EventKey& after, int size) {
+  std::vector<StoredEvent> events;
+  for (const pqxx::row& row : tx_.Exec(kUnsequenced, after.xid, after.number, size)) {
+    events.push_back({ToEvent(row), {row["xid"].c_str(), row["event_number"].as<std::int64_t>()}});
+  }
+  return events;
+}
+
+std::uint64_t AuditStore::TreeSize(const std::string& agency) {
+  return tx_.Exec(kTreeSize, agency)[0][0].as<std::uint64_t>();
+}
+
+void AuditStore::AppendLeaves(const std::string& agency,
+                              std::uint64_t first_index,
+                              const std::vector<EventKey>& events,
+                              const std::vector<Hash>& hashes) {
+  std::vector<std::string> xids, numbers, elements;
+  for (const EventKey& key : events) {
+    xids.push_back(key.xid);
+    numbers.push_back(std::to_string(key.number));
+  }
+  for (const Hash& hash : hashes) elements.push_back(Element(hash));
+  tx_.Exec(kAppendLeaves,
+           agency,
+           static_cast<std::int64_t>(first_index),
+           postgres::ToArray(xids),
+           postgres::ToArray(numbers),
+           postgres::ToArray(elements));
+}
+
+void AuditStore::AppendNodes(const std::string& agency, const std::vector<Node>& nodes) {
+  std::vector<std::string> levels, indexes, elements;
+  for (const Node& node : nodes) {
+    levels.push_back(std::to_string(node.id.level));
+    indexes.push_back(std::to_string(node.id.index));
+    elements.push_back(Element(node.hash));
+  }
+  if (nodes.empty()) return;
+  tx_.Exec(kAppendNodes,
+           agency,
+           postgres::ToArray(levels),
+           postgres::ToArray(indexes),
+           postgres::ToArray(elements));
+}
+
+void AuditStore::InsertHead(const std::string& agency, const v1::TreeHead& head) {
+  const absl::Time time = absl::FromUnixSeconds(head.create_time().seconds()) +
+                          absl::Nanoseconds(head.create_time().nanos());
+  tx_.Exec(kInsertHead,
+           agency,
+           head.tree_size(),
+           postgres::ToBytes(head.root_hash()),
+           postgres::ToText(time),
+           postgres::ToBytes(head.signature()),
+           head.key_id());
+}
+
+}  // namespace teraju::audit
