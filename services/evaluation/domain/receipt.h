@@ -1,0 +1,37 @@
+// The account of a final result: every input, every step with its formula and rounding, the
+// decisions, the text.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "common/decimal/rounding.h"
+#include "common/time/period.h"
+#include "teraju/evaluation/v1/evaluation.pb.h"
+
+namespace teraju::evaluation::domain {
+
+// The rules that results are made by: PermenPANRB 6/2022 with the achievements of 8/2021 as
+// evidence.
+inline constexpr char kEngine[] = "permenpanrb-6-2022@1";
+
+struct ReceiptInput {
+  const v1::Evaluation& evaluation;  // final
+  const v1::WorkPlan& plan;          // its titles, targets, polarities
+  time::Period period;
+  std::optional<v1::UnitPredicate> own_unit;  // of the unit that the person leads
+};
+
+// A receipt without name, digest, audit event and time.
+absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input);
+
+// What the digest is made over: engine, evaluation (without etag) and steps as proto3 JSON, fields
+// in the order of their numbers, without white space, UTF-8.
+std::string CanonicalForm(const v1::ScoreReceipt& receipt);
+
+// `107.5`, or six digits and an ellipsis where more follow: `107.142857…`.
+std::string FormatExact(const Rational& value);
+
+}  // namespace teraju::evaluation::domain

@@ -1,0 +1,52 @@
+// The rules of work plans (SKP): their states, what they must contain, what a transition changes.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "services/evaluation/domain/state_machine.h"
+#include "teraju/evaluation/v1/work_plan.pb.h"
+
+namespace teraju::evaluation::domain {
+
+enum class PlanAction { kEdit, kSubmit, kReturn, kApprove };
+inline constexpr PlanAction kPlanActions[] = {
+    PlanAction::kEdit, PlanAction::kSubmit, PlanAction::kReturn, PlanAction::kApprove};
+std::string_view ActionName(PlanAction action);
+
+using PlanTransition = Transition<v1::WorkPlan::State, PlanAction>;
+inline constexpr PlanTransition kPlanTransitions[] = {
+    {v1::WorkPlan::DRAFT, PlanAction::kEdit, v1::WorkPlan::DRAFT},
+    {v1::WorkPlan::DRAFT, PlanAction::kSubmit, v1::WorkPlan::SUBMITTED},
+    {v1::WorkPlan::SUBMITTED, PlanAction::kReturn, v1::WorkPlan::RETURNED},
+    {v1::WorkPlan::SUBMITTED, PlanAction::kApprove, v1::WorkPlan::APPROVED},
+    {v1::WorkPlan::RETURNED, PlanAction::kEdit, v1::WorkPlan::RETURNED},
+    {v1::WorkPlan::RETURNED, PlanAction::kSubmit, v1::WorkPlan::SUBMITTED},
+};
+
+// Checks a plan whose contents have just been changed, and gives ids to new items and indicators.
+// FAILED_PRECONDITION (WORK_PLAN_NOT_EDITABLE), INVALID_ARGUMENT (FIELD_INVALID).
+absl::Status EditWorkPlan(v1::WorkPlan& plan);
+
+// FAILED_PRECONDITION: WORK_PLAN_WRONG_STATE or WORK_PLAN_EMPTY.
+absl::Status SubmitWorkPlan(v1::WorkPlan& plan, absl::Time now);
+
+// FAILED_PRECONDITION (WORK_PLAN_WRONG_STATE).
+absl::Status ReturnWorkPlan(v1::WorkPlan& plan, std::string_view comment);
+
+// The revisions of catalog indicators that items support, by the indicator's name.
+using IndicatorRevisions = std::map<std::string, std::string>;
+// FAILED_PRECONDITION (WORK_PLAN_WRONG_STATE).
+absl::Status ApproveWorkPlan(v1::WorkPlan& plan,
+                             const IndicatorRevisions& revisions,
+                             absl::Time now);
+
+// The item, or the indicator of it; null when the plan has none.
+const v1::WorkPlanItem* FindItem(const v1::WorkPlan& plan, std::string_view item_id);
+const v1::ItemIndicator* FindIndicator(const v1::WorkPlanItem& item, std::string_view indicator_id);
+
+}  // namespace teraju::evaluation::domain
