@@ -1,0 +1,82 @@
+// The names of evaluation's resources, the keys that they stand for, and the short forms in rows.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "common/api/resource_name.h"
+
+namespace teraju::evaluation {
+
+inline constexpr api::NamePattern kAgencyName{"agencies/{agency}"};
+inline constexpr api::NamePattern kCycleName{"agencies/{agency}/cycles/{cycle}"};
+inline constexpr api::NamePattern kPeriodName{"agencies/{agency}/cycles/{cycle}/periods/{period}"};
+inline constexpr api::NamePattern kWorkPlanName{"agencies/{agency}/workPlans/{work_plan}"};
+inline constexpr api::NamePattern kItemName{"agencies/{agency}/workPlans/{work_plan}/items/{item}"};
+inline constexpr api::NamePattern kRevisionName{
+    "agencies/{agency}/workPlans/{work_plan}/revisions/{revision}"};
+inline constexpr api::NamePattern kEntryName{
+    "agencies/{agency}/workPlans/{work_plan}/progressEntries/{entry}"};
+inline constexpr api::NamePattern kEvidenceName{
+    "agencies/{agency}/workPlans/{work_plan}/evidence/{evidence}"};
+inline constexpr api::NamePattern kDialogueName{
+    "agencies/{agency}/workPlans/{work_plan}/dialogues/{dialogue}"};
+inline constexpr api::NamePattern kSupportRequestName{
+    "agencies/{agency}/workPlans/{work_plan}/supportRequests/{support_request}"};
+inline constexpr api::NamePattern kEvaluationName{"agencies/{agency}/evaluations/{evaluation}"};
+inline constexpr api::NamePattern kReceiptName{
+    "agencies/{agency}/evaluations/{evaluation}/scoreReceipt"};
+inline constexpr api::NamePattern kUnitResultName{"agencies/{agency}/unitResults/{unit_result}"};
+inline constexpr api::NamePattern kAwardName{"agencies/{agency}/awards/{award}"};
+inline constexpr api::NamePattern kUnitName{"agencies/{agency}/units/{unit}"};
+
+struct CycleKey {
+  std::string agency;
+  std::string cycle;
+  std::string ToName() const;
+};
+
+struct PeriodKey {
+  std::string agency;
+  std::string cycle;
+  std::string period;
+  std::string ToName() const;
+  CycleKey cycle_key() const { return {agency, cycle}; }
+};
+
+// A resource right below the agency whose id is a UUID: work plans, evaluations, unit results,
+// awards.
+struct Key {
+  std::string agency;
+  std::string id;
+};
+
+// A resource below a work plan whose id is a UUID.
+struct PlanChildKey {
+  std::string agency;
+  std::string plan;
+  std::string id;
+  Key plan_key() const { return {agency, plan}; }
+};
+
+// INVALID_ARGUMENT (NAME_INVALID) naming `field`.
+absl::StatusOr<std::string> ParseAgency(std::string_view name, std::string_view field);
+absl::StatusOr<CycleKey> ParseCycle(std::string_view name, std::string_view field);
+absl::StatusOr<PeriodKey> ParsePeriod(std::string_view name, std::string_view field);
+absl::StatusOr<Key> ParseKey(const api::NamePattern& pattern,
+                             std::string_view name,
+                             std::string_view field);
+absl::StatusOr<PlanChildKey> ParsePlanChild(const api::NamePattern& pattern,
+                                            std::string_view name,
+                                            std::string_view field);
+
+// `employees/{id}` or `officials/{id}` of a full name, which is what tokens call the person; empty
+// for empty.
+std::string SubjectOf(std::string_view name);
+std::string PersonName(std::string_view agency, std::string_view subject);
+// The last segment of a name.
+std::string IdOf(std::string_view name);
+std::string UnitName(std::string_view agency, std::string_view id);
+
+}  // namespace teraju::evaluation

@@ -1,0 +1,205 @@
+#include "services/evaluation/store/work_plan_store.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "common/api/strong_id.h"
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "common/postgres/codec.h"
+
+namespace teraju::evaluation {
+namespace {
+
+constexpr postgres::Statement kSelect{
+    "work_plan_select", "SELECT * FROM work_plans WHERE agency_id = $1 AND plan_id = $2::uuid"};
+
+constexpr postgres::Statement kSelectForUpdate{
+    "work_plan_select_for_update",
+    "SELECT * FROM work_plans WHERE agency_id = $1 AND plan_id = $2::uuid FOR NO KEY UPDATE"};
+
+// Parameters that are null or false fall away when the statement is planned, which happens for each
+// set of them.
+constexpr postgres::Statement kList{"work_plan_list", R"sql(
+SELECT * FROM work_plans
+WHERE agency_id = $1 AND ($2::uuid IS NULL OR plan_id > $2::uuid)
+  AND ($4::boolean OR employee = $5 OR appraiser = $6 OR next_appraiser = $7 OR unit_path && $8::text[])
+  AND ($9::text IS NULL OR cycle_id = $9)
+  AND ($10::text IS NULL OR employee = $10)
+  AND ($11::text IS NULL OR appraiser = $11)
+  AND ($12::text IS NULL OR unit_path @> ARRAY[$12]::text[])
+  AND ($13::text IS NULL OR state = $13)
+ORDER BY plan_id LIMIT $3)sql"};
+
+constexpr postgres::Statement kUpdate{"work_plan_update", R"sql(
+UPDATE work_plans SET state = $3, body = $4, return_comment = $5, revision = $6, submit_time = $7::timestamptz,
+  approve_time = $8::timestamptz, version = version + 1, update_time = $9::timestamptz
+WHERE agency_id = $1 AND plan_id = $2::uuid
+RETURNING *)sql"};
+
+constexpr postgres::Statement kSelectOfSuperior{"work_plan_select_of_superior", R"sql(
+SELECT * FROM work_plans
+WHERE agency_id = $1 AND cycle_id = $2 AND employee = $3 AND plan_id = ANY ($4::uuid[]))sql"};
+
+constexpr postgres::Statement kInsertRevision{"work_plan_revision_insert", R"sql(
+INSERT INTO work_plan_revisions (agency_id, plan_id, revision, snapshot, create_time)
+VALUES ($1, $2::uuid, $3, $4, $5::timestamptz))sql"};
+
+constexpr postgres::Statement kDecideRevision{"work_plan_revision_decide", R"sql(
+UPDATE work_plan_revisions SET outcome = $4, comment = $5, decided_by = $6
+WHERE agency_id = $1 AND plan_id = $2::uuid AND revision = $3)sql"};
+
+constexpr postgres::Statement kListRevisions{"work_plan_revision_list", R"sql(
+SELECT * FROM work_plan_revisions
+WHERE agency_id = $1 AND plan_id = $2::uuid AND ($3 = 0 OR revision < $3)
+ORDER BY revision DESC LIMIT $4)sql"};
+
+v1::WorkPlan ToWorkPlan(const pqxx::row& row) {
+  const std::string agency = row["agency_id"].c_str();
+  v1::WorkPlan plan;
+  plan.ParseFromString(postgres::FromBytes(row["body"]));
+  plan.set_name(kWorkPlanName.Format({agency, row["plan_id"].c_str()}));
+  plan.set_cycle(CycleKey{agency, row["cycle_id"].c_str()}.ToName());
+  *plan.mutable_snapshot() = ToSnapshot(agency, row);
+  plan.set_state(ReadEnum<v1::WorkPlan::State>(row["state"]));
+  plan.set_return_comment(row["return_comment"].c_str());
+  plan.set_revision(row["revision"].as<int>());
+  if (!row["submit_time"].is_null())
+    *plan.mutable_submit_time() = postgres::ToTimestamp(row["submit_time"]);
+  if (!row["approve_time"].is_null())
+    *plan.mutable_approve_time() = postgres::ToTimestamp(row["approve_time"]);
+  *plan.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
+  *plan.mutable_update_time() = postgres::ToTimestamp(row["update_time"]);
+  plan.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
+  return plan;
+}
+
+// What the column body keeps.
+std::string BodyOf(const v1::WorkPlan& plan) {
+  v1::WorkPlan body;
+  *body.mutable_items() = plan.items();
+  *body.mutable_behavior_expectations() = plan.behavior_expectations();
+  body.set_needed_support(plan.needed_support());
+  return body.SerializeAsString();
+}
+
+}  // namespace
+
+std::optional<v1::WorkPlan> WorkPlanStore::Find(const Key& key) const {
+  const pqxx::result rows = tx_.Exec(kSelect, key.agency, key.id);
+  if (rows.empty()) return std::nullopt;
+  return ToWorkPlan(rows.front());
+}
+
+std::vector<v1::WorkPlan> WorkPlanStore::List(const std::string& agency,
+                                              const WorkPlanQuery& query) const {
+  const SnapshotQuery& snapshot = query.snapshot;
+  const ScopeParameters scope(snapshot.scope, snapshot.caller);
+  std::vector<v1::WorkPlan> plans;
+  for (const pqxx::row& row : tx_.Exec(kList,
+                                       agency,
+                                       postgres::NullIfEmpty(query.page.after),
+                                       query.page.size,
+                                       scope.agency,
+                                       scope.self,
+                                       scope.appraiser,
+                                       scope.next_appraiser,
+                                       scope.units,
+                                       postgres::NullIfEmpty(query.cycle),
+                                       postgres::NullIfEmpty(snapshot.employee),
+                                       postgres::NullIfEmpty(snapshot.appraiser),
+                                       postgres::NullIfEmpty(snapshot.unit),
+                                       EnumText(query.state))) {
+    plans.push_back(ToWorkPlan(row));
+  }
+  return plans;
+}
+
+absl::StatusOr<v1::WorkPlan> WorkPlanStore::Update(
+    const Key& key,
+    const api::Precondition& precondition,
+    absl::FunctionRef<absl::Status(v1::WorkPlan&)> change) {
+  const pqxx::result rows = tx_.Exec(kSelectForUpdate, key.agency, key.id);
+  if (rows.empty()) return errors::ResourceNotFound(kWorkPlanName.Format({key.agency, key.id}));
+  v1::WorkPlan plan = ToWorkPlan(rows.front());
+  RETURN_IF_ERROR(precondition.Check(rows.front()["version"].as<std::int64_t>(), plan.name()));
+  RETURN_IF_ERROR(change(plan));
+  return ToWorkPlan(tx_.Exec(kUpdate,
+                             key.agency,
+                             key.id,
+                             EnumText(plan.state()),
+                             postgres::ToBytes(BodyOf(plan)),
+                             plan.return_comment(),
+                             plan.revision(),
+                             ToText(plan.submit_time(), plan.has_submit_time()),
+                             ToText(plan.approve_time(), plan.has_approve_time()),
+                             postgres::ToText(tx_.call().time()))
+                        .front());
+}
+
+std::vector<std::string> WorkPlanStore::FindItemsOf(const std::string& agency,
+                                                    const std::string& cycle,
+                                                    const std::string& superior,
+                                                    const std::vector<std::string>& items) const {
+  std::set<std::string> plan_ids;
+  for (const std::string& item : items) {
+    const auto ids = kItemName.Parse(item, "supports");
+    if (ids.ok() && (*ids)[0] == agency && IsUuid((*ids)[1])) plan_ids.insert((*ids)[1]);
+  }
+  if (plan_ids.empty()) return {};
+  const std::vector<std::string> wanted(plan_ids.begin(), plan_ids.end());
+  std::set<std::string> existing;
+  for (const pqxx::row& row :
+       tx_.Exec(kSelectOfSuperior, agency, cycle, superior, postgres::ToArray(wanted))) {
+    const v1::WorkPlan plan = ToWorkPlan(row);
+    for (const v1::WorkPlanItem& item : plan.items()) {
+      existing.insert(absl::StrCat(plan.name(), "/items/", item.item_id()));
+    }
+  }
+  std::vector<std::string> found;
+  std::copy_if(items.begin(), items.end(), std::back_inserter(found), [&](const std::string& item) {
+    return existing.contains(item);
+  });
+  return found;
+}
+
+void WorkPlanStore::InsertRevision(const Key& key, const v1::WorkPlan& plan) {
+  tx_.Exec(kInsertRevision,
+           key.agency,
+           key.id,
+           plan.revision(),
+           postgres::ToBytes(plan.SerializeAsString()),
+           postgres::ToText(tx_.call().time()));
+}
+
+void WorkPlanStore::DecideRevision(const Key& key,
+                                   const v1::WorkPlan& plan,
+                                   const std::string& comment) {
+  tx_.Exec(kDecideRevision,
+           key.agency,
+           key.id,
+           plan.revision(),
+           EnumText(plan.state()),
+           comment,
+           tx_.call().principal().subject);
+}
+
+std::vector<v1::WorkPlanRevision> WorkPlanStore::ListRevisions(const Key& key,
+                                                               int before,
+                                                               int size) const {
+  std::vector<v1::WorkPlanRevision> revisions;
+  for (const pqxx::row& row : tx_.Exec(kListRevisions, key.agency, key.id, before, size)) {
+    v1::WorkPlanRevision& revision = revisions.emplace_back();
+    revision.set_name(kRevisionName.Format({key.agency, key.id, row["revision"].c_str()}));
+    revision.mutable_snapshot()->ParseFromString(postgres::FromBytes(row["snapshot"]));
+    *revision.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
+    revision.set_outcome(ReadEnum<v1::WorkPlan::State>(row["outcome"]));
+    revision.set_comment(row["comment"].c_str());
+    revision.set_decided_by(PersonName(key.agency, postgres::EmptyIfNull(row["decided_by"])));
+  }
+  return revisions;
+}
+
+}  // namespace teraju::evaluation

@@ -1,0 +1,57 @@
+// Work plans and their revisions as rows. Bound to the transaction it is given.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "common/api/etag.h"
+#include "common/postgres/transaction.h"
+#include "services/evaluation/store/names.h"
+#include "services/evaluation/store/rows.h"
+#include "teraju/evaluation/v1/work_plan.pb.h"
+
+namespace teraju::evaluation {
+
+struct WorkPlanQuery {
+  SnapshotQuery snapshot;
+  std::string cycle;  // id; empty: of every cycle
+  v1::WorkPlan::State state = v1::WorkPlan::STATE_UNSPECIFIED;
+  PageQuery page;
+};
+
+class WorkPlanStore {
+ public:
+  explicit WorkPlanStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // Nothing where there is none.
+  std::optional<v1::WorkPlan> Find(const Key& key) const;
+  // In the order of their ids.
+  std::vector<v1::WorkPlan> List(const std::string& agency, const WorkPlanQuery& query) const;
+  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores the plan with the
+  // next version. Nothing is stored if `change` fails. NOT_FOUND.
+  absl::StatusOr<v1::WorkPlan> Update(const Key& key,
+                                      const api::Precondition& precondition,
+                                      absl::FunctionRef<absl::Status(v1::WorkPlan&)> change);
+  // Of these items (`agencies/…/items/…`) those that a plan of `superior` (a subject) in the cycle
+  // has.
+  std::vector<std::string> FindItemsOf(const std::string& agency,
+                                       const std::string& cycle,
+                                       const std::string& superior,
+                                       const std::vector<std::string>& items) const;
+
+  // Keeps the plan as it was submitted, under its revision.
+  void InsertRevision(const Key& key, const v1::WorkPlan& plan);
+  // What became of the plan's present revision.
+  void DecideRevision(const Key& key, const v1::WorkPlan& plan, const std::string& comment);
+  // Newest first, below `before` (0: from the newest on).
+  std::vector<v1::WorkPlanRevision> ListRevisions(const Key& key, int before, int size) const;
+
+ private:
+  postgres::Transaction& tx_;
+};
+
+}  // namespace teraju::evaluation
