@@ -1,0 +1,44 @@
+#include "services/evaluation/api/access.h"
+
+#include "services/evaluation/store/work_plan_store.h"
+
+namespace teraju::evaluation {
+
+auth::Object AgencyObject(const std::string& agency, std::string_view resource) {
+  return {.resource = std::string(resource), .agency = AgencyId(agency)};
+}
+
+auth::Object SnapshotObject(const v1::Snapshot& snapshot, std::string_view resource) {
+  auth::Object object = AgencyObject(std::string(api::AgencyOf(snapshot.employee())), resource);
+  object.unit_path.assign(snapshot.unit_path().begin(), snapshot.unit_path().end());
+  object.person = SubjectOf(snapshot.employee());
+  object.appraiser = SubjectOf(snapshot.appraiser());
+  object.next_appraiser = SubjectOf(snapshot.next_appraiser());
+  // Nobody appraises themselves, whatever the reporting line says.
+  if (object.appraiser == object.person) object.appraiser.clear();
+  if (object.next_appraiser == object.person) object.next_appraiser.clear();
+  return object;
+}
+
+absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
+                                           const CallContext& call,
+                                           const Key& key) {
+  ASSIGN_OR_RETURN(
+      std::optional<v1::WorkPlan> plan,
+      database.Read(call,
+                    [&](postgres::Transaction& tx) -> absl::StatusOr<std::optional<v1::WorkPlan>> {
+                      return WorkPlanStore(tx).Find(key);
+                    }));
+  return Authorized(call, key.agency, kWorkPlanName.Format({key.agency, key.id}), std::move(plan));
+}
+
+void Record(postgres::Transaction& tx,
+            const std::string& agency,
+            const std::string& resource,
+            const std::string& type,
+            const std::string& details) {
+  tx.Audit({.agency = agency, .resource = resource, .type = type, .details = details});
+  tx.Emit({.agency = agency, .resource = resource, .type = type});
+}
+
+}  // namespace teraju::evaluation

@@ -1,0 +1,54 @@
+// The question of permission on evaluation's objects, and the traces that a change leaves.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "common/auth/call_context.h"
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "common/postgres/database.h"
+#include "services/evaluation/store/names.h"
+#include "teraju/evaluation/v1/work_plan.pb.h"
+
+namespace teraju::evaluation {
+
+// Something of the agency as a whole.
+auth::Object AgencyObject(const std::string& agency, std::string_view resource);
+
+// Something about a person, by the reporting line that its snapshot holds.
+auth::Object SnapshotObject(const v1::Snapshot& snapshot, std::string_view resource);
+
+// Asks for permission on what has been read, which may be absent: PERMISSION_DENIED, or NOT_FOUND
+// for a caller who may see the whole agency.
+template <typename Message>
+absl::StatusOr<Message> Authorized(const CallContext& call,
+                                   const std::string& agency,
+                                   const std::string& name,
+                                   std::optional<Message> found) {
+  if (!found.has_value()) {
+    RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, name)));
+    return errors::ResourceNotFound(name);
+  }
+  RETURN_IF_ERROR(call.Authorize(SnapshotObject(found->snapshot(), name)));
+  return *std::move(found);
+}
+
+// The work plan, for a caller who has the method's permission on it. Asked before a transaction
+// begins: a repeated request is answered without running it, and the snapshot does not change.
+absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
+                                           const CallContext& call,
+                                           const Key& key);
+
+// Writes an audit record and an outbox event of this type. `details` is canonical JSON without
+// personal data.
+void Record(postgres::Transaction& tx,
+            const std::string& agency,
+            const std::string& resource,
+            const std::string& type,
+            const std::string& details = "");
+
+}  // namespace teraju::evaluation

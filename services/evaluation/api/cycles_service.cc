@@ -1,0 +1,163 @@
+#include "services/evaluation/api/cycles_service.h"
+
+#include <utility>
+
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "common/operations/operations.h"
+#include "services/evaluation/api/access.h"
+#include "services/evaluation/api/long_work.h"
+#include "services/evaluation/api/paging.h"
+#include "services/evaluation/api/publish_period.h"
+#include "services/evaluation/domain/cycle.h"
+#include "services/evaluation/store/cycle_store.h"
+
+namespace teraju::evaluation {
+namespace {
+
+constexpr char kService[] = "evaluation";
+
+}  // namespace
+
+grpc::ServerUnaryReactor* CyclesService::GetCycle(grpc::CallbackServerContext* context,
+                                                  const v1::GetCycleRequest* request,
+                                                  v1::Cycle* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Cycle> {
+        ASSIGN_OR_RETURN(const CycleKey key, ParseCycle(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
+        return database_.Read(call,
+                              [&](postgres::Transaction& tx) { return CycleStore(tx).Get(key); });
+      });
+}
+
+grpc::ServerUnaryReactor* CyclesService::ListCycles(grpc::CallbackServerContext* context,
+                                                    const v1::ListCyclesRequest* request,
+                                                    v1::ListCyclesResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::ListCyclesResponse> {
+        ASSIGN_OR_RETURN(const std::string agency, ParseAgency(request->parent(), "parent"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        ASSIGN_OR_RETURN(const PageQuery page, PageOf(*request));
+        ASSIGN_OR_RETURN(
+            std::vector<v1::Cycle> cycles,
+            database_.Read(
+                call, [&](postgres::Transaction& tx) -> absl::StatusOr<std::vector<v1::Cycle>> {
+                  return CycleStore(tx).List(agency, page);
+                }));
+        v1::ListCyclesResponse reply;
+        reply.set_next_page_token(
+            FillPage(*request, page, std::move(cycles), *reply.mutable_cycles()));
+        return reply;
+      });
+}
+
+grpc::ServerUnaryReactor* CyclesService::CreateCycle(grpc::CallbackServerContext* context,
+                                                     const v1::CreateCycleRequest* request,
+                                                     v1::Cycle* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Cycle> {
+        ASSIGN_OR_RETURN(const std::string agency, ParseAgency(request->parent(), "parent"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        const CycleKey key{agency, request->cycle_id()};
+        v1::Cycle cycle = request->cycle();
+        cycle.set_name(key.ToName());
+        RETURN_IF_ERROR(domain::PrepareCycle(cycle));
+        return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
+          Record(tx, agency, cycle.name(), "cycle.created");
+          return CycleStore(tx).Insert(key, cycle);
+        });
+      });
+}
+
+grpc::ServerUnaryReactor* CyclesService::OpenCycle(grpc::CallbackServerContext* context,
+                                                   const v1::OpenCycleRequest* request,
+                                                   google::longrunning::Operation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::longrunning::Operation> {
+        ASSIGN_OR_RETURN(const CycleKey key, ParseCycle(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
+        if (!request->unit().empty())
+          RETURN_IF_ERROR(kUnitName.Parse(request->unit(), "unit").status());
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::longrunning::Operation> {
+              ASSIGN_OR_RETURN(const v1::Cycle cycle, CycleStore(tx).Get(key));
+              RETURN_IF_ERROR(domain::CheckOpenable(cycle));
+              return operations::Start(
+                  tx, kService, kOpenCycle, key.agency, cycle.name(), *request);
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* CyclesService::ScorePeriod(grpc::CallbackServerContext* context,
+                                                     const v1::ScorePeriodRequest* request,
+                                                     google::longrunning::Operation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::longrunning::Operation> {
+        ASSIGN_OR_RETURN(const PeriodKey key, ParsePeriod(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::longrunning::Operation> {
+              ASSIGN_OR_RETURN(v1::Cycle cycle, CycleStore(tx).Get(key.cycle_key()));
+              const v1::Period* period = FindPeriod(cycle, key.period);
+              if (period == nullptr) return errors::ResourceNotFound(request->name());
+              RETURN_IF_ERROR(domain::CheckScorable(cycle, *period));
+              return operations::Start(
+                  tx, kService, kScorePeriod, key.agency, request->name(), *request);
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* CyclesService::PublishPeriod(grpc::CallbackServerContext* context,
+                                                       const v1::PublishPeriodRequest* request,
+                                                       google::longrunning::Operation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::longrunning::Operation> {
+        ASSIGN_OR_RETURN(const PeriodKey key, ParsePeriod(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::longrunning::Operation> {
+              RETURN_IF_ERROR(CheckPublishable(tx, key));
+              return operations::Start(
+                  tx, kService, kPublishPeriod, key.agency, request->name(), *request);
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* CyclesService::CloseCycle(grpc::CallbackServerContext* context,
+                                                    const v1::CloseCycleRequest* request,
+                                                    v1::Cycle* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Cycle> {
+        ASSIGN_OR_RETURN(const CycleKey key, ParseCycle(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
+        return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
+          Record(tx, key.agency, request->name(), "cycle.closed");
+          return CycleStore(tx).Update(
+              key, api::Precondition::FromEtag(request->etag()), domain::CloseCycle);
+        });
+      });
+}
+
+}  // namespace teraju::evaluation

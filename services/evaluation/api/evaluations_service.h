@@ -1,0 +1,50 @@
+// The methods of teraju.evaluation.v1.Evaluations.
+#pragma once
+
+#include "common/postgres/database.h"
+#include "common/rpc/pipeline.h"
+#include "services/evaluation/store/names.h"
+#include "teraju/evaluation/v1/evaluations_service.grpc.pb.h"
+
+namespace teraju::evaluation {
+
+class EvaluationsService final : public v1::Evaluations::CallbackService {
+ public:
+  EvaluationsService(rpc::Pipeline& pipeline, postgres::Database& database)
+      : pipeline_(pipeline), database_(database) {}
+
+  grpc::ServerUnaryReactor* GetEvaluation(grpc::CallbackServerContext* context,
+                                          const v1::GetEvaluationRequest* request,
+                                          v1::Evaluation* response) override;
+  grpc::ServerUnaryReactor* ListEvaluations(grpc::CallbackServerContext* context,
+                                            const v1::ListEvaluationsRequest* request,
+                                            v1::ListEvaluationsResponse* response) override;
+  grpc::ServerUnaryReactor* SubmitSelfEvaluation(grpc::CallbackServerContext* context,
+                                                 const v1::SubmitSelfEvaluationRequest* request,
+                                                 v1::Evaluation* response) override;
+  grpc::ServerUnaryReactor* RateEvaluation(grpc::CallbackServerContext* context,
+                                           const v1::RateEvaluationRequest* request,
+                                           v1::Evaluation* response) override;
+  grpc::ServerUnaryReactor* BatchRateEvaluations(
+      grpc::CallbackServerContext* context,
+      const v1::BatchRateEvaluationsRequest* request,
+      v1::BatchRateEvaluationsResponse* response) override;
+  grpc::ServerUnaryReactor* AcknowledgeEvaluation(grpc::CallbackServerContext* context,
+                                                  const v1::AcknowledgeEvaluationRequest* request,
+                                                  v1::Evaluation* response) override;
+  grpc::ServerUnaryReactor* GetScoreReceipt(grpc::CallbackServerContext* context,
+                                            const v1::GetScoreReceiptRequest* request,
+                                            v1::ScoreReceipt* response) override;
+
+ private:
+  // The evaluation, for a caller who has the method's permission on it.
+  absl::StatusOr<v1::Evaluation> AuthorizeEvaluation(const CallContext& call, const Key& key);
+  // Records that somebody else read a person's result. The person's own reading and that of our
+  // services leaves no trace.
+  absl::Status RecordReading(const CallContext& call, const v1::Evaluation& evaluation);
+
+  rpc::Pipeline& pipeline_;
+  postgres::Database& database_;
+};
+
+}  // namespace teraju::evaluation

@@ -1,0 +1,140 @@
+#include "services/evaluation/api/publish_period.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/auth/encoding.h"
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "services/evaluation/api/access.h"
+#include "services/evaluation/api/period_checkpoint.h"
+#include "services/evaluation/domain/cycle.h"
+#include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/receipt.h"
+#include "services/evaluation/store/cycle_store.h"
+#include "services/evaluation/store/scoring_store.h"
+#include "services/evaluation/store/unit_result_store.h"
+#include "teraju/evaluation/v1/cycles_service.pb.h"
+
+namespace teraju::evaluation {
+namespace {
+
+constexpr int kBatch = 200;
+constexpr v1::Evaluation::State kOpen[] = {v1::Evaluation::OPEN};
+constexpr v1::Evaluation::State kRated[] = {v1::Evaluation::RATED};
+
+// Makes a batch final, each with a receipt, an event, and a record that holds the receipt's digest.
+absl::Status FinaliseBatch(postgres::Transaction& tx,
+                           const std::string& agency,
+                           const time::Period& days,
+                           std::vector<ScoringStore::Subject> batch) {
+  std::vector<v1::Evaluation> evaluations;
+  for (const ScoringStore::Subject& subject : batch) evaluations.push_back(subject.evaluation);
+  const std::map<std::string, domain::UnitContext> contexts =
+      UnitResultStore(tx).ContextOf(evaluations);
+  std::vector<v1::ScoreReceipt> receipts;
+  for (std::size_t i = 0; i < evaluations.size(); ++i) {
+    v1::Evaluation& evaluation = evaluations[i];
+    RETURN_IF_ERROR(domain::Finalise(evaluation, tx.call().time()));
+    ASSIGN_OR_RETURN(
+        v1::ScoreReceipt receipt,
+        domain::MakeReceipt({.evaluation = evaluation,
+                             .plan = batch[i].plan,
+                             .period = days,
+                             .own_unit = contexts.at(IdOf(evaluation.name())).own_unit}));
+    receipt.set_digest(absl::BytesToHexString(auth::Sha256(domain::CanonicalForm(receipt))));
+    Record(tx,
+           agency,
+           evaluation.name(),
+           "evaluation.final",
+           absl::StrCat(R"({"digest":")", receipt.digest(), R"("})"));
+    receipts.push_back(std::move(receipt));
+  }
+  ScoringStore(tx).StoreFinal(agency, evaluations, receipts);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckPublishable(postgres::Transaction& tx, const PeriodKey& key) {
+  ASSIGN_OR_RETURN(v1::Cycle cycle, CycleStore(tx).Get(key.cycle_key()));
+  const v1::Period* period = FindPeriod(cycle, key.period);
+  if (period == nullptr) return errors::ResourceNotFound(key.ToName());
+  return domain::CheckPublishable(
+      cycle,
+      *period,
+      {.open_evaluations = ScoringStore(tx).Count(key, kOpen),
+       .units = UnitResultStore(tx).FindOpenUnits(key, domain::NeedsUnitResults(cycle, *period))});
+}
+
+absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work,
+                                            const PeriodKey& key,
+                                            const v1::Period& period) const {
+  ASSIGN_OR_RETURN(const time::Period days, domain::DaysOf(period));
+  PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
+  ASSIGN_OR_RETURN(
+      const int rated,
+      database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<int> {
+        return ScoringStore(tx).Count(key, kRated);
+      }));
+  const std::int64_t total = at.done + rated;
+  at.phase = "final";
+  for (;;) {
+    // What is final is no longer among the rated, so each batch is the first of what is left.
+    using Ids = std::vector<std::string>;
+    ASSIGN_OR_RETURN(
+        const Ids ids,
+        database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<Ids> {
+          return ScoringStore(tx).NextIds(key, kRated, "", kBatch);
+        }));
+    if (ids.empty()) return absl::OkStatus();
+    at.done += static_cast<std::int64_t>(ids.size());
+    RETURN_IF_ERROR(
+        work.Step(at.ToString(), at.done, total, [&](postgres::Transaction& tx) -> absl::Status {
+          return FinaliseBatch(
+              tx, key.agency, days, ScoringStore(tx).Next(key, kRated, "", ids.back()));
+        }));
+  }
+}
+
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> PublishPeriodWork::Run(
+    operations::Work& work) const {
+  v1::PublishPeriodRequest request;
+  if (!work.request().UnpackTo(&request))
+    return absl::InternalError("The operation holds another request.");
+  ASSIGN_OR_RETURN(const PeriodKey key, ParsePeriod(request.name(), "name"));
+  ASSIGN_OR_RETURN(v1::Cycle cycle,
+                   database_.ReadSnapshot(
+                       work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
+                         RETURN_IF_ERROR(CheckPublishable(tx, key));
+                         return CycleStore(tx).Get(key.cycle_key());
+                       }));
+  RETURN_IF_ERROR(FinaliseAll(work, key, *FindPeriod(cycle, key.period)));
+
+  auto published = std::make_unique<v1::Period>();
+  const PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
+  RETURN_IF_ERROR(work.Step(
+      work.checkpoint(), at.done, at.done, [&](postgres::Transaction& tx) -> absl::Status {
+        RETURN_IF_ERROR(CheckPublishable(tx, key));
+        UnitResultStore(tx).Publish(key);
+        return CycleStore(tx)
+            .Update(key.cycle_key(),
+                    api::Precondition::None(),
+                    [&](v1::Cycle& changed) -> absl::Status {
+                      v1::Period& own = *FindPeriod(changed, key.period);
+                      own.set_state(v1::Period::PUBLISHED);
+                      *published = own;
+                      Record(tx, key.agency, own.name(), "period.published");
+                      return absl::OkStatus();
+                    })
+            .status();
+      }));
+  return published;
+}
+
+}  // namespace teraju::evaluation

@@ -1,0 +1,25 @@
+// What evaluation asks the catalog: whether a goal or an indicator that a plan supports is in
+// force.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/auth/call_context.h"
+
+namespace teraju::evaluation {
+
+class CatalogClient {
+ public:
+  virtual ~CatalogClient() = default;
+  // Whether the goal (`agencies/…/goals/…`) is published. UNAVAILABLE, DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<bool> IsGoalPublished(const CallContext& call,
+                                               const std::string& goal) = 0;
+  // The name of the published revision of an indicator (`…/indicators/{indicator}/revisions/{n}`),
+  // nothing when it has none or is retired. UNAVAILABLE, DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::optional<std::string>> FindIndicatorRevision(
+      const CallContext& call, const std::string& indicator) = 0;
+};
+
+}  // namespace teraju::evaluation

@@ -1,0 +1,33 @@
+// The catalog over gRPC.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "common/rpc/client_call.h"
+#include "services/evaluation/clients/catalog_client.h"
+#include "teraju/catalog/v1/catalog_service.grpc.pb.h"
+
+namespace teraju::evaluation {
+
+class GrpcCatalogClient final : public CatalogClient {
+ public:
+  using GoalsClient = rpc::Client<::teraju::catalog::v1::Goals>;
+  using IndicatorsClient = rpc::Client<::teraju::catalog::v1::Indicators>;
+  GrpcCatalogClient(std::unique_ptr<GoalsClient::Stub> goals,
+                    std::unique_ptr<IndicatorsClient::Stub> indicators,
+                    const rpc::TokenSource& own_token)
+      : goals_(std::move(goals), own_token), indicators_(std::move(indicators), own_token) {}
+  GrpcCatalogClient(const rpc::Channel& channel, const rpc::TokenSource& own_token)
+      : goals_(channel, own_token), indicators_(channel, own_token) {}
+
+  absl::StatusOr<bool> IsGoalPublished(const CallContext& call, const std::string& goal) override;
+  absl::StatusOr<std::optional<std::string>> FindIndicatorRevision(
+      const CallContext& call, const std::string& indicator) override;
+
+ private:
+  GoalsClient goals_;
+  IndicatorsClient indicators_;
+};
+
+}  // namespace teraju::evaluation

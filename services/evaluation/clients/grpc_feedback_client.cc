@@ -1,0 +1,36 @@
+#include "services/evaluation/clients/grpc_feedback_client.h"
+
+#include "common/errors/error.h"
+#include "services/evaluation/clients/peer_errors.h"
+#include "teraju/evaluation/v1/error_reason.pb.h"
+
+namespace teraju::evaluation {
+namespace {
+
+namespace feedback = ::teraju::feedback::v1;
+
+}  // namespace
+
+absl::StatusOr<FeedbackPage> GrpcFeedbackClient::ListReports(const CallContext& call,
+                                                             const std::string& campaign,
+                                                             const std::string& page_token) {
+  feedback::ListReportsRequest request;
+  request.set_parent(campaign);
+  request.set_page_size(500);
+  request.set_page_token(page_token);
+  const auto response = reports_.CallAsService(call, &Client::Stub::ListReports, request);
+  if (!response.ok()) {
+    if (MayPass(response.status())) return Passed(response.status(), "feedback");
+    return errors::FailedPrecondition(v1::FEEDBACK_UNKNOWN, "Feedback does not know the campaign.")
+        .With("campaign", campaign);
+  }
+  FeedbackPage page;
+  for (const feedback::Report& report : response->reports()) {
+    page.reports.push_back(
+        {.name = report.name(), .employee = report.ratee(), .overall_mean = report.overall_mean()});
+  }
+  page.next_page_token = response->next_page_token();
+  return page;
+}
+
+}  // namespace teraju::evaluation
