@@ -1,0 +1,157 @@
+#include "services/training/domain/allocation.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/time/civil_time.h"
+#include "common/decimal/proto_decimal.h"
+#include "common/errors/error.h"
+#include "services/training/domain/decision_text.h"
+#include "services/training/domain/rupiah.h"
+#include "teraju/training/v1/error_reason.pb.h"
+
+namespace teraju::training::domain {
+namespace {
+
+absl::CivilDay ToDay(const google::type::Date& date) {
+  return absl::CivilDay(date.year(), date.month(), date.day());
+}
+
+// Stored values have been checked when they were entered.
+Decimal Stored(const google::type::Decimal& value) { return FromProto(value).value_or(Decimal(0)); }
+
+bool InUnit(const v1::Need& need, const std::string& unit) {
+  return unit.empty() || std::find(need.unit_path().begin(), need.unit_path().end(), unit) !=
+                             need.unit_path().end();
+}
+
+allocation::Offering MakeOffering(const OpenOffering& open,
+                                  const std::vector<int>& agency_budgets) {
+  const v1::Offering& offering = open.offering;
+  const bool begun = offering.seats_taken() > 0;
+  return {
+      .topics = {open.course.topics().begin(), open.course.topics().end()},
+      .days = {.first = ToDay(offering.start_date()), .last = ToDay(offering.end_date())},
+      .seats = offering.seats() - offering.seats_taken(),
+      .minimum_participants = std::max(0, offering.minimum_participants() - offering.seats_taken()),
+      .cost_per_seat = offering.cost_per_seat().units(),
+      .fixed_cost = begun ? 0 : offering.fixed_cost().units(),
+      .budgets = agency_budgets};
+}
+
+}  // namespace
+
+Decimal FocusedWeight(const v1::Need& need, const v1::AllocationPlan& plan) {
+  Decimal weight = Stored(need.weight());
+  for (const v1::TopicFocus& focus : plan.focuses()) {
+    const bool topic = focus.topic().empty() || focus.topic() == need.topic();
+    if (topic && InUnit(need, focus.unit())) weight = weight * Stored(focus.factor());
+  }
+  return weight;
+}
+
+allocation::TrainingProblem MakeProblem(const v1::AllocationPlan& plan,
+                                        const AllocationBasis& basis) {
+  allocation::TrainingProblem problem;
+  std::vector<int> agency_budgets;
+  for (const v1::Budget& budget : basis.budgets) {
+    if (budget.unit().empty()) agency_budgets.push_back(static_cast<int>(problem.budgets.size()));
+    problem.budgets.push_back(budget.amount().units() - budget.committed().units());
+  }
+  std::map<std::string, int> persons;
+  for (const v1::Need& need : basis.needs) {
+    const auto [at, added] =
+        persons.try_emplace(need.employee(), static_cast<int>(problem.persons.size()));
+    if (added) {
+      allocation::TrainingPerson& person = problem.persons.emplace_back();
+      for (std::size_t i = 0; i < basis.budgets.size(); ++i) {
+        if (InUnit(need, basis.budgets[i].unit())) person.budgets.push_back(static_cast<int>(i));
+      }
+    }
+    problem.needs.push_back(
+        {.person = at->second, .topic = need.topic(), .weight = FocusedWeight(need, plan)});
+  }
+  for (const BusyDays& busy : basis.busy) {
+    const auto at = persons.find(busy.employee);
+    if (at == persons.end()) continue;
+    problem.persons[at->second].busy.push_back(
+        {.first = ToDay(busy.start_date), .last = ToDay(busy.end_date)});
+  }
+  for (const OpenOffering& open : basis.offerings) {
+    problem.offerings.push_back(MakeOffering(open, agency_budgets));
+  }
+  return problem;
+}
+
+AllocationOutcome Conclude(v1::AllocationPlan& plan,
+                           const AllocationBasis& basis,
+                           const allocation::TrainingPlan& solution) {
+  AllocationOutcome outcome;
+  int met = 0;
+  std::set<int> held;
+  for (std::size_t i = 0; i < basis.needs.size(); ++i) {
+    const v1::Need& need = basis.needs[i];
+    const allocation::TrainingDecision& solved = solution.decisions[i];
+    v1::AllocationDecision& decision = outcome.decisions.emplace_back();
+    decision.set_need(need.name());
+    decision.set_employee(need.employee());
+    decision.set_refusal_code(allocation::RefusalCode(solved.refusal));
+    const OpenOffering* open = solved.offering < 0 ? nullptr : &basis.offerings[solved.offering];
+    if (solved.met()) {
+      decision.set_offering(open->offering.name());
+      held.insert(solved.offering);
+      ++met;
+    }
+    Explain(need, open, solved.refusal, decision);
+  }
+  std::int64_t cost = 0;
+  std::int64_t budget = 0;
+  for (std::size_t i = 0; i < basis.budgets.size(); ++i) {
+    budget += basis.budgets[i].amount().units() - basis.budgets[i].committed().units();
+    cost += solution.spent[i];
+    if (solution.spent[i] > 0) {
+      outcome.payments.push_back({.budget = basis.budgets[i].name(), .amount = solution.spent[i]});
+    }
+  }
+  plan.set_state(v1::AllocationPlan::SOLVED);
+  *plan.mutable_objective() = ToProto(solution.objective);
+  *plan.mutable_bound() = ToProto(solution.bound);
+  *plan.mutable_gap_percent() = ToProto(solution.gap_percent);
+  *plan.mutable_cost() = ToMoney(cost);
+  *plan.mutable_budget() = ToMoney(budget);
+  plan.set_needs(static_cast<int>(basis.needs.size()));
+  plan.set_needs_met(met);
+  plan.set_offerings_held(static_cast<int>(held.size()));
+  return outcome;
+}
+
+namespace {
+
+absl::Status WrongState(const v1::AllocationPlan& plan, std::string_view allowed) {
+  return errors::FailedPrecondition(v1::PLAN_WRONG_STATE, "The plan is in another state.")
+      .With("state", v1::AllocationPlan::State_Name(plan.state()))
+      .With("allowed", allowed);
+}
+
+}  // namespace
+
+absl::Status CheckSolvable(const v1::AllocationPlan& plan) {
+  if (plan.state() == v1::AllocationPlan::DRAFT || plan.state() == v1::AllocationPlan::SOLVED) {
+    return absl::OkStatus();
+  }
+  return WrongState(plan, "DRAFT, SOLVED");
+}
+
+absl::Status ApprovePlan(v1::AllocationPlan& plan, bool basis_unchanged) {
+  if (plan.state() != v1::AllocationPlan::SOLVED) return WrongState(plan, "SOLVED");
+  if (!basis_unchanged) return PlanStale();
+  plan.set_state(v1::AllocationPlan::APPROVED);
+  return absl::OkStatus();
+}
+
+absl::Status PlanStale() {
+  return errors::FailedPrecondition(v1::PLAN_STALE, "Solve the plan again.");
+}
+
+}  // namespace teraju::training::domain

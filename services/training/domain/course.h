@@ -1,0 +1,22 @@
+// Rules of courses, offerings and budgets.
+#pragma once
+
+#include "absl/status/status.h"
+#include "teraju/training/v1/training.pb.h"
+
+namespace teraju::training::domain {
+
+// FIELD_INVALID for a type that is none of SIASN's `jenisDiklatId` (1 to 25).
+absl::Status CheckCourse(const v1::Course& course);
+
+// A published course stays as it is. FAILED_PRECONDITION (COURSE_NOT_PUBLISHED) for a retired one.
+absl::Status PublishCourse(v1::Course& course);
+
+// FAILED_PRECONDITION (COURSE_NOT_PUBLISHED); INVALID_ARGUMENT: OFFERING_DATES_INVALID,
+// MINIMUM_ABOVE_SEATS, and what is wrong with an amount.
+absl::Status CheckOffering(const v1::Offering& offering, const v1::Course& course);
+
+// INVALID_ARGUMENT for what is wrong with the amount.
+absl::Status CheckBudget(const v1::Budget& budget);
+
+}  // namespace teraju::training::domain

@@ -1,0 +1,151 @@
+#include "services/training/domain/derivation.h"
+
+#include <algorithm>
+#include <random>
+
+#include "gmock/gmock.h"
+
+namespace teraju::training::domain {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kBudi[] = "agencies/dumai/employees/budi";
+
+Decimal D(std::string_view text) { return *Decimal::Parse(text); }
+
+Appraisal MakeAppraisal(const std::string& employee = kBudi) {
+  return {.employee = employee,
+          .unit_path = {"agencies/dumai/units/bidang", "agencies/dumai/units/dinas"},
+          .appraiser = "agencies/dumai/employees/ani",
+          .segment_start = absl::CivilDay(2025, 1, 1)};
+}
+
+TopicFeedback Said(const std::string& topic, std::string_view mean) {
+  return {.employee = kBudi, .topic = topic, .mean = D(mean)};
+}
+
+TEST(DeriveNeeds, FindsNoneWhereAllIsAsExpected) {
+  EXPECT_THAT(DeriveNeeds({MakeAppraisal()}, {Said("LOYAL", "3.4"), Said("ADAPTIF", "5")}),
+              IsEmpty());
+}
+
+TEST(DeriveNeeds, AResultBelowExpectationWeighsItsShortfall) {
+  Appraisal appraisal = MakeAppraisal();
+  appraisal.result_below = true;
+  struct Case {
+    const char* achievement;
+    const char* weight;
+  };
+  for (const Case& c : {Case{"62.50", "8.8"},  // 5 + 3.75, half up
+                        Case{"100", "5.0"},
+                        Case{"130", "5.0"},
+                        Case{"10", "9.0"}}) {
+    appraisal.mean_achievement = D(c.achievement);
+    const auto needs = DeriveNeeds({appraisal}, {});
+    ASSERT_EQ(needs.size(), 1u);
+    EXPECT_EQ(needs[0].topic(), kResultTopic);
+    EXPECT_EQ(needs[0].weight().value(), c.weight) << c.achievement;
+    EXPECT_EQ(needs[0].source(), v1::Need::RESULT);
+  }
+}
+
+TEST(DeriveNeeds, SaysWhyInBothLanguagesWithFigures) {
+  Appraisal appraisal = MakeAppraisal();
+  appraisal.result_below = true;
+  appraisal.mean_achievement = D("62.5");
+  const auto needs = DeriveNeeds({appraisal}, {Said("ADAPTIF", "2.25")});
+  ASSERT_EQ(needs.size(), 2u);
+  EXPECT_THAT(needs[0].reason_id(), HasSubstr("Umpan balik rata-rata 2,25 pada skala 1-5"));
+  EXPECT_THAT(needs[0].reason_en(), HasSubstr("2.25 on a scale of 1-5"));
+  EXPECT_THAT(needs[1].reason_id(), HasSubstr("62,50%"));
+  EXPECT_THAT(needs[1].reason_en(), HasSubstr("62.50%"));
+}
+
+TEST(DeriveNeeds, KeepsTheSnapshotOfTheLastSegment) {
+  Appraisal first = MakeAppraisal();
+  first.result_below = true;
+  Appraisal last = MakeAppraisal();
+  last.segment_start = absl::CivilDay(2025, 7, 1);
+  last.appraiser = "agencies/dumai/employees/citra";
+  last.behavior_below = true;
+  for (const auto& order : {std::vector{first, last}, std::vector{last, first}}) {
+    const auto needs = DeriveNeeds(order, {});
+    ASSERT_EQ(needs.size(), 1u);
+    EXPECT_EQ(needs[0].topic(), kBehaviorTopic);
+    EXPECT_EQ(needs[0].appraiser(), last.appraiser);
+    EXPECT_EQ(needs[0].unit(), "agencies/dumai/units/bidang");
+    EXPECT_EQ(needs[0].unit_path_size(), 2);
+  }
+}
+
+TEST(DeriveNeeds, ConductBelowExpectationLooksForTheValueInTheFeedback) {
+  Appraisal appraisal = MakeAppraisal();
+  appraisal.behavior_below = true;
+  const auto needs = DeriveNeeds({appraisal}, {Said("LOYAL", "4"), Said("HARMONIS", "3.9")});
+  ASSERT_EQ(needs.size(), 1u);
+  EXPECT_EQ(needs[0].topic(), "HARMONIS");
+  EXPECT_EQ(needs[0].weight().value(), "7.0");
+}
+
+TEST(DeriveNeeds, TakesTheLowestTopicsOfAPerson) {
+  const auto needs = DeriveNeeds(
+      {MakeAppraisal()},
+      {Said("A", "3"), Said("B", "2"), Said("C", "3.39"), Said("D", "1"), Said("E", "3.4")});
+  std::vector<std::string> topics, weights;
+  for (const v1::Need& need : needs) {
+    topics.push_back(need.topic());
+    weights.push_back(need.weight().value());
+    EXPECT_EQ(need.source(), v1::Need::FEEDBACK);
+  }
+  EXPECT_THAT(topics, ElementsAre("A", "B", "D"));
+  // (3/5 - position) * 20, at most 10.
+  EXPECT_THAT(weights, ElementsAre("2.0", "7.0", "10.0"));
+}
+
+TEST(DeriveNeeds, MergesTheSameTopicFromResultAndFeedback) {
+  Appraisal appraisal = MakeAppraisal();
+  appraisal.result_below = true;
+  const auto needs = DeriveNeeds({appraisal}, {Said(kResultTopic, "2.2")});
+  ASSERT_EQ(needs.size(), 1u);
+  EXPECT_EQ(needs[0].source(), v1::Need::RESULT);
+  EXPECT_EQ(needs[0].weight().value(), "7.0");  // max(5, 6) + 1
+  EXPECT_THAT(needs[0].reason_en(), HasSubstr("Results were rated below expectation. Feedback"));
+}
+
+TEST(DeriveNeeds, NobodyWithoutAResultHasANeed) {
+  EXPECT_THAT(DeriveNeeds({}, {Said("LOYAL", "1")}), IsEmpty());
+}
+
+TEST(DeriveNeeds, DoesNotDependOnTheOrderOfItsInputs) {
+  std::vector<Appraisal> appraisals;
+  std::vector<TopicFeedback> feedback;
+  for (int i = 0; i < 50; ++i) {
+    Appraisal appraisal = MakeAppraisal(kBudi + std::to_string(i));
+    appraisal.result_below = i % 3 == 0;
+    appraisal.behavior_below = i % 5 == 0;
+    appraisals.push_back(appraisal);
+    for (const char* topic : {"A", "B", "C", "D"}) {
+      TopicFeedback said = Said(topic, std::to_string(1 + (i * 7 + topic[0]) % 5));
+      said.employee = appraisal.employee;
+      feedback.push_back(said);
+    }
+  }
+  const auto texts = [&] {
+    std::vector<std::string> all;
+    for (const v1::Need& need : DeriveNeeds(appraisals, feedback)) {
+      all.push_back(need.ShortDebugString());
+    }
+    return all;
+  };
+  const auto expected = texts();
+  std::mt19937 random(7);
+  std::shuffle(appraisals.begin(), appraisals.end(), random);
+  std::shuffle(feedback.begin(), feedback.end(), random);
+  EXPECT_EQ(texts(), expected);
+}
+
+}  // namespace
+}  // namespace teraju::training::domain

@@ -1,0 +1,140 @@
+#include "services/training/domain/mentoring.h"
+
+#include "common/testing/status_matchers.h"
+#include "gmock/gmock.h"
+#include "teraju/training/v1/error_reason.pb.h"
+
+namespace teraju::training::domain {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::IsOk;
+using ::testing::Not;
+
+std::string Unit(const std::string& id) { return "agencies/dumai/units/" + id; }
+
+class MatchingTest : public ::testing::Test {
+ protected:
+  Appraisal& Add(const std::string& employee, const std::string& unit, const std::string& grade) {
+    basis_.staff.push_back({.employee = employee, .grade = grade});
+    return basis_.appraisals.emplace_back(
+        Appraisal{.employee = employee,
+                  .unit_path = {Unit(unit), Unit("dinas"), Unit("kota")},
+                  .appraiser = "kepala"});
+  }
+  void AddMentor(const std::string& employee, const std::string& unit, const std::string& grade) {
+    Add(employee, unit, grade).result_above = true;
+  }
+  void AddMentee(const std::string& employee, const std::string& unit, const std::string& grade) {
+    Add(employee, unit, grade).result_below = true;
+  }
+  // `mentor of mentee`, in the order of the mentees.
+  std::vector<std::string> Pairs(int capacity = 1) {
+    const MatchingProblem matching = MakeProblem(basis_, capacity);
+    const auto matches = allocation::MatchMentors(matching.problem);
+    EXPECT_TRUE(matches.ok()) << matches.status();
+    run_ = v1::MatchingRun();
+    pairs_ = Conclude(run_, basis_, matching, *matches);
+    std::vector<std::string> texts;
+    for (const v1::Mentorship& pair : pairs_)
+      texts.push_back(pair.mentor() + " of " + pair.mentee());
+    return texts;
+  }
+
+  MatchingBasis basis_;
+  v1::MatchingRun run_;
+  std::vector<v1::Mentorship> pairs_;
+};
+
+using Texts = std::vector<std::string>;
+
+TEST_F(MatchingTest, PairsTheLowWithTheSeniorAndGoodNearby) {
+  AddMentee("budi", "a", "31");
+  AddMentor("far", "b", "34");
+  AddMentor("near", "a", "34");
+  AddMentor("junior", "a", "32");
+  Add("average", "a", "41");
+  EXPECT_EQ(Pairs(), Texts{"near of budi"});
+  EXPECT_EQ(run_.mentors(), 2);
+  EXPECT_EQ(run_.mentees(), 1);
+  EXPECT_EQ(run_.pairs(), 1);
+  EXPECT_EQ(run_.state(), v1::MatchingRun::SOLVED);
+  EXPECT_EQ(CheckSolvable(run_).ok(), false);
+  EXPECT_THAT(pairs_[0].reason_id(), HasSubstr("di unit yang sama"));
+  EXPECT_THAT(pairs_[0].reason_en(), HasSubstr("in the same unit"));
+  // The mentor does not learn what the mentee was rated.
+  EXPECT_THAT(pairs_[0].reason_en(), Not(HasSubstr("below")));
+}
+
+TEST_F(MatchingTest, NeverTheDirectSuperior) {
+  AddMentee("budi", "a", "31");
+  AddMentor("kepala", "a", "41");
+  EXPECT_THAT(Pairs(), IsEmpty());
+  basis_.appraisals[0].appraiser = "somebody else";
+  EXPECT_EQ(Pairs(), Texts{"kepala of budi"});
+}
+
+TEST_F(MatchingTest, RespectsVetoes) {
+  AddMentee("budi", "a", "31");
+  AddMentor("near", "a", "34");
+  AddMentor("far", "b", "34");
+  basis_.vetoes.insert({"near", "budi"});
+  EXPECT_EQ(Pairs(), Texts{"far of budi"});
+}
+
+TEST_F(MatchingTest, NobodyMentorsASeniorOrAnEqual) {
+  AddMentee("budi", "a", "34");
+  AddMentor("ani", "a", "34");
+  EXPECT_THAT(Pairs(), IsEmpty());
+}
+
+TEST_F(MatchingTest, KeepsToTheCapacityAndWhatOfItIsLeft) {
+  for (const char* mentee : {"b1", "b2", "b3"}) AddMentee(mentee, "a", "31");
+  AddMentor("ani", "a", "34");
+  EXPECT_EQ(Pairs(2).size(), 2u);
+  basis_.mentees_of["ani"] = 1;
+  EXPECT_EQ(Pairs(2).size(), 1u);
+  basis_.have_mentor = {"b1", "b2"};
+  EXPECT_EQ(Pairs(2), Texts{"ani of b3"});
+}
+
+TEST_F(MatchingTest, SomeoneRatedLowInConductIsNoMentor) {
+  AddMentee("budi", "a", "31");
+  AddMentor("ani", "a", "34");
+  basis_.appraisals[1].behavior_below = true;
+  EXPECT_THAT(Pairs(), IsEmpty());
+}
+
+TEST_F(MatchingTest, TakesTheTopicOfTheMostUrgentNeed) {
+  AddMentee("budi", "a", "31");
+  AddMentor("ani", "a", "34");
+  Pairs();
+  EXPECT_EQ(pairs_[0].topic(), kResultTopic);
+  basis_.topics["budi"] = "ADAPTIF";
+  Pairs();
+  EXPECT_EQ(pairs_[0].topic(), "ADAPTIF");
+}
+
+TEST(Seniority, GrowsOverBothScales) {
+  EXPECT_LT(Seniority("21"), Seniority("31"));
+  EXPECT_LT(Seniority("34"), Seniority("41"));
+  EXPECT_EQ(Seniority("33"), kSenior);
+  EXPECT_EQ(Seniority("IX"), Seniority("31"));
+  EXPECT_EQ(Seniority("XI"), kSenior);
+  EXPECT_EQ(Seniority(""), 0);
+  EXPECT_EQ(Seniority("99"), 0);
+  EXPECT_EQ(Seniority("XX"), 0);
+}
+
+TEST(CheckSolvable, OnlyOnce) {
+  v1::MatchingRun run;
+  run.set_state(v1::MatchingRun::DRAFT);
+  EXPECT_THAT(CheckSolvable(run), IsOk());
+  run.set_state(v1::MatchingRun::SOLVED);
+  EXPECT_THAT(CheckSolvable(run), HasReason(v1::MATCHING_RUN_SOLVED));
+}
+
+}  // namespace
+}  // namespace teraju::training::domain

@@ -1,0 +1,209 @@
+#include "services/training/store/mentorship_store.h"
+
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "common/postgres/codec.h"
+#include "services/training/store/list_scope.h"
+
+namespace teraju::training {
+namespace {
+
+constexpr postgres::Sql kRunColumns =
+    "run_id, cycle_period, capacity, state, mentors, mentees, pairs, create_time, version";
+constexpr postgres::Sql kColumns =
+    "mentorship_id, run_id, mentor, mentee, topic, state, reason_id, reason_en, mentor_accepted,"
+    " mentee_accepted, veto_comment, create_time, version";
+constexpr postgres::Statement kInsertRun{
+    "matching_run_insert",
+    postgres::kSql<"INSERT INTO matching_runs (agency_id, run_id, cycle_period, capacity,"
+                   " create_time) VALUES ($1, $2, $3, $4, $5) RETURNING " +
+                   kRunColumns>};
+constexpr postgres::Statement kSelectRun{
+    "matching_run_select",
+    postgres::kSql<"SELECT " + kRunColumns +
+                   " FROM matching_runs WHERE agency_id = $1 AND run_id = $2">};
+constexpr postgres::Statement kSelectRunForUpdate{
+    "matching_run_select_for_update",
+    postgres::kSql<"SELECT " + kRunColumns +
+                   " FROM matching_runs WHERE agency_id = $1 AND run_id = $2 FOR UPDATE">};
+constexpr postgres::Statement kUpdateRun{
+    "matching_run_update",
+    postgres::kSql<"UPDATE matching_runs SET state = $3, mentors = $4, mentees = $5, pairs = $6,"
+                   " version = version + 1 WHERE agency_id = $1 AND run_id = $2 RETURNING " +
+                   kRunColumns>};
+constexpr postgres::Statement kInsert{
+    "mentorship_insert",
+    "INSERT INTO mentorships (agency_id, mentorship_id, run_id, mentor, mentee, topic, reason_id,"
+    " reason_en, create_time) SELECT $1, m.*, $9 FROM (SELECT m.mentorship_id, $2::text, m.mentor,"
+    " m.mentee, m.topic, m.reason_id, m.reason_en FROM unnest($3::text[], $4::text[], $5::text[],"
+    " $6::text[], $7::text[], $8::text[]) AS m (mentorship_id, mentor, mentee, topic, reason_id,"
+    " reason_en)) AS m"};
+constexpr postgres::Statement kSelect{
+    "mentorship_select",
+    postgres::kSql<"SELECT " + kColumns +
+                   " FROM mentorships WHERE agency_id = $1 AND mentorship_id = $2">};
+constexpr postgres::Statement kSelectForUpdate{
+    "mentorship_select_for_update",
+    postgres::kSql<"SELECT " + kColumns +
+                   " FROM mentorships WHERE agency_id = $1 AND mentorship_id = $2 FOR UPDATE">};
+constexpr postgres::Statement kList{
+    "mentorship_list",
+    postgres::kSql<"SELECT " + kColumns +
+                   " FROM mentorships WHERE agency_id = $1 AND ($2::boolean OR mentor = $3"
+                   " OR mentee = $3) AND ($4 = '' OR run_id = $4) AND mentorship_id > $5"
+                   " ORDER BY mentorship_id LIMIT $6">};
+constexpr postgres::Statement kUpdate{
+    "mentorship_update",
+    postgres::kSql<"UPDATE mentorships SET state = $3, mentor_accepted = $4, mentee_accepted = $5,"
+                   " veto_comment = $6, version = version + 1"
+                   " WHERE agency_id = $1 AND mentorship_id = $2 RETURNING " +
+                   kColumns>};
+constexpr postgres::Statement kHistory{
+    "mentorship_history",
+    "SELECT mentor, mentee, state FROM mentorships WHERE agency_id = $1 AND state <> 'CLOSED'"};
+
+v1::MatchingRun ToRun(const AgencyId& agency, const pqxx::row& row) {
+  v1::MatchingRun run;
+  run.set_name(NameOf<RunKey>(agency, row[0].as<std::string>()));
+  run.set_cycle_period(row[1].as<std::string>());
+  run.set_capacity(row[2].as<int>());
+  v1::MatchingRun::State state = v1::MatchingRun::STATE_UNSPECIFIED;
+  v1::MatchingRun::State_Parse(row[3].as<std::string>(), &state);
+  run.set_state(state);
+  run.set_mentors(row[4].as<int>());
+  run.set_mentees(row[5].as<int>());
+  run.set_pairs(row[6].as<int>());
+  *run.mutable_create_time() = postgres::ToTimestamp(row[7]);
+  run.set_etag(api::MakeEtag(row[8].as<std::int64_t>()));
+  return run;
+}
+
+v1::Mentorship ToMentorship(const AgencyId& agency, const pqxx::row& row) {
+  v1::Mentorship pair;
+  pair.set_name(NameOf<MentorshipKey>(agency, row[0].as<std::string>()));
+  pair.set_matching_run(NameOf<RunKey>(agency, row[1].as<std::string>()));
+  pair.set_mentor(row[2].as<std::string>());
+  pair.set_mentee(row[3].as<std::string>());
+  pair.set_topic(row[4].as<std::string>());
+  v1::Mentorship::State state = v1::Mentorship::STATE_UNSPECIFIED;
+  v1::Mentorship::State_Parse(row[5].as<std::string>(), &state);
+  pair.set_state(state);
+  pair.set_reason_id(row[6].as<std::string>());
+  pair.set_reason_en(row[7].as<std::string>());
+  pair.set_mentor_accepted(row[8].as<bool>());
+  pair.set_mentee_accepted(row[9].as<bool>());
+  pair.set_veto_comment(row[10].as<std::string>());
+  *pair.mutable_create_time() = postgres::ToTimestamp(row[11]);
+  pair.set_etag(api::MakeEtag(row[12].as<std::int64_t>()));
+  return pair;
+}
+
+}  // namespace
+
+v1::MatchingRun MentorshipStore::InsertRun(const RunKey& key, const v1::MatchingRun& run) {
+  return ToRun(key.agency,
+               tx_.Exec(kInsertRun,
+                        key.agency.value(),
+                        key.id.value(),
+                        run.cycle_period(),
+                        run.capacity(),
+                        postgres::ToText(tx_.call().time()))[0]);
+}
+
+absl::StatusOr<v1::MatchingRun> MentorshipStore::GetRun(const RunKey& key) const {
+  const pqxx::result rows = tx_.Exec(kSelectRun, key.agency.value(), key.id.value());
+  if (rows.empty()) return errors::ResourceNotFound(key.Name());
+  return ToRun(key.agency, rows[0]);
+}
+
+absl::StatusOr<v1::MatchingRun> MentorshipStore::UpdateRun(
+    const RunKey& key, absl::FunctionRef<absl::Status(v1::MatchingRun&)> change) {
+  const pqxx::result rows = tx_.Exec(kSelectRunForUpdate, key.agency.value(), key.id.value());
+  if (rows.empty()) return errors::ResourceNotFound(key.Name());
+  v1::MatchingRun run = ToRun(key.agency, rows[0]);
+  RETURN_IF_ERROR(change(run));
+  return ToRun(key.agency,
+               tx_.Exec(kUpdateRun,
+                        key.agency.value(),
+                        key.id.value(),
+                        v1::MatchingRun::State_Name(run.state()),
+                        run.mentors(),
+                        run.mentees(),
+                        run.pairs())[0]);
+}
+
+void MentorshipStore::Insert(const RunKey& run, const std::vector<v1::Mentorship>& pairs) {
+  std::vector<std::string> ids, mentors, mentees, topics, reasons_id, reasons_en;
+  for (const v1::Mentorship& pair : pairs) {
+    ids.push_back(api::IdOf(pair.name()));
+    mentors.push_back(pair.mentor());
+    mentees.push_back(pair.mentee());
+    topics.push_back(pair.topic());
+    reasons_id.push_back(pair.reason_id());
+    reasons_en.push_back(pair.reason_en());
+  }
+  tx_.Exec(kInsert,
+           run.agency.value(),
+           run.id.value(),
+           postgres::ToArray(ids),
+           postgres::ToArray(mentors),
+           postgres::ToArray(mentees),
+           postgres::ToArray(topics),
+           postgres::ToArray(reasons_id),
+           postgres::ToArray(reasons_en),
+           postgres::ToText(tx_.call().time()));
+}
+
+absl::StatusOr<v1::Mentorship> MentorshipStore::Get(const MentorshipKey& key) const {
+  const pqxx::result rows = tx_.Exec(kSelect, key.agency.value(), key.id.value());
+  if (rows.empty()) return errors::ResourceNotFound(key.Name());
+  return ToMentorship(key.agency, rows[0]);
+}
+
+absl::StatusOr<std::vector<v1::Mentorship>> MentorshipStore::List(const AgencyId& agency,
+                                                                  const auth::Scope& scope,
+                                                                  const std::string& run_id,
+                                                                  const std::string& after_id,
+                                                                  int limit) const {
+  const ListScope mine(scope, agency, tx_.call());
+  std::vector<v1::Mentorship> pairs;
+  for (const pqxx::row& row :
+       tx_.Exec(kList, agency.value(), mine.agency, mine.self, run_id, after_id, limit)) {
+    pairs.push_back(ToMentorship(agency, row));
+  }
+  return pairs;
+}
+
+absl::StatusOr<v1::Mentorship> MentorshipStore::Update(
+    const MentorshipKey& key,
+    const api::Precondition& precondition,
+    absl::FunctionRef<absl::Status(v1::Mentorship&)> change) {
+  const pqxx::result rows = tx_.Exec(kSelectForUpdate, key.agency.value(), key.id.value());
+  if (rows.empty()) return errors::ResourceNotFound(key.Name());
+  RETURN_IF_ERROR(precondition.Check(rows[0]["version"].as<std::int64_t>(), key.Name()));
+  v1::Mentorship pair = ToMentorship(key.agency, rows[0]);
+  RETURN_IF_ERROR(change(pair));
+  return ToMentorship(key.agency,
+                      tx_.Exec(kUpdate,
+                               key.agency.value(),
+                               key.id.value(),
+                               v1::Mentorship::State_Name(pair.state()),
+                               pair.mentor_accepted(),
+                               pair.mentee_accepted(),
+                               pair.veto_comment())[0]);
+}
+
+void MentorshipStore::ReadHistory(const AgencyId& agency, domain::MatchingBasis& basis) const {
+  for (const pqxx::row& row : tx_.Exec(kHistory, agency.value())) {
+    const std::string mentor = row[0].as<std::string>();
+    const std::string mentee = row[1].as<std::string>();
+    if (row[2].as<std::string>() == "VETOED") {
+      basis.vetoes.insert({mentor, mentee});
+    } else {
+      ++basis.mentees_of[mentor];
+      basis.have_mentor.insert(mentee);
+    }
+  }
+}
+
+}  // namespace teraju::training
