@@ -1,11 +1,16 @@
 #include "services/feedback/domain/nomination.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <random>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include "common/errors/error.h"
+#include "common/errors/field_violations.h"
 #include "teraju/feedback/v1/error_reason.pb.h"
 
 namespace teraju::feedback::domain {
@@ -76,6 +81,19 @@ absl::Status CheckRater(const RaterChoice& choice) {
   if ((choice.ratee == choice.rater) == (choice.group == v1::SELF)) return absl::OkStatus();
   return errors::InvalidArgument(v1::RATER_IS_RATEE,
                                  "Rater and ratee are the same exactly for self feedback.");
+}
+
+absl::Status RequireDistinct(const std::vector<RaterChoice>& choices) {
+  errors::FieldViolations violations;
+  std::set<std::pair<std::string_view, std::string_view>> pairs;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (pairs.emplace(choices[i].ratee, choices[i].rater).second) continue;
+    violations.Add(fmt::format("nominations[{}].rater", i),
+                   "RATER_REPEATED",
+                   "Penilai ini sudah disebut untuk orang yang sama; hapus salah satu.",
+                   "The rater is named twice for the same person; remove one.");
+  }
+  return violations.ToStatus();
 }
 
 std::vector<RaterChoice> SuggestRaters(std::vector<ReportingLine> lines,

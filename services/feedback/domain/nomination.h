@@ -11,7 +11,8 @@
 
 namespace teraju::feedback::domain {
 
-// Where a person stood on a day. Persons are `employees/{id}` or `officials/{id}`, units are ids.
+// Where a person stood on a day. Persons are `employees/{id}` or `officials/{id}`, units are
+// whole names.
 struct ReportingLine {
   std::string employee;
   std::string appraiser;
@@ -29,6 +30,9 @@ struct RaterChoice {
 
 // RATER_IS_RATEE (INVALID_ARGUMENT) unless rater and ratee are the same exactly for SELF.
 absl::Status CheckRater(const RaterChoice& choice);
+
+// INVALID_ARGUMENT (FIELD_INVALID) when a pair of ratee and rater stands there twice.
+absl::Status RequireDistinct(const std::vector<RaterChoice>& choices);
 
 struct SuggestionRules {
   int peers = 0;

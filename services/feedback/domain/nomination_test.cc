@@ -45,6 +45,14 @@ TEST(CheckRater, WantsTheSamePersonExactlyForSelf) {
   EXPECT_THAT(CheckRater({"employees/a", "employees/b", v1::SELF}), HasReason(v1::RATER_IS_RATEE));
 }
 
+TEST(RequireDistinct, NamesARepetition) {
+  std::vector<RaterChoice> choices = {{"employees/a", "employees/b", v1::PEER},
+                                      {"employees/b", "employees/a", v1::PEER}};
+  EXPECT_THAT(RequireDistinct(choices), IsOk());
+  choices.push_back({"employees/a", "employees/b", v1::SUPERIOR});
+  EXPECT_THAT(RequireDistinct(choices), testing::ViolatesField("nominations[2].rater"));
+}
+
 TEST(SuggestRaters, TakesSelfSuperiorPeersAndSubordinates) {
   const auto choices = SuggestRaters(Office(), {.peers = 3, .subordinates = 2, .seed = "s"});
   EXPECT_THAT(RatersOf(choices, "employees/a", v1::SELF), ElementsAre("employees/a"));

@@ -28,8 +28,8 @@ CREATE TABLE ratees (
   agency_id   text   COLLATE "C" NOT NULL,
   campaign_id text   COLLATE "C" NOT NULL,
   ratee       text   COLLATE "C" NOT NULL,  -- `employees/{id}`
-  unit        text   COLLATE "C" NOT NULL,  -- unit id
-  unit_path   text[] COLLATE "C" NOT NULL,  -- ids of the unit and every unit above it, nearest first
+  unit        text   COLLATE "C" NOT NULL,  -- `agencies/{agency}/units/{id}` or empty
+  unit_path   text[] COLLATE "C" NOT NULL,  -- the unit and every unit above it, nearest first
   appraiser   text   COLLATE "C" NOT NULL,  -- `employees/{id}`, `officials/{id}` or empty
   PRIMARY KEY (agency_id, campaign_id, ratee),
   FOREIGN KEY (agency_id, campaign_id) REFERENCES campaigns

@@ -70,6 +70,7 @@ CREATE FUNCTION drop_open_campaign(campaign text) RETURNS void LANGUAGE plpgsql 
 DECLARE
   suffix text := '_' || replace(campaign, '-', '');
 BEGIN
-  EXECUTE format('DROP TABLE %I', 'open_answers' || suffix);
+  -- In the order in which readers lock them.
   EXECUTE format('DROP TABLE %I', 'campaign_keys' || suffix);
+  EXECUTE format('DROP TABLE %I', 'open_answers' || suffix);
 END $$;

@@ -19,7 +19,8 @@ CREATE INDEX citizen_surveys_questionnaire ON citizen_surveys (agency_id, questi
 CREATE TABLE survey_units (
   agency_id     text    COLLATE "C" NOT NULL,
   survey_id     text    COLLATE "C" NOT NULL,
-  unit          text    COLLATE "C" NOT NULL,  -- unit id
+  unit          text    COLLATE "C" NOT NULL,  -- `agencies/{agency}/units/{id}`
+  unit_path     text[]  COLLATE "C" NOT NULL,  -- the unit and every unit above it, nearest first
   position      integer NOT NULL,
   population    integer NOT NULL CHECK (population > 0),
   sample_size   integer NOT NULL CHECK (sample_size > 0),

@@ -52,17 +52,20 @@ constexpr postgres::Statement kListOpen{
     "SELECT pseudonym, ratee, rater_group, array_to_string(item_values, ',') AS item_values, "
     "comment"
     " FROM open_answers WHERE agency_id = $1 AND campaign_id = $2 AND state = 'ANSWERED'"};
-// The order of fresh random ids is the random order.
+// The order of fresh random ids is the random order. IS TRUE keeps the planner, which has no
+// statistics of an open campaign, from a nested loop.
 constexpr postgres::Statement kKeep{
     "answer_keep",
     "INSERT INTO answers (agency_id, campaign_id, answer_id, ratee, rater_group, item_values)"
     " SELECT $1, $2, answer_id, ratee, rater_group, item_values FROM"
-    " (SELECT gen_random_uuid() AS answer_id, o.ratee, o.rater_group, o.item_values"
-    "  FROM open_answers o JOIN unnest($3::text[], $4::text[]) AS kept (ratee, rater_group)"
-    "  USING (ratee, rater_group)"
-    "  WHERE o.agency_id = $1 AND o.campaign_id = $2 AND o.state = 'ANSWERED'"
+    " (SELECT gen_random_uuid() AS answer_id, ratee, rater_group, item_values FROM open_answers"
+    "  WHERE agency_id = $1 AND campaign_id = $2 AND state = 'ANSWERED'"
+    "  AND ((ratee, rater_group) IN (SELECT kept.ratee, kept.rater_group"
+    "   FROM unnest($3::text[], $4::text[]) AS kept (ratee, rater_group))) IS TRUE"
     "  ORDER BY 1) AS shuffled"};
 constexpr postgres::Statement kDrop{"answer_drop_open", "SELECT drop_open_campaign($1)"};
+
+constexpr std::size_t kSlotsAtOnce = 5000;
 
 v1::RaterGroup ParseGroup(const pqxx::field& field) {
   v1::RaterGroup group = v1::RATER_GROUP_UNSPECIFIED;
@@ -80,6 +83,14 @@ void AnswerStore::Open(const CampaignKey& key,
   std::sort(slots.begin(), slots.end(), [](const AnswerSlot& a, const AnswerSlot& b) {
     return a.token_hash < b.token_hash;
   });
+  // In pieces, so that no statement runs long.
+  for (std::size_t begin = 0; begin < slots.size(); begin += kSlotsAtOnce) {
+    const std::size_t count = std::min(kSlotsAtOnce, slots.size() - begin);
+    InsertSlots(key, std::span<const AnswerSlot>(slots).subspan(begin, count));
+  }
+}
+
+void AnswerStore::InsertSlots(const CampaignKey& key, std::span<const AnswerSlot> slots) {
   tx_.Exec(
       kInsertSlots,
       key.agency.value(),
@@ -145,21 +156,21 @@ bool AnswerStore::Withdraw(const CampaignKey& key,
 
 void AnswerStore::AwaitRunning() { tx_.Exec(kAwaitRunning); }
 
-std::vector<OpenAnswer> AnswerStore::ListOpen(const CampaignKey& key) const {
+std::vector<domain::SentAnswer> AnswerStore::ListOpen(const CampaignKey& key) const {
   const pqxx::result rows = tx_.Exec(kListOpen, key.agency.value(), key.id.value());
-  std::vector<OpenAnswer> answers;
+  std::vector<domain::SentAnswer> answers;
   answers.reserve(rows.size());
   for (const pqxx::row& row : rows) {
     answers.push_back({.pseudonym = postgres::FromBytes(row["pseudonym"]),
                        .ratee = row["ratee"].c_str(),
-                       .group = ParseGroup(row["rater_group"]),
-                       .values = ToNumbers(row["item_values"]),
-                       .comment = row["comment"].c_str()});
+                       .answer = {.group = ParseGroup(row["rater_group"]),
+                                  .values = ToNumbers(row["item_values"]),
+                                  .comment = row["comment"].c_str()}});
   }
   return answers;
 }
 
-void AnswerStore::Keep(const CampaignKey& key, std::span<const RateeGroup> groups) {
+void AnswerStore::Keep(const CampaignKey& key, std::span<const domain::RateeGroup> groups) {
   tx_.Exec(kKeep,
            key.agency.value(),
            key.id.value(),

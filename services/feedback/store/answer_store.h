@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "common/postgres/transaction.h"
+#include "services/feedback/domain/publication.h"
 #include "services/feedback/store/names.h"
 #include "teraju/feedback/v1/feedback.pb.h"
 
@@ -22,19 +23,6 @@ struct AnswerSlot {
   std::string ratee;
   v1::RaterGroup group = v1::RATER_GROUP_UNSPECIFIED;
   std::string token_hash;
-};
-
-struct OpenAnswer {
-  std::string pseudonym;
-  std::string ratee;
-  v1::RaterGroup group = v1::RATER_GROUP_UNSPECIFIED;
-  std::vector<int> values;
-  std::string comment;
-};
-
-struct RateeGroup {
-  std::string ratee;
-  v1::RaterGroup group = v1::RATER_GROUP_UNSPECIFIED;
 };
 
 class AnswerStore {
@@ -67,13 +55,15 @@ class AnswerStore {
   // Waits until no statement runs that saw a campaign open which is not open any more.
   void AwaitRunning();
   // The answers sent, in no order.
-  std::vector<OpenAnswer> ListOpen(const CampaignKey& key) const;
+  std::vector<domain::SentAnswer> ListOpen(const CampaignKey& key) const;
   // Copies the answers of these groups in random order under fresh random ids, without pseudonym.
-  void Keep(const CampaignKey& key, std::span<const RateeGroup> groups);
+  void Keep(const CampaignKey& key, std::span<const domain::RateeGroup> groups);
   // Drops the campaign's own tables: answers under pseudonyms and the key.
   void Drop(const CampaignKey& key);
 
  private:
+  void InsertSlots(const CampaignKey& key, std::span<const AnswerSlot> slots);
+
   postgres::Transaction& tx_;
 };
 

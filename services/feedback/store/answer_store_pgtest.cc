@@ -78,9 +78,9 @@ TEST_F(AnswerStoreTest, StoresAnAnswerInTheSlotOfItsToken) {
     AnswerStore store(tx);
     const auto answers = store.ListOpen(kCampaignKey);
     ASSERT_THAT(answers, SizeIs(1));
-    EXPECT_THAT(answers[0].values, ElementsAre(5, 3));
-    EXPECT_EQ(answers[0].comment, "komentar");
-    EXPECT_EQ(answers[0].group, v1::PEER);
+    EXPECT_THAT(answers[0].answer.values, ElementsAre(5, 3));
+    EXPECT_EQ(answers[0].answer.comment, "komentar");
+    EXPECT_EQ(answers[0].answer.group, v1::PEER);
     EXPECT_EQ(answers[0].pseudonym, domain::Pseudonym(kKey, "employees/b"));
     EXPECT_THAT(store.ListAnswered(kCampaignKey, answers[0].pseudonym), ElementsAre("employees/a"));
     EXPECT_EQ(store.FindKey(kCampaignKey), kKey);
@@ -139,7 +139,7 @@ TEST_F(AnswerStoreTest, KeepsTheChosenGroupsAndDropsTheRest) {
   EXPECT_TRUE(Submit("employees/bemployees/c", {5, 5}));
   Write([](postgres::Transaction& tx) {
     AnswerStore store(tx);
-    const std::vector<RateeGroup> groups = {{"employees/a", v1::PEER}};
+    const std::vector<domain::RateeGroup> groups = {{"employees/a", v1::PEER}};
     store.Keep(kCampaignKey, groups);
     store.Drop(kCampaignKey);
     EXPECT_EQ(store.FindKey(kCampaignKey), std::nullopt);
@@ -197,7 +197,7 @@ TEST_F(AnswerStoreTest, FindsPublishedReportsByReach) {
         {"employees/a", "employees/head", "u1", {"u1", "root"}},
         {"employees/c", "employees/b", "u2", {"u2", "root"}}};
     CampaignStore(tx).InsertRatees(kCampaignKey, lines);
-    std::vector<ReportStore::NewReport> reports(2);
+    std::vector<domain::RateeReport> reports(2);
     reports[0].ratee = "employees/a";
     reports[0].report.set_overall_explanation_en("a");
     reports[1].ratee = "employees/c";
@@ -235,7 +235,7 @@ TEST_F(AnswerStoreTest, FindsPublishedReportsByReach) {
     const auto found = ReportStore(tx).Find(kCampaignKey, api::IdOf(page.at(0).report.name()));
     ASSERT_TRUE(found.has_value());
     EXPECT_EQ(found->report.overall_explanation_en(), "a");
-    EXPECT_EQ(found->report.unit(), "agencies/dumai/units/u1");
+    EXPECT_EQ(found->report.unit(), "u1");
     EXPECT_EQ(found->appraiser, "employees/head");
     EXPECT_THAT(found->unit_path, ElementsAre("u1", "root"));
     EXPECT_FALSE(ReportStore(tx).Find(kCampaignKey, "nothing").has_value());

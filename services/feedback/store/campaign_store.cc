@@ -36,15 +36,16 @@ constexpr postgres::Statement kUpdate{"campaign_update",
 constexpr postgres::Statement kInsertRatees{
     "ratee_insert_many",
     "INSERT INTO ratees (agency_id, campaign_id, ratee, unit, unit_path, appraiser)"
-    " SELECT $1, $2, ratee, unit, string_to_array(unit_path, '/'), appraiser"
+    " SELECT $1, $2, ratee, unit, string_to_array(unit_path, ' '), appraiser"
     " FROM unnest($3::text[], $4::text[], $5::text[], $6::text[])"
     " AS line (ratee, unit, unit_path, appraiser)"
     " ON CONFLICT (agency_id, campaign_id, ratee) DO NOTHING"};
+// After many rows at once: plans made without statistics take a campaign for a handful of rows.
+constexpr postgres::Statement kAnalyzeRatees{"ratee_analyze", "ANALYZE ratees"};
 constexpr postgres::Statement kListUnplaced{
     "ratee_list_unplaced",
-    "SELECT DISTINCT n.ratee FROM nominations n WHERE n.agency_id = $1 AND n.campaign_id = $2"
-    " AND n.state = 'APPROVED' AND NOT EXISTS (SELECT FROM ratees r WHERE r.agency_id = $1"
-    " AND r.campaign_id = $2 AND r.ratee = n.ratee) ORDER BY n.ratee"};
+    "SELECT ratee FROM nominations WHERE agency_id = $1 AND campaign_id = $2 AND state = 'APPROVED'"
+    " EXCEPT SELECT ratee FROM ratees WHERE agency_id = $1 AND campaign_id = $2 ORDER BY ratee"};
 
 void AddWeight(v1::Campaign& campaign, v1::RaterGroup group, int value) {
   v1::GroupWeight& weight = *campaign.add_group_weights();
@@ -153,13 +154,15 @@ absl::StatusOr<v1::Campaign> CampaignStore::Update(
 
 void CampaignStore::InsertRatees(const CampaignKey& key,
                                  std::span<const domain::ReportingLine> lines) {
+  if (lines.empty()) return;
   tx_.Exec(kInsertRatees,
            key.agency.value(),
            key.id.value(),
            ColumnOf(lines, [](const auto& line) { return line.employee; }),
            ColumnOf(lines, [](const auto& line) { return line.unit; }),
-           ColumnOf(lines, [](const auto& line) { return absl::StrJoin(line.unit_path, "/"); }),
+           ColumnOf(lines, [](const auto& line) { return absl::StrJoin(line.unit_path, " "); }),
            ColumnOf(lines, [](const auto& line) { return line.appraiser; }));
+  tx_.Exec(kAnalyzeRatees);
 }
 
 std::vector<std::string> CampaignStore::ListUnplacedRatees(const CampaignKey& key) const {

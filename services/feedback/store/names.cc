@@ -62,10 +62,8 @@ absl::StatusOr<std::string> ParsePerson(const AgencyId& agency,
   return "officials/" + id;
 }
 
-absl::StatusOr<std::string> ParseUnit(const AgencyId& agency,
-                                      std::string_view name,
-                                      std::string_view field) {
-  return ParseForeign(kUnit, agency, name, field);
+absl::Status CheckUnitName(const AgencyId& agency, std::string_view name, std::string_view field) {
+  return ParseForeign(kUnit, agency, name, field).status();
 }
 
 std::string NominationName(const CampaignKey& campaign, std::string_view nomination) {
@@ -82,9 +80,6 @@ std::string ResultName(const SurveyKey& survey, std::string_view result) {
 }
 std::string PersonName(const AgencyId& agency, std::string_view person) {
   return person.empty() ? "" : fmt::format("agencies/{}/{}", agency.value(), person);
-}
-std::string UnitName(const AgencyId& agency, std::string_view unit) {
-  return unit.empty() ? "" : kUnit.Format({agency.value(), unit});
 }
 
 }  // namespace teraju::feedback

@@ -40,10 +40,9 @@ absl::StatusOr<std::string> ParseEmployee(const AgencyId& agency,
 absl::StatusOr<std::string> ParsePerson(const AgencyId& agency,
                                         std::string_view name,
                                         std::string_view field);
-// The id of a unit of `agency`. INVALID_ARGUMENT (NAME_INVALID).
-absl::StatusOr<std::string> ParseUnit(const AgencyId& agency,
-                                      std::string_view name,
-                                      std::string_view field);
+// Units are stored by their whole name. INVALID_ARGUMENT (NAME_INVALID) unless it is one of
+// `agency`.
+absl::Status CheckUnitName(const AgencyId& agency, std::string_view name, std::string_view field);
 
 std::string NominationName(const CampaignKey& campaign, std::string_view nomination);
 std::string RequestName(const CampaignKey& campaign, std::string_view request);
@@ -51,6 +50,5 @@ std::string ReportName(const CampaignKey& campaign, std::string_view report);
 std::string ResultName(const SurveyKey& survey, std::string_view result);
 // `agencies/{agency}/employees/{id}` from `employees/{id}`; empty stays empty.
 std::string PersonName(const AgencyId& agency, std::string_view person);
-std::string UnitName(const AgencyId& agency, std::string_view unit);
 
 }  // namespace teraju::feedback

@@ -11,6 +11,8 @@ constexpr postgres::Statement kInsertAll{
     "INSERT INTO reports (agency_id, campaign_id, report_id, ratee, report)"
     " SELECT $1, $2, gen_random_uuid()::text, ratee, decode(report, 'hex')"
     " FROM unnest($3::text[], $4::text[]) AS r (ratee, report)"};
+// See ratee_analyze.
+constexpr postgres::Statement kAnalyze{"report_analyze", "ANALYZE reports"};
 constexpr postgres::Statement kFind{
     "report_find",
     "SELECT r.report_id, r.report, p.ratee, p.unit, p.unit_path, p.appraiser, c.close_time"
@@ -35,14 +37,14 @@ StoredReport FromRow(const CampaignKey& key, const pqxx::row& row) {
   stored.report.ParseFromString(postgres::FromBytes(row["report"]));
   stored.report.set_name(ReportName(key, row["report_id"].c_str()));
   stored.report.set_ratee(PersonName(key.agency, stored.ratee));
-  stored.report.set_unit(UnitName(key.agency, row["unit"].c_str()));
+  stored.report.set_unit(row["unit"].c_str());
   *stored.report.mutable_create_time() = postgres::ToTimestamp(row["close_time"]);
   return stored;
 }
 
 }  // namespace
 
-void ReportStore::InsertAll(const CampaignKey& key, std::span<const NewReport> reports) {
+void ReportStore::InsertAll(const CampaignKey& key, std::span<const domain::RateeReport> reports) {
   tx_.Exec(kInsertAll,
            key.agency.value(),
            key.id.value(),
@@ -50,6 +52,7 @@ void ReportStore::InsertAll(const CampaignKey& key, std::span<const NewReport> r
            ColumnOf(reports, [](const auto& r) {
              return absl::BytesToHexString(r.report.SerializeAsString());
            }));
+  tx_.Exec(kAnalyze);
 }
 
 std::optional<StoredReport> ReportStore::Find(const CampaignKey& key,

@@ -8,6 +8,7 @@
 
 #include "common/auth/authorizer.h"
 #include "common/postgres/transaction.h"
+#include "services/feedback/domain/publication.h"
 #include "services/feedback/store/names.h"
 #include "teraju/feedback/v1/feedback.pb.h"
 
@@ -35,12 +36,8 @@ class ReportStore {
  public:
   explicit ReportStore(postgres::Transaction& tx) : tx_(tx) {}
 
-  // Reports by ratee (`employees/{id}`); name, unit and time are filled in when read.
-  struct NewReport {
-    std::string ratee;
-    v1::Report report;
-  };
-  void InsertAll(const CampaignKey& key, std::span<const NewReport> reports);
+  // By `employees/{id}`; name, unit and time are filled in when read.
+  void InsertAll(const CampaignKey& key, std::span<const domain::RateeReport> reports);
   // Only of a closed campaign.
   std::optional<StoredReport> Find(const CampaignKey& key, const std::string& report) const;
   std::vector<StoredReport> List(const ReportQuery& query) const;

@@ -30,7 +30,7 @@ constexpr postgres::Statement kDecline{
 constexpr postgres::Statement kMarkAnswered{
     "request_mark_answered",
     "UPDATE feedback_requests SET state ="
-    " CASE WHEN request_id = ANY ($3::text[]) THEN 'ANSWERED' ELSE state END"
+    " CASE WHEN request_id IN (SELECT unnest($3::text[])) THEN 'ANSWERED' ELSE state END"
     " WHERE agency_id = $1 AND campaign_id = $2"};
 
 FeedbackRequestRow FromRow(const pqxx::row& row) {

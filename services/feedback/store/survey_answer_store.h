@@ -14,7 +14,7 @@
 
 namespace teraju::feedback {
 
-// The values of the answers, by unit id.
+// The values of the answers, by unit.
 using AnswersByUnit = std::map<std::string, std::vector<std::vector<int>>>;
 
 class SurveyAnswerStore {

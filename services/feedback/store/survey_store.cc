@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_join.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/feedback/store/bulk.h"
@@ -17,10 +18,10 @@ constexpr postgres::Statement kInsert{
     " element_weight, state, create_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
 constexpr postgres::Statement kInsertUnits{
     "survey_insert_units",
-    "INSERT INTO survey_units (agency_id, survey_id, unit, position, population, sample_size)"
-    " SELECT $1, $2, unit, position, population, sample_size"
-    " FROM unnest($3::text[], $4::integer[], $5::integer[]) WITH ORDINALITY"
-    " AS u (unit, population, sample_size, position)"};
+    "INSERT INTO survey_units (agency_id, survey_id, unit, unit_path, position, population,"
+    " sample_size) SELECT $1, $2, unit, string_to_array(unit_path, ' '), position, population,"
+    " sample_size FROM unnest($3::text[], $4::text[], $5::integer[], $6::integer[])"
+    " WITH ORDINALITY AS u (unit, unit_path, population, sample_size, position)"};
 constexpr postgres::Statement kSelect{
     "survey_select", "SELECT * FROM citizen_surveys WHERE agency_id = $1 AND survey_id = $2"};
 constexpr postgres::Statement kSelectForShare{
@@ -37,6 +38,9 @@ constexpr postgres::Statement kListUnits{
     "survey_list_units",
     "SELECT * FROM survey_units WHERE agency_id = $1 AND survey_id = ANY ($2::text[])"
     " ORDER BY survey_id, position"};
+constexpr postgres::Statement kFindUnitPath{
+    "survey_find_unit_path",
+    "SELECT unit_path FROM survey_units WHERE agency_id = $1 AND survey_id = $2 AND unit = $3"};
 constexpr postgres::Statement kUpdate{
     "survey_update",
     "UPDATE citizen_surveys SET state = $3, close_time = $4, version = version + 1"
@@ -80,14 +84,10 @@ std::vector<int> Numbers(const v1::CitizenSurvey& survey, int (*value)(const v1:
 
 }  // namespace
 
-absl::StatusOr<v1::CitizenSurvey> SurveyStore::Insert(const SurveyKey& key,
-                                                      const QuestionnaireKey& questionnaire,
-                                                      v1::CitizenSurvey survey) {
-  std::vector<std::string> units;
-  for (int i = 0; i < survey.units_size(); ++i) {
-    ASSIGN_OR_RETURN(units.emplace_back(),
-                     ParseUnit(key.agency, survey.units(i).unit(), "citizenSurvey.units.unit"));
-  }
+v1::CitizenSurvey SurveyStore::Insert(const SurveyKey& key,
+                                      const QuestionnaireKey& questionnaire,
+                                      std::span<const std::vector<std::string>> unit_paths,
+                                      v1::CitizenSurvey survey) {
   tx_.Exec(kInsert,
            key.agency.value(),
            key.id.value(),
@@ -100,7 +100,8 @@ absl::StatusOr<v1::CitizenSurvey> SurveyStore::Insert(const SurveyKey& key,
   tx_.Exec(kInsertUnits,
            key.agency.value(),
            key.id.value(),
-           postgres::ToArray(units),
+           ColumnOf(survey.units(), [](const auto& unit) { return unit.unit(); }),
+           ColumnOf(unit_paths, [](const auto& path) { return absl::StrJoin(path, " "); }),
            ToNumberArray(Numbers(survey, [](const auto& u) { return u.population(); })),
            ToNumberArray(Numbers(survey, [](const auto& u) { return u.sample_size(); })));
   survey.set_name(key.Name());
@@ -122,7 +123,7 @@ std::vector<v1::CitizenSurvey> SurveyStore::FromRows(const AgencyId& agency,
   if (ids.empty()) return surveys;
   for (const pqxx::row& row : tx_.Exec(kListUnits, agency.value(), postgres::ToArray(ids))) {
     v1::SurveyUnit& unit = *surveys[places[row["survey_id"].c_str()]].add_units();
-    unit.set_unit(UnitName(agency, row["unit"].c_str()));
+    unit.set_unit(row["unit"].c_str());
     unit.set_population(row["population"].as<int>());
     unit.set_sample_size(row["sample_size"].as<int>());
     unit.set_tokens_issued(row["tokens_issued"].as<int>());
@@ -170,6 +171,12 @@ absl::StatusOr<v1::CitizenSurvey> SurveyStore::Update(
   return survey;
 }
 
+std::vector<std::string> SurveyStore::FindUnitPath(const SurveyKey& key,
+                                                   const std::string& unit) const {
+  const pqxx::result rows = tx_.Exec(kFindUnitPath, key.agency.value(), key.id.value(), unit);
+  return rows.empty() ? std::vector<std::string>() : postgres::ToStrings(rows[0][0]);
+}
+
 void SurveyStore::InsertResults(const SurveyKey& key, std::span<const NewResult> results) {
   tx_.Exec(kInsertResults,
            key.agency.value(),
@@ -189,7 +196,7 @@ std::vector<v1::SurveyResult> SurveyStore::ListResults(const SurveyKey& key,
     v1::SurveyResult& result = results.emplace_back();
     result.ParseFromString(postgres::FromBytes(row["result"]));
     result.set_name(ResultName(key, row["result_id"].c_str()));
-    result.set_unit(UnitName(key.agency, row["unit"].c_str()));
+    result.set_unit(row["unit"].c_str());
     *result.mutable_create_time() = postgres::ToTimestamp(row["close_time"]);
   }
   return results;

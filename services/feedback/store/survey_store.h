@@ -18,10 +18,11 @@ class SurveyStore {
  public:
   explicit SurveyStore(postgres::Transaction& tx) : tx_(tx) {}
 
-  // INVALID_ARGUMENT (NAME_INVALID) for units of another agency.
-  absl::StatusOr<v1::CitizenSurvey> Insert(const SurveyKey& key,
-                                           const QuestionnaireKey& questionnaire,
-                                           v1::CitizenSurvey survey);
+  // `unit_paths`: for each of the survey's units, it and every unit above it.
+  v1::CitizenSurvey Insert(const SurveyKey& key,
+                           const QuestionnaireKey& questionnaire,
+                           std::span<const std::vector<std::string>> unit_paths,
+                           v1::CitizenSurvey survey);
   // NOT_FOUND.
   absl::StatusOr<v1::CitizenSurvey> Get(const SurveyKey& key) const;
   // As Get, and the survey cannot change before this transaction ends.
@@ -37,7 +38,10 @@ class SurveyStore {
       const api::Precondition& precondition,
       absl::FunctionRef<absl::Status(v1::CitizenSurvey&)> change);
 
-  // By unit id; name, unit and time of the message are filled in when read.
+  // The unit and every unit above it; empty when it is not part of the survey.
+  std::vector<std::string> FindUnitPath(const SurveyKey& key, const std::string& unit) const;
+
+  // By unit; name, unit and time of the message are filled in when read.
   struct NewResult {
     std::string unit;
     v1::SurveyResult result;

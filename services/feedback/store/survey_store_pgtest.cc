@@ -35,12 +35,13 @@ class SurveyStoreTest : public testing::PgTest<kMigrations> {
       const absl::Time now = tx.call().time();
       *survey.mutable_end_time() = domain::ToTimestamp(now + absl::Hours(24));
       for (const char* unit : {"u2", "u1"}) {
-        survey.add_units()->set_unit(UnitName(kAgency, unit));
+        survey.add_units()->set_unit(unit);
         survey.mutable_units()->rbegin()->set_population(100);
       }
       EXPECT_THAT(domain::PrepareSurvey(survey, now), IsOk());
       EXPECT_THAT(domain::OpenSurvey(survey, now), IsOk());
-      EXPECT_THAT(SurveyStore(tx).Insert(kSurveyKey, kQuestionnaireKey, survey), IsOk());
+      const std::vector<std::vector<std::string>> paths = {{"u2", "root"}, {"u1", "root"}};
+      SurveyStore(tx).Insert(kSurveyKey, kQuestionnaireKey, paths, survey);
       SurveyAnswerStore(tx).Open(kSurveyKey);
     });
   }
@@ -70,7 +71,9 @@ TEST_F(SurveyStoreTest, KeepsUnitsInTheirOrder) {
     const auto survey = SurveyStore(tx).Get(kSurveyKey);
     ASSERT_THAT(survey, IsOk());
     ASSERT_EQ(survey->units_size(), 2);
-    EXPECT_EQ(survey->units(0).unit(), "agencies/dumai/units/u2");
+    EXPECT_EQ(survey->units(0).unit(), "u2");
+    EXPECT_THAT(SurveyStore(tx).FindUnitPath(kSurveyKey, "u1"), ElementsAre("u1", "root"));
+    EXPECT_THAT(SurveyStore(tx).FindUnitPath(kSurveyKey, "u9"), IsEmpty());
     EXPECT_EQ(survey->units(0).sample_size(), 80);
     EXPECT_EQ(survey->questionnaire(), kQuestionnaireKey.Name());
     const auto page = SurveyStore(tx).List(kAgency, "", 10);
@@ -137,7 +140,7 @@ TEST_F(SurveyStoreTest, KeepsPublishedUnitsAndDropsTheRest) {
       units.push_back(result.unit());
       EXPECT_TRUE(result.has_create_time());
     }
-    EXPECT_THAT(units, UnorderedElementsAre("agencies/dumai/units/u1", "agencies/dumai/units/u2"));
+    EXPECT_THAT(units, UnorderedElementsAre("u1", "u2"));
   });
   EXPECT_THAT(Query("SELECT unit FROM citizen_answers"), ElementsAre("u2"));
   EXPECT_THAT(Query(kOpenTables), IsEmpty());

@@ -1,0 +1,127 @@
+#include "services/feedback/api/reports_service.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/api/list_page.h"
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "services/feedback/store/campaign_store.h"
+#include "services/feedback/store/report_store.h"
+#include "teraju/feedback/v1/error_reason.pb.h"
+
+namespace teraju::feedback {
+namespace {
+
+auth::Object ToObject(const AgencyId& agency,
+                      const std::string& name,
+                      const std::optional<StoredReport>& stored) {
+  auth::Object object{.resource = name, .agency = agency};
+  if (stored) {
+    object.unit_path = stored->unit_path;
+    object.person = stored->ratee;
+    object.appraiser = stored->appraiser;
+  }
+  return object;
+}
+
+// Reading about somebody else is on record.
+void RecordRead(postgres::Transaction& tx,
+                const AgencyId& agency,
+                const std::string& resource,
+                std::size_t reports) {
+  if (reports == 0) return;
+  tx.Audit({.agency = agency.value(),
+            .resource = resource,
+            .type = "report.read",
+            .details = fmt::format(R"({{"reports":{}}})", reports)});
+}
+
+absl::StatusOr<ReportQuery> ReadQuery(const CallContext& call,
+                                      const v1::ListReportsRequest& request,
+                                      const api::ListPage& page) {
+  ReportQuery query;
+  ASSIGN_OR_RETURN(query.campaign, CampaignKey::Parse(request.parent(), "parent"));
+  const AgencyId& agency = query.campaign.agency;
+  ASSIGN_OR_RETURN(query.scope, call.AuthorizeList(agency, request.parent()));
+  if (!request.ratee().empty()) {
+    ASSIGN_OR_RETURN(query.ratee, ParseEmployee(agency, request.ratee(), "ratee"));
+  }
+  if (!request.unit().empty()) {
+    RETURN_IF_ERROR(CheckUnitName(agency, request.unit(), "unit"));
+    query.unit = request.unit();
+  }
+  query.caller = call.principal().subject;
+  query.after = page.after_or_empty(0);
+  query.limit = page.limit();
+  return query;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Report> ReportsService::Get(const CallContext& call,
+                                               const v1::GetReportRequest& request) {
+  ASSIGN_OR_RETURN(const CampaignChild name, ParseReportName(request.name(), "name"));
+  const AgencyId& agency = name.campaign.agency;
+  return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Report> {
+    const auto stored = ReportStore(tx).Find(name.campaign, name.id);
+    RETURN_IF_ERROR(call.Authorize(ToObject(agency, request.name(), stored)));
+    if (!stored) return errors::ResourceNotFound(request.name());
+    const bool own = stored->ratee == call.principal().subject;
+    RecordRead(tx, agency, request.name(), own ? 0 : 1);
+    return stored->report;
+  });
+}
+
+grpc::ServerUnaryReactor* ReportsService::GetReport(grpc::CallbackServerContext* context,
+                                                    const v1::GetReportRequest* request,
+                                                    v1::Report* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Get(call, *request);
+  });
+}
+
+absl::StatusOr<v1::ListReportsResponse> ReportsService::List(
+    const CallContext& call, const v1::ListReportsRequest& request) {
+  ASSIGN_OR_RETURN(const api::ListPage page, api::ParseListPage(request));
+  ASSIGN_OR_RETURN(const ReportQuery query, ReadQuery(call, request, page));
+  return database_.Write(
+      call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListReportsResponse> {
+        ASSIGN_OR_RETURN(const v1::Campaign campaign, CampaignStore(tx).Get(query.campaign));
+        if (campaign.state() != v1::Campaign::CLOSED) {
+          return errors::FailedPrecondition(v1::REPORT_NOT_PUBLISHED,
+                                            "The campaign is not closed.");
+        }
+        std::vector<v1::Report> reports;
+        std::size_t of_others = 0;
+        for (StoredReport& stored : ReportStore(tx).List(query)) {
+          of_others += stored.ratee != query.caller;
+          reports.push_back(std::move(stored.report));
+        }
+        RecordRead(tx,
+                   query.campaign.agency,
+                   request.parent(),
+                   std::min<std::size_t>(of_others, page.size));
+        v1::ListReportsResponse list;
+        api::FinishListPage(request,
+                            page,
+                            std::move(reports),
+                            list.mutable_reports(),
+                            list,
+                            [](const v1::Report& last) {
+                              return std::vector<std::string>{api::IdOf(last.name())};
+                            });
+        return list;
+      });
+}
+
+grpc::ServerUnaryReactor* ReportsService::ListReports(grpc::CallbackServerContext* context,
+                                                      const v1::ListReportsRequest* request,
+                                                      v1::ListReportsResponse* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return List(call, *request);
+  });
+}
+
+}  // namespace teraju::feedback

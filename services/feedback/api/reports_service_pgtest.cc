@@ -1,0 +1,100 @@
+#include "services/feedback/testing/feedback_api_test.h"
+
+namespace teraju::feedback {
+namespace {
+
+using errors::reasons::PERMISSION_DENIED;
+using ::testing::ElementsAre;
+using testing::HasReason;
+using testing::IsOk;
+
+class ReportsServiceTest : public FeedbackApiTest {
+ protected:
+  // Everybody answers everything, but only two peers of r0 do.
+  std::string Closed() {
+    const std::string campaign = Open();
+    int peers_of_r0 = 0;
+    for (const std::string& rater : Raters()) {
+      for (const v1::FeedbackRequest& request : Requests(campaign, rater)) {
+        const bool r0 = request.ratee() == "agencies/dumai/employees/r0";
+        if (r0 && request.group() == v1::PEER && ++peers_of_r0 > 2) continue;
+        v1::SubmitResponseRequest answer = Answer(request.response_token(), {3, 4});
+        answer.set_comment("dari " + rater);
+        EXPECT_THAT(Submit(answer), IsOk());
+      }
+    }
+    EXPECT_THAT(Reports(kEvaluation, campaign), HasReason(v1::REPORT_NOT_PUBLISHED));
+    EXPECT_FALSE(Get(campaign).has_counts());
+    Close(campaign);
+    return campaign;
+  }
+  static std::vector<std::string> Raters() {
+    std::vector<std::string> raters = {"employees/head", "officials/mayor"};
+    for (int i = 0; i < 6; ++i) raters.push_back("employees/r" + std::to_string(i));
+    return raters;
+  }
+  auto GetReport(const testing::Caller& caller, const std::string& name) {
+    v1::GetReportRequest request;
+    request.set_name(name);
+    return Call<v1::Reports>(caller, &v1::Reports::StubInterface::GetReport, request);
+  }
+};
+
+TEST_F(ReportsServiceTest, PublishesOnceWithThresholds) {
+  const std::string campaign = Closed();
+  const v1::CampaignCounts counts = Get(campaign).counts();
+  EXPECT_EQ(counts.ratees(), 7);
+  EXPECT_EQ(counts.requests(), 6 * 7 + 7);
+  EXPECT_EQ(counts.answers(), 6 * 7 + 7 - 3);
+  EXPECT_EQ(counts.groups_withheld(), 1);
+
+  const auto r0 = Reports(kR0, campaign);
+  ASSERT_THAT(r0, IsOk());
+  ASSERT_EQ(r0->reports_size(), 1);
+  const v1::Report& report = r0->reports(0);
+  EXPECT_EQ(report.ratee(), "agencies/dumai/employees/r0");
+  EXPECT_EQ(report.unit(), "agencies/dumai/units/dinas");
+  EXPECT_TRUE(report.has_create_time());
+  ASSERT_EQ(report.groups_size(), 3);
+  EXPECT_EQ(report.groups(1).group(), v1::PEER);
+  EXPECT_TRUE(report.groups(1).withheld());
+  EXPECT_EQ(report.overall_mean().value(), "3.50");
+  EXPECT_EQ(report.comments_size(), 0);
+
+  const auto r1 = Reports(kEvaluation, campaign, "agencies/dumai/employees/r1");
+  ASSERT_THAT(r1, IsOk());
+  EXPECT_EQ(r1->reports(0).groups(1).answers(), 5);
+  EXPECT_EQ(r1->reports(0).comments_size(), 5);
+}
+
+TEST_F(ReportsServiceTest, ShowsReportsToPersonAppraiserAndServices) {
+  const std::string campaign = Closed();
+  EXPECT_EQ(Reports(kR0, campaign)->reports_size(), 1);
+  EXPECT_EQ(Reports(kHead, campaign)->reports_size(), 7);  // six of staff, and the own
+  EXPECT_EQ(Reports({.subject = "officials/mayor", .agency = "dumai"}, campaign)->reports_size(),
+            1);
+  EXPECT_EQ(Reports(kEvaluation, campaign)->reports_size(), 7);
+  EXPECT_THAT(Reports(kStranger, campaign), HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(Reports(kUnitHr, campaign), HasReason(PERMISSION_DENIED));
+
+  const std::string own = Reports(kR0, campaign)->reports(0).name();
+  EXPECT_THAT(GetReport(kR0, own), IsOk());
+  EXPECT_THAT(GetReport(kHead, own), IsOk());
+  const testing::Caller r1{.subject = "employees/r1", .agency = "dumai"};
+  const absl::Status denied = GetReport(r1, own).status();
+  EXPECT_THAT(denied, HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(GetReport(r1, campaign + "/reports/none"), HasReason(PERMISSION_DENIED));
+}
+
+TEST_F(ReportsServiceTest, RecordsThatSomebodyElseRead) {
+  const std::string campaign = Closed();
+  const std::string own = Reports(kR0, campaign)->reports(0).name();
+  EXPECT_THAT(GetReport(kR0, own), IsOk());
+  EXPECT_THAT(Query("SELECT 1 FROM audit_events WHERE type = 'report.read'"), ElementsAre());
+  EXPECT_THAT(GetReport(kHead, own), IsOk());
+  EXPECT_THAT(Query("SELECT actor FROM audit_events WHERE type = 'report.read'"),
+              ElementsAre("employees/head"));
+}
+
+}  // namespace
+}  // namespace teraju::feedback
