@@ -42,6 +42,10 @@ constexpr Statement kReadLeaf{
 constexpr Statement kReadNode{
     "audit_node_select",
     "SELECT node_hash FROM audit_nodes WHERE agency_id = $1 AND level = $2 AND node_index = $3"};
+constexpr Statement kAny{"audit_event_any_unsequenced",
+                         "SELECT EXISTS (SELECT FROM audit_events e, audit_sequencer s "
+                         "WHERE (e.xid, e.event_number) > (s.xid, s.event_number) "
+                         "AND e.xid < pg_snapshot_xmin(pg_current_snapshot()))"};
 constexpr Statement kLock{"audit_sequencer_lock",
                           "SELECT xid, event_number FROM audit_sequencer FOR UPDATE SKIP LOCKED"};
 constexpr Statement kMove{"audit_sequencer_move",
@@ -133,6 +137,8 @@ absl::StatusOr<Hash> AuditStore::ReadNode(const std::string& agency, NodeId id) 
     return errors::Internal(errors::reasons::INTERNAL_FAULT, "A node of the tree is missing.");
   return ToHash(postgres::FromBytes(found[0][0]));
 }
+
+bool AuditStore::AnyUnsequenced() { return tx_.Exec(kAny)[0][0].as<bool>(); }
 
 std::optional<EventKey> AuditStore::LockSequencer() {
   const pqxx::result found = tx_.Exec(kLock);

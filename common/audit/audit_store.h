@@ -49,6 +49,8 @@ class AuditStore {
   // A full node of the tree. INTERNAL when it is missing: the tables contradict one another.
   absl::StatusOr<Hash> ReadNode(const std::string& agency, NodeId id);
 
+  // Whether the sequencer has something to do; takes no lock.
+  bool AnyUnsequenced();
   // For the sequencer. Its place; nothing while another one works.
   std::optional<EventKey> LockSequencer();
   void MoveSequencer(const EventKey& to);

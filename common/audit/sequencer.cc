@@ -72,6 +72,12 @@ absl::StatusOr<int> SequenceOnce(postgres::Database& database,
                                  const std::string& service,
                                  const Signer& signer,
                                  int batch) {
+  // Most rounds find nothing, and should leave nothing behind but a read.
+  ASSIGN_OR_RETURN(const bool any,
+                   database.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<bool> {
+                     return AuditStore(tx, service).AnyUnsequenced();
+                   }));
+  if (!any) return 0;
   return database.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<int> {
     AuditStore store(tx, service);
     const std::optional<EventKey> place = store.LockSequencer();

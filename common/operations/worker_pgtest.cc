@@ -184,6 +184,25 @@ TEST_F(WorkerTest, AStoppingReplicaGivesItsWorkToAnother) {
               ElementsAre("1a", "2a", "3b", "4b"));
 }
 
+TEST_F(WorkerTest, AuditRecordsOfTheWorkNameWhoeverStartedIt) {
+  const Operation started = StartOne(1);
+  const auto worker = Run([&](Work& work) -> absl::StatusOr<std::unique_ptr<Message>> {
+    RETURN_IF_ERROR(work.Step("1", 1, 1, [](postgres::Transaction& tx) {
+      tx.Audit({.agency = "dumai", .resource = "steps/1", .type = "step.done"});
+      tx.Audit({.agency = "dumai",
+                .resource = "steps/2",
+                .type = "step.done",
+                .on_behalf_of = "employees/x"});
+      return absl::OkStatus();
+    }));
+    return std::make_unique<Int64Value>();
+  });
+  EXPECT_TRUE(End(started).has_response());
+  EXPECT_THAT(Query("SELECT actor || ' for ' || on_behalf_of FROM audit_events ORDER BY resource"),
+              ElementsAre("services/test for employees/01890000-0000-7000-8000-000000000001",
+                          "services/test for employees/x"));
+}
+
 TEST_F(WorkerTest, AnErrorThatMayPassIsTriedAgainFromTheCheckpoint) {
   const Operation started = StartOne(3);
   std::atomic<int> failures = 2;
