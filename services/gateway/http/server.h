@@ -27,7 +27,7 @@ struct ServerOptions {
       absl::Seconds(30);  // for a whole body, or for each piece of an upload
   // Origins whose scripts may call (CORS); none by default.
   std::vector<std::string> cors_origins = {};
-  absl::Duration write_timeout = absl::Seconds(30);  // for each write
+  absl::Duration write_timeout = absl::Seconds(120);  // for each write, over slow lines too
 };
 
 class Server {

@@ -107,6 +107,12 @@ void RestCall::Continue(const absl::Status& admitted) {
 }
 
 void RestCall::ReadBody() {
+  // A small compressed body could be a very large one.
+  const std::string_view coding = exchange_->head().Find("content-encoding");
+  if (!coding.empty() && !http::EqualsIgnoreCase(coding, "identity")) {
+    return Fail(errors::InvalidArgument(reasons::BODY_INVALID, "Content-Encoding is not supported.")
+                    .With("detail", "Content-Encoding must be absent"));
+  }
   if (method_.upload()) return SendUpload(shared_from_this());
   exchange_->ReadAll(
       limits_.max_body_bytes, [self = shared_from_this()](absl::StatusOr<std::string> body) {
@@ -117,6 +123,8 @@ void RestCall::ReadBody() {
                 errors::InvalidArgument(reasons::BODY_INVALID, "This route takes no body.")
                     .With("detail", "this route takes none"));
           }
+          // How long a stream becomes is known only to whoever reads it.
+          if (self->exchange_->head().method == "HEAD") return self->Succeed({});
           return SendDownload(self);
         }
         SendUnary(self, *body);

@@ -226,6 +226,8 @@ TEST_F(RestTest, PassesErrorsWithTheirDetails) {
                     HasSubstr(R"("error":{"code":404,"status":"NOT_FOUND")"),
                     HasSubstr(R"("reason":"RESOURCE_NOT_FOUND")"),
                     HasSubstr("google.rpc.ResourceInfo")));
+  EXPECT_THAT(Send("POST /v1/shelves/1/books", Authorized() + "Content-Encoding: gzip\r\n", "x"),
+              AllOf(StartsWith("HTTP/1.1 400 "), HasSubstr("Content-Encoding")));
   EXPECT_THAT(Send("GET /v1/nothing"),
               AllOf(StartsWith("HTTP/1.1 404 "),
                     HasSubstr("ROUTE_UNKNOWN"),
