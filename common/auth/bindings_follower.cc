@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 
 namespace teraju::auth {
@@ -11,16 +12,23 @@ struct BindingsFollower::Impl {
   void Run() {
     bool failing = false;
     do {
-      // What the source answers was true at some time after this one.
-      const absl::Time asked = clock.Now();
-      absl::StatusOr<std::vector<RoleBinding>> all = source();
-      if (all.ok()) bindings.Replace(*std::move(all), asked);
-      if (!all.ok() && !failing) {
-        logger.Warning("role bindings not refreshed", {{"cause", logging::Describe(all.status())}});
+      const absl::Status read = ReadOnce();
+      if (!read.ok() && !failing) {
+        logger.Warning("role bindings not refreshed", {{"cause", logging::Describe(read)}});
       }
-      if (all.ok() && failing) logger.Info("role bindings refreshed again");
-      failing = !all.ok();
+      if (read.ok() && failing) logger.Info("role bindings refreshed again");
+      failing = !read.ok();
     } while (!stop.WaitForNotificationWithTimeout(interval));
+  }
+
+  // One at a time: an older answer must not take the place of a newer one.
+  absl::Status ReadOnce() {
+    absl::MutexLock lock(&mutex);
+    // What the source answers was true at some time after this one.
+    const absl::Time asked = clock.Now();
+    absl::StatusOr<std::vector<RoleBinding>> all = source();
+    if (all.ok()) bindings.Replace(*std::move(all), asked);
+    return all.status();
   }
 
   const Source source;
@@ -28,6 +36,7 @@ struct BindingsFollower::Impl {
   const time::Clock& clock;
   logging::Logger& logger;
   const absl::Duration interval;
+  absl::Mutex mutex;
   absl::Notification stop;
   std::thread thread;
 };
@@ -37,9 +46,11 @@ BindingsFollower::BindingsFollower(Source source,
                                    const time::Clock& clock,
                                    logging::Logger& logger,
                                    absl::Duration interval)
-    : impl_(new Impl{std::move(source), bindings, clock, logger, interval, {}, {}}) {
+    : impl_(new Impl{std::move(source), bindings, clock, logger, interval, {}, {}, {}}) {
   impl_->thread = std::thread([impl = impl_.get()] { impl->Run(); });
 }
+
+void BindingsFollower::Refresh() { impl_->ReadOnce().IgnoreError(); }
 
 BindingsFollower::~BindingsFollower() {
   impl_->stop.Notify();

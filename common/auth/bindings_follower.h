@@ -28,6 +28,10 @@ class BindingsFollower {
                    absl::Duration interval = absl::Seconds(1));
   ~BindingsFollower();
 
+  // Asks the source now. When it returns, what the source knew at the call is in force, unless the
+  // source failed.
+  void Refresh();
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -300,6 +300,9 @@ void Host::SetBindings(auth::BindingsFollower::Source source) {
   impl_->bindings_source = std::move(source);
 }
 void Host::SetOwnToken(rpc::ServiceToken::Fetch fetch) { impl_->fetch_token = std::move(fetch); }
+void Host::RefreshBindings() {
+  if (impl_->follower) impl_->follower->Refresh();
+}
 void Host::Keep(std::shared_ptr<void> object) { impl_->owned.push_back(std::move(object)); }
 void Host::Offer(grpc::Service& service) { impl_->services.push_back(&service); }
 

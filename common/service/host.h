@@ -75,6 +75,9 @@ class Host {
   void SetKeys(auth::JwksSource::Fetch fetch);
   void SetBindings(auth::BindingsFollower::Source source);
   void SetOwnToken(rpc::ServiceToken::Fetch fetch);
+  // Reads the role bindings now, so that a change of this replica's own is in force when its call
+  // is answered.
+  void RefreshBindings();
 
   // Serves until SIGTERM or SIGINT, then drains: not serving, half a second for callers to notice,
   // no new calls, running ones end, then workers, then the rest. The exit code of the process.

@@ -5,16 +5,25 @@
 #include <memory>
 #include <string>
 
+#include "common/auth/encoding.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/rpc_test.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "identity_migrations.h"
+#include "services/identity/api/accounts_service.h"
 #include "services/identity/api/agencies_service.h"
+#include "services/identity/api/api_clients_service.h"
 #include "services/identity/api/assignments_service.h"
 #include "services/identity/api/employees_service.h"
+#include "services/identity/api/import_jobs_service.h"
+#include "services/identity/api/oauth_service.h"
 #include "services/identity/api/officials_service.h"
+#include "services/identity/api/password_hasher.h"
 #include "services/identity/api/reporting_lines_service.h"
+#include "services/identity/api/role_bindings_service.h"
+#include "services/identity/api/sessions_service.h"
+#include "services/identity/api/token_issuer.h"
 #include "services/identity/api/units_service.h"
 
 namespace teraju::identity {
@@ -35,6 +44,16 @@ class IdentityTest : public testing::PgTest<kMigrations> {
     host_.Serve<EmployeesService>(host_.pipeline(), database());
     host_.Serve<AssignmentsService>(host_.pipeline(), database());
     host_.Serve<ReportingLinesService>(host_.pipeline(), database());
+    issuer_ = std::make_unique<TokenIssuer>("https://identity.test", database());
+    host_.Serve<SessionsService>(host_.pipeline(), database(), hasher_, *issuer_);
+    host_.Serve<OAuthService>(host_.pipeline(),
+                              database(),
+                              *issuer_,
+                              ServiceSecrets{{"evaluation", auth::Sha256("service-secret")}});
+    host_.Serve<AccountsService>(host_.pipeline(), database());
+    host_.Serve<RoleBindingsService>(host_.pipeline(), database(), [this] { ++refreshed_; });
+    host_.Serve<ApiClientsService>(host_.pipeline(), database());
+    host_.Serve<ImportJobsService>(host_.pipeline(), database());
     host_.Bind(
         {Installation("accounts/operator", "operator"), Bound("apiClients/admin", "agency_admin")});
   }
@@ -146,6 +165,9 @@ class IdentityTest : public testing::PgTest<kMigrations> {
     return {.subject = name.substr(prefix.size()), .agency = "dumai"};
   }
 
+  PasswordHasher hasher_;
+  std::unique_ptr<TokenIssuer> issuer_;
+  int refreshed_ = 0;
   testing::RpcHost host_{"identity"};
 };
 

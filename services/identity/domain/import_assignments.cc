@@ -5,7 +5,6 @@
 #include "fmt/format.h"
 #include "services/identity/domain/calendar.h"
 #include "services/identity/domain/leadership.h"
-#include "services/identity/domain/nip.h"
 #include "services/identity/domain/text.h"
 
 namespace teraju::identity::domain {
@@ -40,7 +39,7 @@ v1::Assignment::Kind ParseAssignmentKind(std::string_view code) {
 
 AssignmentRows::AssignmentRows(Columns columns,
                                std::function<const std::string*(std::string_view)> unit_name,
-                               std::function<bool(std::string_view)> employee_exists)
+                               std::function<bool(const Nip&)> employee_exists)
     : columns_(std::move(columns)),
       unit_name_(std::move(unit_name)),
       employee_exists_(std::move(employee_exists)) {}
@@ -120,7 +119,7 @@ Verdict AssignmentRows::Judge(const CsvRecord& record, AssignmentRow& row) {
   row.unit_id = CellOf(record, columns_, kUnit);
   const std::string* unit_name = unit_name_(row.unit_id);
   if (unit_name == nullptr) return reject("UNOR_UNKNOWN", kUnit);
-  if (!employee_exists_(row.nip)) return reject("EMPLOYEE_UNKNOWN", kNip);
+  if (!employee_exists_(nip)) return reject("EMPLOYEE_UNKNOWN", kNip);
   const std::string key = fmt::format("{}/{}/{}/{}",
                                       row.nip,
                                       row.unit_id,

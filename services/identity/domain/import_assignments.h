@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/time/civil_time.h"
 #include "services/identity/domain/import_row.h"
+#include "services/identity/domain/nip.h"
 #include "teraju/identity/v1/employee.pb.h"
 
 namespace teraju::identity::domain {
@@ -32,7 +33,7 @@ class AssignmentRows {
   // for a NIP.
   AssignmentRows(Columns columns,
                  std::function<const std::string*(std::string_view)> unit_name,
-                 std::function<bool(std::string_view)> employee_exists);
+                 std::function<bool(const Nip&)> employee_exists);
 
   // Judges the next row, in this order: cell count, required columns, NIP, kind, dates, formulas,
   // unit, person, duplicate, another definitive post in an earlier row. Fills `row` unless the
@@ -48,7 +49,7 @@ class AssignmentRows {
 
   Columns columns_;
   std::function<const std::string*(std::string_view)> unit_name_;
-  std::function<bool(std::string_view)> employee_exists_;
+  std::function<bool(const Nip&)> employee_exists_;
   absl::flat_hash_set<std::string> keys_;
   absl::flat_hash_map<std::uint64_t, std::vector<Interval>> definitive_;
 };

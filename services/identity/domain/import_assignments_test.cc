@@ -28,7 +28,7 @@ class AssignmentRowsTest : public ::testing::Test {
                                        AssignmentRows::Layout(),
                                        "assignments"),
                        [this](std::string_view id) { return id == "U" ? &name_ : nullptr; },
-                       [](std::string_view nip) { return nip == kPerson; }};
+                       [](const Nip& nip) { return nip.value() == kPerson; }};
 };
 
 TEST_F(AssignmentRowsTest, KeepsWhatTheRowSays) {

@@ -131,8 +131,7 @@ absl::StatusOr<v1::RoleBinding> RoleBindingStore::Insert(const AgencyId& agency,
 
 absl::StatusOr<v1::RoleBinding> RoleBindingStore::Delete(const AgencyId& agency,
                                                          const std::string& id) {
-  const std::string name =
-      kRoleBindingName.Format({agency.empty() ? kInstallation : agency.value(), id});
+  const std::string name = kRoleBindingName.Format({agency.value(), id});
   if (!IsUuid(id)) return errors::ResourceNotFound(name);
   const pqxx::result rows = tx_.Exec(kDeleteBinding, agency.value(), id);
   if (rows.empty()) return errors::ResourceNotFound(name);

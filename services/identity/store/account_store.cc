@@ -17,6 +17,8 @@ constexpr Statement kByLogin{"account_by_login",
 constexpr Statement kSetPassword{"account_set_password",
                                  "UPDATE accounts SET password_hash = $3, update_time = now() "
                                  "WHERE agency_id = $1 AND subject = $2"};
+constexpr Statement kHasOperator{"account_has_operator",
+                                 "SELECT 1 FROM accounts WHERE agency_id = '' LIMIT 1"};
 constexpr Statement kInsertOperator{
     "account_insert_operator",
     "INSERT INTO accounts (agency_id, subject, login, password_hash) "
@@ -84,6 +86,8 @@ void AccountStore::SetPassword(const AgencyId& agency,
                                const std::string& hash) {
   tx_.Exec(kSetPassword, agency.value(), subject, hash);
 }
+
+bool AccountStore::HasOperator() const { return !tx_.Exec(kHasOperator).empty(); }
 
 bool AccountStore::InsertOperator(const std::string& name, const std::string& password_hash) {
   return !tx_.Exec(kInsertOperator, name, password_hash).empty();

@@ -32,6 +32,7 @@ class AccountStore {
   // or more than one, matches.
   std::optional<Account> FindByLogin(const AgencyId& agency, const std::string& login) const;
   void SetPassword(const AgencyId& agency, const std::string& subject, const std::string& hash);
+  bool HasOperator() const;
   // An operator's account, unless there is one of this name. Whether it was made.
   bool InsertOperator(const std::string& name, const std::string& password_hash);
 

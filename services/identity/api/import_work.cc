@@ -1,0 +1,122 @@
+#include "services/identity/api/import_work.h"
+
+#include "common/errors/status_macros.h"
+#include "services/identity/api/importer.h"
+#include "services/identity/store/agency_store.h"
+#include "services/identity/store/names.h"
+#include "teraju/identity/v1/imports_service.pb.h"
+
+namespace teraju::identity {
+namespace {
+
+using operations::Work;
+
+struct Order {
+  ImportJobKey key;
+  bool rehearsal = false;
+};
+
+// What the operation's request asks for.
+absl::StatusOr<Order> OrderOf(const Work& work) {
+  v1::ValidateImportJobRequest validate;
+  v1::RunImportJobRequest run;
+  const bool rehearsal = work.request().UnpackTo(&validate);
+  if (!rehearsal && !work.request().UnpackTo(&run))
+    return absl::InternalError("a request of another type");
+  ASSIGN_OR_RETURN(const auto ids,
+                   kImportJobName.Parse(rehearsal ? validate.name() : run.name(), "name"));
+  return Order{{AgencyId(ids[0]), ids[1]}, rehearsal};
+}
+
+absl::StatusOr<v1::ImportJob> Load(postgres::Database& database,
+                                   const Work& work,
+                                   const ImportJobKey& key) {
+  return database.Read(work.call(),
+                       [&](postgres::Transaction& tx) { return ImportJobStore(tx).Get(key); });
+}
+
+// Whether the job can end well only by another run of its own: not when the replica stops or has
+// lost the lease.
+bool IsFinal(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) ||
+         absl::IsNotFound(status) || absl::IsCancelled(status) || absl::IsInternal(status);
+}
+
+// Records the failure of the job where it is final; its present state otherwise.
+absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Finish(postgres::Database& database,
+                                                                  const Work& work,
+                                                                  const ImportJobKey& key,
+                                                                  const absl::Status& done) {
+  if (!done.ok()) {
+    if (IsFinal(done)) {
+      RETURN_IF_ERROR(database.Write(work.call(), [&](postgres::Transaction& tx) {
+        ImportJobStore(tx).SetState(key, v1::ImportJob::FAILED);
+        return absl::OkStatus();
+      }));
+    }
+    return done;
+  }
+  ASSIGN_OR_RETURN(v1::ImportJob job, Load(database, work, key));
+  return std::make_unique<v1::ImportJob>(std::move(job));
+}
+
+absl::Status Validate(postgres::Database& database, Work& work, const ImportJobKey& key) {
+  ASSIGN_OR_RETURN(const v1::ImportJob job, Load(database, work, key));
+  const int total = job.files_size();
+  return work.Step("validated", total, total, [&](postgres::Transaction& tx) -> absl::Status {
+    RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
+    tx.raw().exec("SAVEPOINT rehearsal");
+    std::vector<ImportOutcome> outcomes;
+    for (const v1::ImportFile& file : job.files()) {
+      ASSIGN_OR_RETURN(ImportOutcome outcome, Importer(tx, key, work.call().time()).Import(file));
+      outcomes.push_back(std::move(outcome));
+    }
+    tx.raw().exec("ROLLBACK TO SAVEPOINT rehearsal");
+    ImportJobStore store(tx);
+    for (const ImportOutcome& outcome : outcomes)
+      store.StoreOutcome(key, outcome.file, outcome.results);
+    store.SetState(key, v1::ImportJob::VALIDATED);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status RunFiles(postgres::Database& database, Work& work, const ImportJobKey& key) {
+  ASSIGN_OR_RETURN(const v1::ImportJob job, Load(database, work, key));
+  const std::int64_t total = job.files_size() + 1;
+  // The checkpoint is the number of files that are done.
+  int done = work.checkpoint().empty() ? 0 : std::stoi(work.checkpoint());
+  for (; done < job.files_size(); ++done) {
+    const v1::ImportFile& file = job.files(done);
+    work.Say(v1::ImportFile::Kind_Name(file.kind()));
+    RETURN_IF_ERROR(work.Step(
+        std::to_string(done + 1), done + 1, total, [&](postgres::Transaction& tx) -> absl::Status {
+          RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
+          ASSIGN_OR_RETURN(const ImportOutcome outcome,
+                           Importer(tx, key, work.call().time()).Import(file));
+          ImportJobStore(tx).StoreOutcome(key, outcome.file, outcome.results);
+          for (const postgres::Event& event : outcome.events) tx.Emit(event);
+          return absl::OkStatus();
+        }));
+  }
+  if (done > job.files_size()) return absl::OkStatus();
+  return work.Step(std::to_string(total), total, total, [&](postgres::Transaction& tx) {
+    ImportJobStore(tx).SetState(key, v1::ImportJob::SUCCEEDED);
+    tx.Audit({.agency = key.agency.value(), .resource = job.name(), .type = "importJob.succeeded"});
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace
+
+operations::Handler Import(postgres::Database& database) {
+  return [&database](Work& work) -> absl::StatusOr<std::unique_ptr<google::protobuf::Message>> {
+    ASSIGN_OR_RETURN(const Order order, OrderOf(work));
+    const bool validated = order.rehearsal && !work.checkpoint().empty();
+    const absl::Status done = validated         ? absl::OkStatus()
+                              : order.rehearsal ? Validate(database, work, order.key)
+                                                : RunFiles(database, work, order.key);
+    return Finish(database, work, order.key, done);
+  };
+}
+
+}  // namespace teraju::identity

@@ -1,0 +1,247 @@
+#include "services/identity/api/importer.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "services/identity/domain/import_units.h"
+#include "services/identity/domain/nip.h"
+#include "services/identity/store/names.h"
+#include "services/identity/store/unit_store.h"
+#include "teraju/identity/v1/error_reason.pb.h"
+
+namespace teraju::identity {
+namespace {
+
+using domain::CsvRecord;
+using domain::Verdict;
+
+// Counts the verdict, and keeps it unless the row was simply accepted.
+void Note(ImportOutcome& outcome, std::int64_t row, std::int64_t line, const Verdict& verdict) {
+  v1::ImportFile& file = outcome.file;
+  file.set_rows(file.rows() + 1);
+  if (verdict.rejected()) {
+    file.set_rejected(file.rejected() + 1);
+  } else if (verdict.code.empty()) {
+    file.set_accepted(file.accepted() + 1);
+    return;
+  } else {
+    file.set_accepted_with_warning(file.accepted_with_warning() + 1);
+  }
+  v1::ImportRowResult& result = outcome.results.emplace_back();
+  result.set_kind(file.kind());
+  result.set_row(row);
+  result.set_line(line);
+  result.set_verdict(verdict.rejected() ? v1::ImportRowResult::REJECTED
+                                        : v1::ImportRowResult::ACCEPTED_WITH_WARNING);
+  result.set_code(std::string(verdict.code));
+  result.set_column(verdict.column);
+  result.set_value(verdict.value);
+}
+
+// Turns rows that were accepted into refusals by the stored data.
+void Refuse(ImportOutcome& outcome,
+            const std::vector<RefusedRow>& refused,
+            std::string_view code,
+            const std::string& column) {
+  v1::ImportFile& file = outcome.file;
+  absl::flat_hash_map<std::int64_t, std::int64_t> lines;
+  for (const RefusedRow& row : refused) lines.emplace(row.row, row.line);
+  std::erase_if(outcome.results, [&](const v1::ImportRowResult& result) {
+    if (!lines.contains(result.row())) return false;
+    file.set_accepted_with_warning(file.accepted_with_warning() - 1);
+    file.set_accepted(file.accepted() + 1);  // taken off again below
+    return true;
+  });
+  for (const auto& [row, line] : lines) {
+    file.set_accepted(file.accepted() - 1);
+    file.set_rows(file.rows() - 1);
+    Note(outcome, row, line, domain::Rejected(code, column));
+  }
+  std::sort(outcome.results.begin(), outcome.results.end(), [](const auto& a, const auto& b) {
+    return a.row() < b.row();
+  });
+}
+
+void SetUnchanged(ImportOutcome& outcome, std::size_t changed) {
+  v1::ImportFile& file = outcome.file;
+  file.set_unchanged(file.accepted() + file.accepted_with_warning() -
+                     static_cast<std::int64_t>(changed));
+}
+
+absl::Status HeaderMissing(std::string_view kind) {
+  return errors::InvalidArgument(v1::IMPORT_HEADER_INVALID, "The file is empty.")
+      .With("kind", kind)
+      .With("columns", "*");
+}
+
+}  // namespace
+
+postgres::Event Importer::EventOf(const std::string& resource, const std::string& type) const {
+  return {.agency = key_.agency.value(),
+          .resource = kAgencyName.Format({key_.agency.value()}) + "/" + resource,
+          .type = type};
+}
+
+absl::Status Importer::Read(ImportOutcome& outcome,
+                            Records header,
+                            Records row,
+                            absl::FunctionRef<void()> flush) {
+  domain::CsvReader reader;
+  const auto sink = [&](const CsvRecord& record) {
+    return record.row == 0 ? header(record) : row(record);
+  };
+  const ImportJobStore store(tx_);
+  for (int number = 0;; ++number) {
+    const auto chunk = store.ReadChunk(key_, outcome.file.kind(), number);
+    if (!chunk) break;
+    RETURN_IF_ERROR(reader.Feed(*chunk, sink));
+    flush();
+  }
+  RETURN_IF_ERROR(reader.Finish(sink));
+  flush();
+  const domain::CsvDialect& dialect = reader.dialect();
+  outcome.file.set_delimiter(std::string(1, dialect.delimiter));
+  outcome.file.set_byte_order_mark(dialect.byte_order_mark);
+  outcome.file.set_line_ends(dialect.crlf ? "CRLF" : "LF");
+  return absl::OkStatus();
+}
+
+absl::Status Importer::ImportUnits(ImportOutcome& outcome) {
+  std::optional<domain::UnitRows> units;
+  const auto header = [&](const CsvRecord& record) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto columns,
+                     domain::Columns::Parse(record, domain::UnitRows::Layout(), "units"));
+    for (const std::string& column : columns.unknown()) outcome.file.add_unknown_columns(column);
+    units.emplace(columns);
+    return absl::OkStatus();
+  };
+  const auto row = [&](const CsvRecord& record) {
+    units->Add(record);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(Read(outcome, header, row, [] {}));
+  if (!units) return HeaderMissing("units");
+  UnitStore store(tx_);
+  domain::ParentMap stored;
+  for (const domain::TreeUnit& unit : store.Tree(key_.agency)) stored[unit.id] = unit.parent;
+  std::vector<domain::UnitRow> accepted;
+  for (domain::JudgedUnit& judged : std::move(*units).Judge(stored)) {
+    Note(outcome, judged.row, judged.line, judged.verdict);
+    if (!judged.verdict.rejected()) accepted.push_back(std::move(judged.unit));
+  }
+  const std::vector<std::string> changed = store.Merge(key_.agency, accepted);
+  for (const std::string& id : changed)
+    outcome.events.push_back(EventOf("units/" + id, "unit.changed"));
+  SetUnchanged(outcome, changed.size());
+  return absl::OkStatus();
+}
+
+absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
+  absl::flat_hash_set<std::string> units;
+  for (domain::TreeUnit& unit : UnitStore(tx_).Tree(key_.agency)) units.insert(std::move(unit.id));
+  ImportStore store(tx_, key_.agency, now_);
+  store.BeginEmployees();
+  std::optional<domain::EmployeeRows> rules;
+  std::vector<Staged<domain::EmployeeRow>> accepted;
+  std::string key_column;
+  const auto header = [&](const CsvRecord& record) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto columns,
+                     domain::Columns::Parse(record, domain::EmployeeRows::Layout(), "employees"));
+    for (const std::string& column : columns.unknown()) outcome.file.add_unknown_columns(column);
+    const int key = columns.Find("PNS ID");
+    if (key >= 0) key_column = columns.name(key);
+    rules.emplace(columns,
+                  [&units](std::string_view id) { return units.contains(std::string(id)); });
+    return absl::OkStatus();
+  };
+  const auto row = [&](const CsvRecord& record) {
+    Staged<domain::EmployeeRow> staged{{}, record.row, record.line};
+    const Verdict verdict = rules->Judge(record, staged.row);
+    Note(outcome, record.row, record.line, verdict);
+    if (!verdict.rejected()) accepted.push_back(std::move(staged));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(Read(outcome, header, row, [&] {
+    store.Stage(accepted);
+    accepted.clear();
+  }));
+  if (!rules) return HeaderMissing("employees");
+  Refuse(outcome, store.RefuseConflictingEmployees(), "EMPLOYEE_CONFLICT", key_column);
+  const ImportStore::MergedEmployees merged = store.MergeEmployees();
+  for (const std::string& id : merged.created)
+    outcome.events.push_back(EventOf("employees/" + id, "employee.created"));
+  for (const std::string& id : merged.changed)
+    outcome.events.push_back(EventOf("employees/" + id, "employee.changed"));
+  SetUnchanged(outcome, merged.created.size() + merged.changed.size());
+  return absl::OkStatus();
+}
+
+absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
+  absl::flat_hash_map<std::string, std::string> units;
+  for (domain::TreeUnit& unit : UnitStore(tx_).Tree(key_.agency)) {
+    units.emplace(std::move(unit.id), std::move(unit.display_name));
+  }
+  ImportStore store(tx_, key_.agency, now_);
+  const absl::flat_hash_set<std::uint64_t> nips = store.Nips();
+  store.BeginAssignments();
+  std::optional<domain::AssignmentRows> rules;
+  std::vector<Staged<domain::AssignmentRow>> accepted;
+  std::string start_column;
+  const auto header = [&](const CsvRecord& record) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const auto columns,
+        domain::Columns::Parse(record, domain::AssignmentRows::Layout(), "assignments"));
+    for (const std::string& column : columns.unknown()) outcome.file.add_unknown_columns(column);
+    start_column = columns.name(columns.Find("TMT MULAI"));
+    rules.emplace(
+        columns,
+        [&units](std::string_view id) {
+          const auto found = units.find(std::string(id));
+          return found == units.end() ? nullptr : &found->second;
+        },
+        [&nips](const domain::Nip& nip) { return nips.contains(nip.number()); });
+    return absl::OkStatus();
+  };
+  const auto row = [&](const CsvRecord& record) {
+    Staged<domain::AssignmentRow> staged{{}, record.row, record.line};
+    const Verdict verdict = rules->Judge(record, staged.row);
+    Note(outcome, record.row, record.line, verdict);
+    if (!verdict.rejected()) accepted.push_back(std::move(staged));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(Read(outcome, header, row, [&] {
+    store.Stage(accepted);
+    accepted.clear();
+  }));
+  if (!rules) return HeaderMissing("assignments");
+  Refuse(outcome, store.RefuseOverlappingAssignments(), "ASSIGNMENT_OVERLAP", start_column);
+  const std::vector<std::string> changed = store.MergeAssignments();
+  for (const std::string& id : changed)
+    outcome.events.push_back(EventOf("employees/" + id, "assignment.changed"));
+  SetUnchanged(outcome, changed.size());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ImportOutcome> Importer::Import(const v1::ImportFile& file) {
+  ImportOutcome outcome;
+  outcome.file.set_kind(file.kind());
+  outcome.file.set_size_bytes(file.size_bytes());
+  outcome.file.set_sha256(file.sha256());
+  switch (file.kind()) {
+    case v1::ImportFile::UNITS:
+      RETURN_IF_ERROR(ImportUnits(outcome));
+      return outcome;
+    case v1::ImportFile::EMPLOYEES:
+      RETURN_IF_ERROR(ImportEmployees(outcome));
+      return outcome;
+    case v1::ImportFile::ASSIGNMENTS:
+      RETURN_IF_ERROR(ImportAssignments(outcome));
+      return outcome;
+    default:
+      return absl::InternalError("a file of no kind");
+  }
+}
+
+}  // namespace teraju::identity

@@ -1,0 +1,51 @@
+// Judges one file of an import job row by row and stores what is accepted, within one transaction
+// and with memory bounded by a chunk and the keys.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/postgres/transaction.h"
+#include "services/identity/store/import_job_store.h"
+#include "services/identity/store/import_store.h"
+
+namespace teraju::identity {
+
+// What became of a file.
+struct ImportOutcome {
+  v1::ImportFile file;
+  std::vector<v1::ImportRowResult> results;  // of rows with a warning or a refusal, by row
+  std::vector<postgres::Event> events;       // one per change, for the feed
+};
+
+class Importer {
+ public:
+  Importer(postgres::Transaction& tx, ImportJobKey key, absl::Time now)
+      : tx_(tx), key_(std::move(key)), now_(now) {}
+
+  // Imports the job's file of this kind. INVALID_ARGUMENT for a file without the required columns,
+  // or one that cannot be read.
+  absl::StatusOr<ImportOutcome> Import(const v1::ImportFile& file);
+
+ private:
+  using Records = absl::FunctionRef<absl::Status(const domain::CsvRecord&)>;
+
+  absl::Status ImportUnits(ImportOutcome& outcome);
+  absl::Status ImportEmployees(ImportOutcome& outcome);
+  absl::Status ImportAssignments(ImportOutcome& outcome);
+  // Reads the file: `header` gets the first record, `row` each other one, `flush` is called after
+  // each chunk.
+  absl::Status Read(ImportOutcome& outcome,
+                    Records header,
+                    Records row,
+                    absl::FunctionRef<void()> flush);
+  postgres::Event EventOf(const std::string& resource, const std::string& type) const;
+
+  postgres::Transaction& tx_;
+  const ImportJobKey key_;
+  const absl::Time now_;
+};
+
+}  // namespace teraju::identity

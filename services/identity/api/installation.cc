@@ -1,0 +1,40 @@
+#include "services/identity/api/installation.h"
+
+#include "common/errors/status_macros.h"
+#include "services/identity/api/role_bindings_service.h"
+
+namespace teraju::identity {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Seconds(2);
+constexpr char kSubject[] = "services/identity";
+
+}  // namespace
+
+Installation::Installation(service::Host& host)
+    : hasher_(host.settings().Integer("PASSWORD_HASHES", 2, 1, 64)),
+      issuer_(host.settings().RequiredText("TOKEN_ISSUER"), host.database()),
+      bootstrap_(host.settings().RequiredText("BOOTSTRAP_FILE"), hasher_, host.logger()) {
+  auto secrets = ReadServiceSecrets(host.settings().Text("SERVICE_SECRETS_FILE", ""));
+  if (secrets.ok()) {
+    secrets_ = *std::move(secrets);
+  } else {
+    host.settings().Fault("SERVICE_SECRETS_FILE", std::string(secrets.status().message()));
+  }
+  host.SetKeys([this, &host] { return issuer_.KeySet(host.OwnCall("identity.keys", kTimeout)); });
+  host.SetBindings([this, &host]() -> absl::StatusOr<std::vector<auth::RoleBinding>> {
+    const CallContext call = host.OwnCall("identity.bindings", kTimeout);
+    RETURN_IF_ERROR(bootstrap_.Ensure(host.database(), call));
+    return ReadAllBindings(host.database(), call);
+  });
+  host.SetOwnToken([this, &host]() -> absl::StatusOr<rpc::ServiceToken::Token> {
+    const CallContext call = host.OwnCall("identity.token", kTimeout);
+    auth::Principal principal;
+    principal.subject = kSubject;
+    principal.client = kSubject;
+    ASSIGN_OR_RETURN(std::string token, issuer_.Issue(call, principal));
+    return rpc::ServiceToken::Token{std::move(token), call.time() + kAccessTokenLife};
+  });
+}
+
+}  // namespace teraju::identity

@@ -1,0 +1,30 @@
+// How this service tells its own process what others ask it for over gRPC: keys, role bindings, its
+// own token.
+#pragma once
+
+#include "common/service/host.h"
+#include "services/identity/api/bootstrap.h"
+#include "services/identity/api/oauth_service.h"
+#include "services/identity/api/password_hasher.h"
+#include "services/identity/api/token_issuer.h"
+
+namespace teraju::identity {
+
+class Installation {
+ public:
+  // Settings: TOKEN_ISSUER, BOOTSTRAP_FILE, SERVICE_SECRETS_FILE, PASSWORD_HASHES (computed at
+  // once).
+  explicit Installation(service::Host& host);
+
+  PasswordHasher& hasher() { return hasher_; }
+  TokenIssuer& issuer() { return issuer_; }
+  const ServiceSecrets& secrets() const { return secrets_; }
+
+ private:
+  PasswordHasher hasher_;
+  TokenIssuer issuer_;
+  Bootstrap bootstrap_;
+  ServiceSecrets secrets_;
+};
+
+}  // namespace teraju::identity

@@ -1,0 +1,233 @@
+#include "services/identity/store/import_store.h"
+
+#include <array>
+#include <charconv>
+
+namespace teraju::identity {
+namespace {
+
+using postgres::Statement;
+
+// From so many rows on, the tables themselves are analysed: large imports then wait for one
+// another, small ones do not.
+constexpr std::size_t kMany = 1000;
+
+constexpr char kCreateStagedEmployees[] =
+    "CREATE TEMPORARY TABLE staged_employees (row_no bigint, line_no bigint, new_id uuid, nip text "
+    "COLLATE \"C\", "
+    "external_id text COLLATE \"C\", full_name text, title_before text, title_after text, "
+    "birth_date date, kind text, "
+    "position_kind text, position_title text, unit_id text COLLATE \"C\", echelon text, grade "
+    "text, legal_status text, "
+    "education_level text, position_start_date date, email text) ON COMMIT DROP";
+constexpr char kCreateStagedAssignments[] =
+    "CREATE TEMPORARY TABLE staged_assignments (row_no bigint, line_no bigint, new_id uuid, nip "
+    "text COLLATE \"C\", "
+    "unit_id text COLLATE \"C\", position_title text, kind text, leads_unit boolean, start_date "
+    "date, end_date text, "
+    "decree_number text) ON COMMIT DROP";
+
+constexpr Statement kNips{"import_nips", "SELECT nip FROM employees WHERE agency_id = $1"};
+constexpr Statement kRefuseEmployees{
+    "import_refuse_employees",
+    "WITH keyed AS (SELECT s.row_no, n.employee_id AS by_nip, x.employee_id AS by_key, "
+    "s.external_id, "
+    "  row_number() OVER (PARTITION BY s.external_id ORDER BY s.row_no) AS occurrence "
+    "  FROM staged_employees s LEFT JOIN employees n ON n.agency_id = $1 AND n.nip = s.nip "
+    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.external_id = nullif(s.external_id, '')) "
+    "DELETE FROM staged_employees s USING keyed k WHERE s.row_no = k.row_no "
+    "AND (k.by_nip <> k.by_key OR (k.external_id <> '' AND k.occurrence > 1)) RETURNING s.row_no, "
+    "s.line_no"};
+constexpr Statement kMergeEmployees{
+    "import_merge_employees",
+    "WITH source AS (SELECT s.*, coalesce(x.employee_id, n.employee_id) AS found FROM "
+    "staged_employees s "
+    "  LEFT JOIN employees n ON n.agency_id = $1 AND n.nip = s.nip "
+    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.external_id = nullif(s.external_id, '')), "
+    "inserted AS (INSERT INTO employees (agency_id, employee_id, nip, full_name, title_before, "
+    "title_after, birth_date, "
+    "  kind, position_kind, position_title, unit_id, echelon, grade, legal_status, "
+    "education_level, position_start_date, "
+    "  external_id, email) SELECT $1, new_id, nip, full_name, title_before, title_after, "
+    "birth_date, kind, position_kind, "
+    "  position_title, unit_id, echelon, grade, legal_status, education_level, "
+    "position_start_date, "
+    "  nullif(external_id, ''), nullif(email, '') FROM source WHERE found IS NULL RETURNING "
+    "employee_id), "
+    "account AS (INSERT INTO accounts (agency_id, subject) SELECT $1, 'employees/' || employee_id "
+    "FROM inserted), "
+    "wanted AS (SELECT e.employee_id, s.nip, s.full_name, "
+    "  coalesce(nullif(s.title_before, ''), e.title_before) AS title_before, "
+    "  coalesce(nullif(s.title_after, ''), e.title_after) AS title_after, s.birth_date, s.kind, "
+    "s.position_kind, "
+    "  s.position_title, s.unit_id, CASE WHEN s.position_kind <> 'STRUCTURAL' THEN '' "
+    "  ELSE coalesce(nullif(s.echelon, ''), e.echelon) END AS echelon, coalesce(nullif(s.grade, "
+    "''), e.grade) AS grade, "
+    "  coalesce(nullif(s.legal_status, ''), e.legal_status) AS legal_status, "
+    "  coalesce(nullif(s.education_level, ''), e.education_level) AS education_level, "
+    "s.position_start_date, "
+    "  coalesce(nullif(s.external_id, ''), e.external_id) AS external_id, coalesce(nullif(s.email, "
+    "''), e.email) AS email "
+    "  FROM source s JOIN employees e ON e.agency_id = $1 AND e.employee_id = s.found), "
+    "updated AS (UPDATE employees e SET nip = w.nip, full_name = w.full_name, title_before = "
+    "w.title_before, "
+    "  title_after = w.title_after, birth_date = w.birth_date, kind = w.kind, position_kind = "
+    "w.position_kind, "
+    "  position_title = w.position_title, unit_id = w.unit_id, echelon = w.echelon, grade = "
+    "w.grade, "
+    "  legal_status = w.legal_status, education_level = w.education_level, "
+    "  position_start_date = w.position_start_date, external_id = w.external_id, email = w.email "
+    "  FROM wanted w WHERE e.agency_id = $1 AND e.employee_id = w.employee_id AND "
+    "  (e.nip, e.full_name, e.title_before, e.title_after, e.birth_date, e.kind, e.position_kind, "
+    "e.position_title, "
+    "   e.unit_id, e.echelon, e.grade, e.legal_status, e.education_level, e.position_start_date, "
+    "e.external_id, e.email) "
+    "  IS DISTINCT FROM "
+    "  (w.nip, w.full_name, w.title_before, w.title_after, w.birth_date, w.kind, w.position_kind, "
+    "w.position_title, "
+    "   w.unit_id, w.echelon, w.grade, w.legal_status, w.education_level, w.position_start_date, "
+    "w.external_id, w.email) "
+    "  RETURNING e.employee_id) "
+    "SELECT employee_id, true FROM inserted UNION ALL SELECT employee_id, false FROM updated"};
+constexpr Statement kLockPersons{
+    "import_lock_persons",
+    "SELECT count(*) FROM (SELECT 1 FROM employees WHERE agency_id = $1 "
+    "AND nip IN (SELECT nip FROM staged_assignments) ORDER BY employee_id FOR NO KEY UPDATE) l"};
+constexpr Statement kRefuseAssignments{
+    "import_refuse_assignments",
+    "DELETE FROM staged_assignments s USING employees e, assignments a WHERE e.agency_id = $1 AND "
+    "e.nip = s.nip "
+    "AND a.agency_id = $1 AND a.employee_id = e.employee_id AND a.kind = 'DEFINITIVE' AND s.kind = "
+    "'DEFINITIVE' "
+    "AND (a.unit_id, a.start_date) <> (s.unit_id, s.start_date) "
+    "AND daterange(a.start_date, a.end_date, '[]') && daterange(s.start_date, nullif(s.end_date, "
+    "'')::date, '[]') "
+    "AND NOT EXISTS (SELECT 1 FROM staged_assignments o WHERE o.nip = s.nip AND o.kind = "
+    "'DEFINITIVE' "
+    "  AND o.unit_id = a.unit_id AND o.start_date = a.start_date) RETURNING s.row_no, s.line_no"};
+constexpr Statement kMergeAssignments{
+    "import_merge_assignments",
+    "INSERT INTO assignments AS a (agency_id, employee_id, assignment_id, unit_id, position_title, "
+    "kind, leads_unit, "
+    "start_date, end_date, decree_number) "
+    "SELECT $1, e.employee_id, s.new_id, s.unit_id, s.position_title, s.kind, s.leads_unit, "
+    "s.start_date, "
+    "nullif(s.end_date, '')::date, s.decree_number "
+    "FROM staged_assignments s JOIN employees e ON e.agency_id = $1 AND e.nip = s.nip "
+    "ON CONFLICT (agency_id, employee_id, kind, unit_id, start_date) DO UPDATE SET position_title "
+    "= excluded.position_title, "
+    "leads_unit = excluded.leads_unit, end_date = excluded.end_date, decree_number = "
+    "excluded.decree_number "
+    "WHERE (a.position_title, a.leads_unit, a.end_date, a.decree_number) IS DISTINCT FROM "
+    "(excluded.position_title, excluded.leads_unit, excluded.end_date, excluded.decree_number) "
+    "RETURNING a.employee_id, a.assignment_id"};
+
+std::vector<RefusedRow> ToRefused(const pqxx::result& rows) {
+  std::vector<RefusedRow> refused;
+  for (const pqxx::row& row : rows)
+    refused.push_back({row[0].as<std::int64_t>(), row[1].as<std::int64_t>()});
+  return refused;
+}
+
+}  // namespace
+
+// Tables that were filled a moment ago have no statistics, and a plan for a few rows takes minutes
+// over thousands.
+void ImportStore::Analyze(std::string_view staging, std::string_view tables) {
+  tx_.raw().exec("ANALYZE " + std::string(staging));
+  if (staged_ >= kMany) tx_.raw().exec("ANALYZE " + std::string(tables));
+}
+
+absl::flat_hash_set<std::uint64_t> ImportStore::Nips() const {
+  absl::flat_hash_set<std::uint64_t> nips;
+  const pqxx::result rows = tx_.Exec(kNips, agency_.value());
+  nips.reserve(rows.size());
+  for (const pqxx::row& row : rows) {
+    std::uint64_t nip = 0;
+    const std::string_view text(row[0].c_str(), row[0].size());
+    std::from_chars(text.data(), text.data() + text.size(), nip);
+    nips.insert(nip);
+  }
+  return nips;
+}
+
+void ImportStore::BeginEmployees() { tx_.raw().exec(kCreateStagedEmployees); }
+
+void ImportStore::Stage(const std::vector<Staged<domain::EmployeeRow>>& rows) {
+  staged_ += rows.size();
+  pqxx::stream_to copy(tx_.raw(), "staged_employees");
+  for (const Staged<domain::EmployeeRow>& staged : rows) {
+    const v1::Employee& employee = staged.row.employee;
+    copy << std::array<std::string, 19>{std::to_string(staged.number),
+                                        std::to_string(staged.line),
+                                        NewUuid7(now_),
+                                        employee.nip(),
+                                        employee.external_id(),
+                                        employee.full_name(),
+                                        employee.title_before(),
+                                        employee.title_after(),
+                                        *postgres::ToText(employee.birth_date()),
+                                        v1::Employee::Kind_Name(employee.kind()),
+                                        v1::Employee::PositionKind_Name(employee.position_kind()),
+                                        employee.position_title(),
+                                        staged.row.unit_id,
+                                        employee.echelon(),
+                                        employee.grade(),
+                                        employee.legal_status(),
+                                        employee.education_level(),
+                                        *postgres::ToText(employee.position_start_date()),
+                                        employee.email()};
+  }
+  copy.complete();
+}
+
+std::vector<RefusedRow> ImportStore::RefuseConflictingEmployees() {
+  Analyze("staged_employees", "employees");
+  return ToRefused(tx_.Exec(kRefuseEmployees, agency_.value()));
+}
+
+ImportStore::MergedEmployees ImportStore::MergeEmployees() {
+  MergedEmployees merged;
+  for (const pqxx::row& row : tx_.Exec(kMergeEmployees, agency_.value())) {
+    (row[1].as<bool>() ? merged.created : merged.changed).push_back(row[0].c_str());
+  }
+  return merged;
+}
+
+void ImportStore::BeginAssignments() { tx_.raw().exec(kCreateStagedAssignments); }
+
+void ImportStore::Stage(const std::vector<Staged<domain::AssignmentRow>>& rows) {
+  staged_ += rows.size();
+  pqxx::stream_to copy(tx_.raw(), "staged_assignments");
+  for (const Staged<domain::AssignmentRow>& staged : rows) {
+    const v1::Assignment& assignment = staged.row.assignment;
+    copy << std::array<std::string, 11>{std::to_string(staged.number),
+                                        std::to_string(staged.line),
+                                        NewUuid7(now_),
+                                        staged.row.nip,
+                                        staged.row.unit_id,
+                                        assignment.position_title(),
+                                        v1::Assignment::Kind_Name(assignment.kind()),
+                                        assignment.leads_unit() ? "t" : "f",
+                                        *postgres::ToText(assignment.start_date()),
+                                        postgres::ToText(assignment.end_date()).value_or(""),
+                                        assignment.decree_number()};
+  }
+  copy.complete();
+}
+
+std::vector<RefusedRow> ImportStore::RefuseOverlappingAssignments() {
+  Analyze("staged_assignments", "employees, assignments");
+  tx_.Exec(kLockPersons, agency_.value());
+  return ToRefused(tx_.Exec(kRefuseAssignments, agency_.value()));
+}
+
+std::vector<std::string> ImportStore::MergeAssignments() {
+  std::vector<std::string> changed;
+  for (const pqxx::row& row : tx_.Exec(kMergeAssignments, agency_.value())) {
+    changed.push_back(std::string(row[0].c_str()) + "/assignments/" + row[1].c_str());
+  }
+  return changed;
+}
+
+}  // namespace teraju::identity
