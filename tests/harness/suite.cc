@@ -29,8 +29,8 @@ const std::map<std::string, std::vector<std::string>>& Peers() {
       {"identity", {}},
       {"catalog", {"identity"}},
       {"evaluation", {"identity", "catalog", "feedback"}},
-      {"feedback", {"identity", "catalog"}},
-      {"training", {"identity", "catalog", "evaluation", "feedback"}},
+      {"feedback", {"identity"}},
+      {"training", {"identity", "evaluation", "feedback"}},
       {"gateway", {"identity", "catalog", "evaluation", "feedback", "training"}}};
   return *peers;
 }

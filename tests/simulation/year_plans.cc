@@ -2,6 +2,7 @@
 // from the top down.
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "tests/simulation/world.h"
 
@@ -84,8 +85,9 @@ void AgreePlans(World& world) {
   std::stable_sort(order.begin(), order.end(), [](const Plan* a, const Plan* b) {
     return std::tuple(a->depth, !a->leads_unit) < std::tuple(b->depth, !b->leads_unit);
   });
-  std::map<std::string, std::string> first_plan;  // of a person
-  for (const Plan* plan : order) first_plan.try_emplace(plan->employee, plan->name);
+  const auto wave = [](const Plan& plan) { return std::tuple(plan.depth, !plan.leads_unit); };
+  std::map<std::string, const Plan*> first_plan;  // of a person
+  for (const Plan* plan : order) first_plan.try_emplace(plan->employee, plan);
 
   const auto send = [&](RestClient& rest, Plan& plan, const std::string& support_note) {
     const auto superior = first_plan.find(plan.appraiser);
@@ -93,9 +95,10 @@ void AgreePlans(World& world) {
     std::string first =
         indicator != indicator_of.end() ? indicator->second : world.indicators.front();
     std::string second = first;
-    if (superior != first_plan.end() && superior->second != plan.name) {
-      first = superior->second + "/items/hk1";
-      second = superior->second + "/items/hk2";
+    // An acting head's own plan may stand lower than those of the people led.
+    if (superior != first_plan.end() && wave(*superior->second) < wave(plan)) {
+      first = superior->second->name + "/items/hk1";
+      second = superior->second->name + "/items/hk2";
     }
     Caller* author = &world.Of(plan.employee).caller;
     rest.Patch(author,
