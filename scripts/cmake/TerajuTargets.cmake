@@ -25,7 +25,8 @@ endfunction()
 
 # teraju_test(NAME <name> SOURCES <file>... [DEPS <target>...] LABELS <label>... [TIMEOUT <seconds>])
 #   A GoogleTest program, run by ctest as one test. LABELS: unit (no I/O), pg (real PostgreSQL), contract, scenario,
-#   resilience, T0, T1, load, fuzz. A test with the label pg gets the shared PostgreSQL server of the run.
+#   resilience, T0, T1, load, fuzz. A test with the label pg gets the shared PostgreSQL server of
+#   the run, alone: a feed waits for the oldest transaction of the whole server.
 function(teraju_test)
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
@@ -37,7 +38,7 @@ function(teraju_test)
   endif()
   set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
   if("pg" IN_LIST ARG_LABELS)
-    set_tests_properties(${ARG_NAME} PROPERTIES FIXTURES_REQUIRED postgres
+    set_tests_properties(${ARG_NAME} PROPERTIES FIXTURES_REQUIRED postgres RESOURCE_LOCK postgres
       ENVIRONMENT "TERAJU_TEST_POSTGRES_FILE=${CMAKE_BINARY_DIR}/test-postgres.dsn")
   endif()
 endfunction()

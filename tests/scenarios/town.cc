@@ -38,6 +38,9 @@ Town::Town(harness::Suite& suite, const std::string& id, const std::string& name
                 "/v1/" + agency_ + "/roleBindings",
                 {{"subject", "apiClients/" + hr_.client_id}, {"role", role}});
   }
+  for (const char* list : {"goals", "cycles", "campaigns", "courses"}) {
+    rest_->WaitFor(&hr_, "/v1/" + agency_ + "/" + list);
+  }
   root_ = Unit("root", name, "");
   mayor_name_ = rest_
                     ->Post(&hr_,

@@ -170,6 +170,16 @@ void RestClient::Refresh(Caller& caller) {
   caller.expires_at = Seconds() + 600;
 }
 
+void RestClient::WaitFor(Caller* caller, const std::string& path) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  Answer answer = Send("GET", caller, path, "", "");
+  while (!answer.ok() && std::chrono::steady_clock::now() < deadline) {
+    asio::steady_timer(connection_->io, std::chrono::milliseconds(50)).wait();
+    answer = Send("GET", caller, path, "", "");
+  }
+  Expect("GET", path, std::move(answer));
+}
+
 json::value RestClient::Wait(Caller* caller, const json::value& operation, void (*progress)(int)) {
   const std::string name(operation.at("name").as_string());
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(15);

@@ -68,6 +68,9 @@ class RestClient {
              Caller* caller,
              const std::string& path,
              const json::value& body);
+  // Asks again until the answer is 2xx, at most ten seconds: a new role is known everywhere within
+  // one.
+  void WaitFor(Caller* caller, const std::string& path);
   // Waits until an operation is done and returns its response; `progress` is told percent on the
   // way.
   json::value Wait(Caller* caller,

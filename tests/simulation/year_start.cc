@@ -53,6 +53,9 @@ void EnterCity(World& world) {
                 "/v1/" + world.agency + "/roleBindings",
                 {{"subject", "apiClients/" + world.hr.client_id}, {"role", role}});
     }
+    for (const char* list : {"goals", "cycles", "campaigns", "courses"}) {
+      rest.WaitFor(&world.hr, "/v1/" + world.agency + "/" + list);
+    }
   });
   world.Step("import of the HR files", [&] {
     const std::string job =
