@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <stdexcept>
 
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/rpc/method_rule.h"
@@ -323,11 +326,15 @@ TEST_F(AnswerTest, ABearerTokenIsRefused) {
 
 TEST_F(PipelineTest, AFullExecutorRefusesAtOnceAndSaysWhen) {
   absl::Notification go;
+  absl::BlockingCounter busy(4);
+  std::atomic<int> begun = 0;
   handlers_.open = [&](const CallContext&) {
+    if (++begun <= 4) busy.DecrementCount();
     go.WaitForNotification();
     return v1::Thing();
   };
-  // 4 threads and 64 places: 68 calls are inside, every further one is refused.
+  // 4 threads and 64 places: 68 calls are inside, every further one is refused. The places are
+  // filled once every thread has taken its call.
   constexpr int kInside = 68;
   struct Call {
     grpc::ClientContext context;
@@ -346,6 +353,7 @@ TEST_F(PipelineTest, AFullExecutorRefusesAtOnceAndSaysWhen) {
           call.status = std::move(status);
           call.done.Notify();
         });
+    if (i == 3) busy.Wait();
   }
   const absl::Time deadline = absl::Now() + absl::Seconds(10);
   const auto refused = [&] {
