@@ -1,0 +1,201 @@
+// The clients against in-process fakes of the peers: their words, their errors, with which token.
+#include <memory>
+#include <utility>
+
+#include "common/testing/status_matchers.h"
+#include "common/testing/test_call.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "services/evaluation/clients/grpc_catalog_client.h"
+#include "services/evaluation/clients/grpc_feedback_client.h"
+#include "services/evaluation/clients/grpc_identity_client.h"
+#include "teraju/evaluation/v1/error_reason.pb.h"
+
+namespace teraju::evaluation {
+namespace {
+
+using testing::HasReason;
+using testing::IsOk;
+using testing::IsOkAndHolds;
+using testing::StatusIs;
+using testing::TestCall;
+
+// Gives the answer that the test has set, and remembers what came.
+template <typename Request, typename Response>
+struct Script {
+  grpc::Status Answer(grpc::ServerContext* context, const Request* asked, Response* given) {
+    request = *asked;
+    const auto found = context->client_metadata().find("authorization");
+    if (found != context->client_metadata().end())
+      token = std::string(found->second.data(), found->second.size());
+    *given = response;
+    return status;
+  }
+  grpc::Status status;
+  Response response;
+  Request request;
+  std::string token;
+};
+
+class FakeReportingLines final : public identity::v1::ReportingLines::Service {
+ public:
+  grpc::Status ListSegments(grpc::ServerContext* context,
+                            const identity::v1::ListSegmentsRequest* request,
+                            identity::v1::ListSegmentsResponse* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<identity::v1::ListSegmentsRequest, identity::v1::ListSegmentsResponse> script;
+};
+
+class FakeGoals final : public catalog::v1::Goals::Service {
+ public:
+  grpc::Status GetGoal(grpc::ServerContext* context,
+                       const catalog::v1::GetGoalRequest* request,
+                       catalog::v1::Goal* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<catalog::v1::GetGoalRequest, catalog::v1::Goal> script;
+};
+
+class FakeIndicators final : public catalog::v1::Indicators::Service {
+ public:
+  grpc::Status GetIndicator(grpc::ServerContext* context,
+                            const catalog::v1::GetIndicatorRequest* request,
+                            catalog::v1::Indicator* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<catalog::v1::GetIndicatorRequest, catalog::v1::Indicator> script;
+};
+
+class FakeReports final : public feedback::v1::Reports::Service {
+ public:
+  grpc::Status ListReports(grpc::ServerContext* context,
+                           const feedback::v1::ListReportsRequest* request,
+                           feedback::v1::ListReportsResponse* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<feedback::v1::ListReportsRequest, feedback::v1::ListReportsResponse> script;
+};
+
+class ClientsTest : public ::testing::Test {
+ protected:
+  ClientsTest() {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&lines_);
+    builder.RegisterService(&goals_);
+    builder.RegisterService(&indicators_);
+    builder.RegisterService(&reports_);
+    server_ = builder.BuildAndStart();
+    channel_ = server_->InProcessChannel({});
+  }
+  static absl::StatusOr<std::string> OwnToken() { return std::string("own"); }
+  GrpcCatalogClient Catalog() {
+    return {catalog::v1::Goals::NewStub(channel_),
+            catalog::v1::Indicators::NewStub(channel_),
+            OwnToken};
+  }
+  absl::StatusOr<SegmentPage> Segments() {
+    GrpcIdentityClient client(identity::v1::ReportingLines::NewStub(channel_), OwnToken);
+    return client.ListSegments(
+        call_,
+        {.agency = "plaju", .start_date = {}, .end_date = {}, .unit = "u", .page_token = "7"});
+  }
+  absl::StatusOr<FeedbackPage> Reports() {
+    GrpcFeedbackClient client(feedback::v1::Reports::NewStub(channel_), OwnToken);
+    return client.ListReports(call_, "agencies/plaju/campaigns/1", "");
+  }
+
+  FakeReportingLines lines_;
+  FakeGoals goals_;
+  FakeIndicators indicators_;
+  FakeReports reports_;
+  std::unique_ptr<grpc::Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+  TestCall call_{{.token = "user", .deadline = absl::Now() + absl::Seconds(10)}};
+};
+
+TEST_F(ClientsTest, SegmentsBecomeSnapshotsAndAreAskedForAsThisService) {
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      R"pb(segments {
+             employee: "agencies/plaju/employees/e"
+             unit: "agencies/plaju/units/u"
+             unit_path: "agencies/plaju/units/u"
+             position_kind: STRUCTURAL
+             leads_unit: true
+             appraiser: "agencies/plaju/officials/m"
+             explanation_en: "why"
+             start_date { year: 2025 month: 1 day: 1 }
+           }
+           next_page_token: "8")pb",
+      &lines_.script.response));
+  const auto page = Segments();
+  ASSERT_THAT(page, IsOk());
+  ASSERT_EQ(page->segments.size(), 1);
+  EXPECT_EQ(page->segments[0].position_kind(), "STRUCTURAL");
+  EXPECT_TRUE(page->segments[0].leads_unit());
+  EXPECT_EQ(page->segments[0].appraiser(), "agencies/plaju/officials/m");
+  EXPECT_EQ(page->segments[0].explanation_en(), "why");
+  EXPECT_EQ(page->next_page_token, "8");
+  EXPECT_EQ(lines_.script.request.parent(), "agencies/plaju");
+  EXPECT_EQ(lines_.script.request.page_token(), "7");
+  EXPECT_EQ(lines_.script.token, "Bearer own");
+}
+
+TEST_F(ClientsTest, AnAbsentIdentityPassesThroughAndARefusalIsOurs) {
+  lines_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Segments(), HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+  lines_.script.status = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "");
+  EXPECT_THAT(Segments(), HasReason(v1::IDENTITY_UNAVAILABLE));
+}
+
+TEST_F(ClientsTest, AGoalIsPublishedOrNot) {
+  goals_.script.response.set_state(catalog::v1::Goal::PUBLISHED);
+  EXPECT_THAT(Catalog().IsGoalPublished(call_, "g"), IsOkAndHolds(true));
+  EXPECT_EQ(goals_.script.token, "Bearer user");
+  goals_.script.response.set_state(catalog::v1::Goal::RETIRED);
+  EXPECT_THAT(Catalog().IsGoalPublished(call_, "g"), IsOkAndHolds(false));
+  goals_.script.status = grpc::Status(grpc::StatusCode::NOT_FOUND, "");
+  EXPECT_THAT(Catalog().IsGoalPublished(call_, "g"), IsOkAndHolds(false));
+  goals_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Catalog().IsGoalPublished(call_, "g"),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+  goals_.script.status = grpc::Status(grpc::StatusCode::DEADLINE_EXCEEDED, "");
+  EXPECT_THAT(Catalog().IsGoalPublished(call_, "g"), HasReason(errors::reasons::DEADLINE_PASSED));
+}
+
+TEST_F(ClientsTest, AnIndicatorIsNamedByItsPublishedRevision) {
+  indicators_.script.response.set_state(catalog::v1::Indicator::PUBLISHED);
+  indicators_.script.response.set_revision(3);
+  EXPECT_THAT(Catalog().FindIndicatorRevision(call_, "agencies/plaju/indicators/i"),
+              IsOkAndHolds(std::optional<std::string>("agencies/plaju/indicators/i/revisions/3")));
+  indicators_.script.response.set_state(catalog::v1::Indicator::DRAFT);
+  EXPECT_THAT(Catalog().FindIndicatorRevision(call_, "i"), IsOkAndHolds(std::nullopt));
+  indicators_.script.status = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "");
+  EXPECT_THAT(Catalog().FindIndicatorRevision(call_, "i"), IsOkAndHolds(std::nullopt));
+}
+
+TEST_F(ClientsTest, ReportsCarryTheMeanWhereItIsShown) {
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      R"pb(reports {
+             name: "r1"
+             ratee: "agencies/plaju/employees/e"
+             overall_mean { value: "4.2" }
+           }
+           reports { name: "r2" ratee: "agencies/plaju/employees/f" })pb",
+      &reports_.script.response));
+  const auto page = Reports();
+  ASSERT_THAT(page, IsOk());
+  ASSERT_EQ(page->reports.size(), 2);
+  EXPECT_EQ(page->reports[0].overall_mean.value(), "4.2");
+  EXPECT_EQ(page->reports[1].overall_mean.value(), "");
+  EXPECT_EQ(reports_.script.token, "Bearer own");
+  reports_.script.status = grpc::Status(grpc::StatusCode::NOT_FOUND, "");
+  EXPECT_THAT(Reports(), HasReason(v1::FEEDBACK_UNKNOWN));
+  reports_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Reports(), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+}  // namespace
+}  // namespace teraju::evaluation

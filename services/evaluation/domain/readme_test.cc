@@ -1,0 +1,48 @@
+// The README's diagrams are the tables of the code.
+#include <string>
+
+#include "evaluation_readme.h"
+#include "gmock/gmock.h"
+#include "services/evaluation/domain/progress.h"
+#include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/unit_result.h"
+#include "services/evaluation/domain/work_plan.h"
+
+namespace teraju::evaluation::domain {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Readme() { return std::string(kReadme.front().second); }
+
+template <typename State, typename Action, std::size_t N>
+std::string Diagram(const Transition<State, Action> (&table)[N],
+                    State initial,
+                    const std::string& (*name)(State)) {
+  return "```mermaid\n" +
+         ToMermaid(std::span<const Transition<State, Action>>(table),
+                   initial,
+                   name,
+                   [](Action action) { return ActionName(action); }) +
+         "```";
+}
+
+TEST(Readme, DrawsEveryStateMachineAsItIs) {
+  EXPECT_THAT(Readme(),
+              HasSubstr(Diagram(kPlanTransitions, v1::WorkPlan::DRAFT, v1::WorkPlan::State_Name)));
+  EXPECT_THAT(
+      Readme(),
+      HasSubstr(Diagram(kEvaluationTransitions, v1::Evaluation::OPEN, v1::Evaluation::State_Name)));
+  EXPECT_THAT(Readme(),
+              HasSubstr(Diagram(
+                  kUnitResultTransitions, v1::UnitResult::DRAFT, v1::UnitResult::State_Name)));
+  EXPECT_THAT(
+      Readme(),
+      HasSubstr(Diagram(
+          kSupportTransitions, v1::SupportRequest::REQUESTED, v1::SupportRequest::State_Name)));
+  EXPECT_THAT(Readme(),
+              HasSubstr(Diagram(kAwardTransitions, v1::Award::NOMINATED, v1::Award::State_Name)));
+}
+
+}  // namespace
+}  // namespace teraju::evaluation::domain
