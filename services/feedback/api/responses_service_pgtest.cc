@@ -30,7 +30,7 @@ class ResponsesServiceTest : public FeedbackApiTest {
 TEST_F(ResponsesServiceTest, ReplacesTheAnswerOfTheSameToken) {
   const std::string campaign = Open();
   const auto requests = Requests(campaign, "employees/r1");
-  ASSERT_EQ(requests.size(), 7U);
+  ASSERT_GE(requests.size(), 2U);  // how many peers name r1 is drawn per campaign
   EXPECT_EQ(requests[0].state(), v1::FeedbackRequest::PENDING);
   const std::string token = requests[0].response_token();
   EXPECT_THAT(Submit(Answer(token, {3, 4})), IsOk());
