@@ -541,7 +541,7 @@ TEST_F(UploadTest, ABrokenUploadNeverLooksComplete) {
       }
     }
   };
-  constexpr int kUploads = 100;
+  constexpr int kUploads = 500;
   for (int i = 0; i < kUploads; ++i) {
     grpc::ClientContext context;
     host_.Prepare(context, budi_);

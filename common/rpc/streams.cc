@@ -3,12 +3,14 @@
 #include "common/errors/error.h"
 
 namespace teraju::rpc {
+
 namespace {
 
-// gRPC tells of the end of a broken stream and of its cancellation on two threads, in any order. An
-// upload that was cut off must not be taken for a whole one, so the end is believed only when no
-// cancellation follows within this time.
-constexpr absl::Duration kCancellationLag = absl::Milliseconds(50);
+absl::Status BrokenOff() {
+  return errors::Make(absl::StatusCode::kCancelled,
+                      errors::reasons::OPERATION_CANCELLED,
+                      "The upload was broken off.");
+}
 
 }  // namespace
 
@@ -22,29 +24,50 @@ absl::StatusOr<std::optional<std::string>> Source::Next() {
     }
     StartNext();
   }
-  absl::MutexLock lock(&mutex_);
-  const auto arrived = [this]()
-                           ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return read_ || cancelled_; };
-  if (!mutex_.AwaitWithTimeout(absl::Condition(&arrived), kStreamIdle)) {
-    return errors::Make(absl::StatusCode::kDeadlineExceeded,
-                        errors::reasons::DEADLINE_PASSED,
-                        "The upload stood still for too long.");
+  std::optional<std::string> body;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto arrived = [this]()
+                             ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return read_ || cancelled_; };
+    if (!mutex_.AwaitWithTimeout(absl::Condition(&arrived), kStreamIdle)) {
+      return errors::Make(absl::StatusCode::kDeadlineExceeded,
+                          errors::reasons::DEADLINE_PASSED,
+                          "The upload stood still for too long.");
+    }
+    if (cancelled_) return BrokenOff();
+    body = std::exchange(body_, std::nullopt);
   }
-  if (read_ && !body_) mutex_.AwaitWithTimeout(absl::Condition(&cancelled_), kCancellationLag);
-  if (cancelled_) {
-    return errors::Make(absl::StatusCode::kCancelled,
-                        errors::reasons::OPERATION_CANCELLED,
-                        "The upload was broken off.");
+  if (!body) {
+    if (!WholeStream()) return BrokenOff();
+    ended_ = true;
+    return std::optional<std::string>();
   }
-  ended_ = !body_;
-  if (ended_) return std::optional<std::string>();
-  received_ += static_cast<std::int64_t>(body_->size());
+  received_ += static_cast<std::int64_t>(body->size());
   if (limit_ > 0 && received_ > limit_) {
     return errors::InvalidArgument(errors::reasons::BODY_TOO_LARGE,
                                    "The upload is larger than this method allows.")
         .With("limit", std::to_string(limit_));
   }
-  return std::exchange(body_, std::nullopt);
+  return body;
+}
+
+// gRPC reports the end of a stream in the same way whether the client was done or is gone, and the
+// cancellation that tells them apart may come later, on another thread. A stream that was reset is
+// closed in both directions, though: sending fails at once, while one that the client only ended
+// takes the headers. An upload that was cut off must never pass for a whole one.
+bool Source::WholeStream() {
+  StartHeaders();
+  absl::MutexLock lock(&mutex_);
+  const auto known = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return headers_sent_.has_value();
+  };
+  mutex_.Await(absl::Condition(&known));
+  return *headers_sent_ && !cancelled_;
+}
+
+void Source::HeadersDone(bool sent) {
+  absl::MutexLock lock(&mutex_);
+  headers_sent_ = sent;
 }
 
 void Source::ReadDone(std::optional<std::string> body) {

@@ -40,9 +40,14 @@ class Source {
   virtual void StartNext() = 0;
   // The message's body, nullopt when there is no further message.
   void ReadDone(std::optional<std::string> body);
+  // Asks gRPC to send the headers of the answer; HeadersDone follows.
+  virtual void StartHeaders() = 0;
+  void HeadersDone(bool sent);
   void Cancelled();
 
  private:
+  bool WholeStream();
+
   const std::int64_t limit_;  // bytes; 0: none
   std::int64_t received_ = 0;
   bool first_taken_ = false;
@@ -50,6 +55,7 @@ class Source {
   absl::Mutex mutex_;
   bool read_ ABSL_GUARDED_BY(mutex_) = false;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<bool> headers_sent_ ABSL_GUARDED_BY(mutex_);
   std::optional<std::string> body_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -74,6 +80,8 @@ class UploadReactor final : public grpc::ServerReadReactor<Request>, public Sour
     ReadDone(ok ? std::optional(message.body().data()) : std::nullopt);
     if (enter_) std::exchange(enter_, nullptr)(first_);
   }
+  void StartHeaders() override { this->StartSendInitialMetadata(); }
+  void OnSendInitialMetadataDone(bool ok) override { HeadersDone(ok); }
   void OnCancel() override { Cancelled(); }
   void OnDone() override { delete this; }
 
