@@ -31,6 +31,61 @@ absl::StatusOr<Rational> Achievement(Condition condition,
   return errors::InvalidArgument(errors::reasons::FIELD_INVALID, "No such condition.");
 }
 
+absl::StatusOr<Rational> AchievementBy(Formula formula,
+                                       const Target& target,
+                                       const Decimal& realised) {
+  return AchievementBy(formula,
+                       ToRational(target.low),
+                       target.high ? std::optional(ToRational(*target.high)) : std::nullopt,
+                       ToRational(realised));
+}
+
+absl::StatusOr<Rational> AchievementBy(Formula formula,
+                                       const Rational& low,
+                                       const std::optional<Rational>& high,
+                                       const Rational& realised) {
+  const bool may_be_zero = formula == Formula::kLowerIsBetter || formula == Formula::kBinary;
+  if (low.sign() < 0 || (low.sign() == 0 && !(may_be_zero && !high)) || (high && *high < low)) {
+    return errors::InvalidArgument(errors::reasons::FIELD_INVALID,
+                                   "A target is greater than zero (or zero where lower is better "
+                                   "and for yes or no), and a range ends above its beginning.");
+  }
+  const bool ranged = high.has_value() && formula != Formula::kBinary;
+  const bool above = ranged && realised > *high;
+  if (ranged && !above && realised >= low) return Rational(100);
+  const Rational& end = above ? *high : low;
+  switch (formula) {
+    case Formula::kHigherIsBetter:
+      return realised / end * 100;
+    case Formula::kLowerIsBetter:
+      if (low.sign() == 0) return Rational(realised.sign() <= 0 ? 100 : 0);
+      return (2 - realised / end) * 100;
+    case Formula::kRange:
+      return above ? Rational((2 - realised / end) * 100) : Rational(realised / end * 100);
+    case Formula::kMilestone:
+      return ToRational(Round(realised, 0, Rounding::kFloor)) / end * 100;
+    case Formula::kBinary:
+      return Rational(realised >= low ? 100 : 0);
+  }
+  return errors::InvalidArgument(errors::reasons::FIELD_INVALID, "No such formula.");
+}
+
+std::string_view FormulaName(Formula formula) {
+  switch (formula) {
+    case Formula::kHigherIsBetter:
+      return "HIGHER_IS_BETTER";
+    case Formula::kLowerIsBetter:
+      return "LOWER_IS_BETTER";
+    case Formula::kRange:
+      return "RANGE";
+    case Formula::kMilestone:
+      return "MILESTONE";
+    case Formula::kBinary:
+      return "BINARY";
+  }
+  return "";
+}
+
 Category CategoryOf(const Rational& percent, Rounding rounding, const CategoryBands& bands) {
   const Decimal whole = Round(percent, 0, rounding);
   for (std::size_t i = 0; i < bands.from.size(); ++i) {

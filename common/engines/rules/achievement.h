@@ -34,6 +34,28 @@ absl::StatusOr<Rational> Achievement(Condition condition,
 // divided.
 std::optional<Decimal> DivisorOf(const Target& target, const Decimal& realised);
 
+// How a policy pack measures an indicator.
+enum class Formula {
+  kHigherIsBetter,  // realised / target
+  kLowerIsBetter,   // 2 - realised / target; a target of 0 is met (100) or not (0)
+  kRange,           // within it 100; below it as higher, above it as lower is better
+  kMilestone,       // whole milestones reached, of `target`
+  kBinary,          // 100 from the target on, 0 below it
+};
+std::string_view FormulaName(Formula formula);
+
+// In percent, exact, without floor or cap. Of a range only `kBinary` ignores the upper end; the
+// others are met anywhere within it and measured from the nearer end. INVALID_ARGUMENT
+// (FIELD_INVALID) for a target that is not greater than 0 (except where 0 is met or not), or a
+// range that ends below its beginning.
+absl::StatusOr<Rational> AchievementBy(Formula formula,
+                                       const Rational& low,
+                                       const std::optional<Rational>& high,
+                                       const Rational& realised);
+absl::StatusOr<Rational> AchievementBy(Formula formula,
+                                       const Target& target,
+                                       const Decimal& realised);
+
 enum class Category { kVeryGood = 1, kGood = 2, kFair = 3, kPoor = 4, kVeryPoor = 5 };
 
 // The least whole percent of each category but the last, from the best one down.

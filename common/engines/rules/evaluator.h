@@ -1,0 +1,83 @@
+// Runs the steps of a method over bound inputs, and writes the account where one is wanted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/engines/rules/account.h"
+#include "common/engines/rules/bound_inputs.h"
+
+namespace teraju::rules {
+
+// Steps are computed when they are asked for, once in each scope: what a lookup does not choose is
+// neither computed nor in the account.
+class Evaluator {
+ public:
+  // `path` comes before the names of the inputs.
+  Evaluator(const PolicyPack& pack,
+            const Method& method,
+            const BoundRecord& inputs,
+            const std::string& path,
+            bool explain);
+
+  // The value of a step of the method; `nodes`, where an account is wanted, gets its node. Missing
+  // after a failure: see status().
+  Value Get(int step, std::vector<AccountNode>* nodes);
+  // The same for a step that only explains: without a value it is shown as such.
+  void Show(int step, std::vector<AccountNode>* nodes);
+  const absl::Status& status() const { return status_; }
+
+  // Computed so far, else nullptr.
+  const Value* Known(int step) const;
+
+ private:
+  struct Frame {
+    const Frame* outer = nullptr;
+    const std::vector<InputField>* fields;
+    const std::vector<Step>* steps;
+    const BoundRecord* record;
+    std::string name;  // of the entry: `results[1]`
+    mutable std::vector<Value> values = {};
+    mutable std::vector<bool> known = {};
+  };
+  struct Part {  // of a sum and its like
+    Value value;
+    Rational weight;
+  };
+  using Nodes = std::vector<AccountNode>*;
+
+  Value StepValue(const Frame& frame, int index, Nodes nodes);
+  Value OperandValue(const Frame& frame, const Operand& operand, Nodes nodes);
+  Value InputValue(const Frame& frame, const Operand& operand, Nodes nodes);
+  // The exact value; `node` gets formula and inputs.
+  Value Compute(const Frame& frame, const Step& step, AccountNode* node);
+  void Limit(const Frame& frame, const Step& step, Value& value, AccountNode* node);
+
+  Value Achieve(const Frame& frame, const Step& step, AccountNode* node);
+  Value Multiply(const Frame& frame, const Step& step, AccountNode* node);
+  Value Divide(const Frame& frame, const Step& step, AccountNode* node);
+  Value Classify(const Frame& frame, const Step& step, AccountNode* node);
+  Value Convert(const Frame& frame, const Step& step, AccountNode* node);
+  Value LookUp(const Frame& frame, const Step& step, AccountNode* node);
+  Value Aggregate(const Frame& frame, const Step& step, AccountNode* node);
+
+  std::vector<Part> PartsOf(const Frame& frame, const Step& step, AccountNode* node);
+  Part PartOf(const Frame& frame, const Step& step, const Term& term, Nodes nodes);
+  std::vector<Part> EntriesOf(const Frame& frame, const Step& step, AccountNode* node);
+  // Applies the step's policy to missing parts; false where the step has no value.
+  bool Complete(const Step& step, std::vector<Part>& parts, Rational& factor, AccountNode* node);
+  Value Combine(const Step& step, const std::vector<Part>& parts, const Rational& factor);
+
+  const std::string& CodeName(int code) const;
+  std::string TextOf(const Value& value) const;
+  void Fail(const std::string& field, std::string_view reason, const Text& text);
+
+  const PolicyPack& pack_;
+  const bool explain_;
+  Frame top_;
+  std::string missing_;  // the input last found missing
+  absl::Status status_;
+};
+
+}  // namespace teraju::rules
