@@ -69,7 +69,7 @@ class DenseCore : public CoreMatrix {
     factor_.transpose().triangularView<Eigen::Upper>().solveInPlace(right);
   }
 
-  Inverse Invert() const override {
+  Inverse Invert(bool) const override {
     MatrixXd lower = factor_;
     InvertLower(lower);
     MatrixXd z(lower.rows(), lower.cols());
@@ -160,7 +160,7 @@ class SparseCore : public CoreMatrix {
     cholmod_free_dense(&out, cholmod_.get());
   }
 
-  Inverse Invert() const override {
+  Inverse Invert(bool) const override {
     const std::vector<double> z = SelectedInverse();
     Inverse result{VectorXd(graph_.cores), VectorXd::Zero(values_.weight.size())};
     for (int i = 0; i < graph_.cores; ++i) result.diagonal[i] = z[place_[columns_[i]]];

@@ -40,7 +40,8 @@ class CoreMatrix {
     Eigen::VectorXd diagonal;
     Eigen::VectorXd edge;
   };
-  virtual Inverse Invert() const = 0;
+  // `precise`: for reporting each level's variance; else for sums over levels. Alike where exact.
+  virtual Inverse Invert(bool precise) const = 0;
 
   // Whether results carry (small) Monte Carlo error.
   virtual bool exact() const = 0;

@@ -241,8 +241,8 @@ double MixedSystem::LogDeterminant() const {
          2 * SumOfLogs(lower.diagonal()) + pairs;
 }
 
-MixedSystem::Variances MixedSystem::Invert() const {
-  const CoreMatrix::Inverse inverse = core_->Invert();
+MixedSystem::Variances MixedSystem::Invert(bool precise) const {
+  const CoreMatrix::Inverse inverse = core_->Invert(precise);
   VectorXd leaf = values_.leaf_diagonal.cwiseInverse();
   for (std::size_t e = 0; e < graph_.leaf.size(); ++e) {
     const int j = graph_.leaf[e];

@@ -56,7 +56,8 @@ class MixedSystem {
     Eigen::MatrixXd fixed;        // of the fixed effects
     VarianceRatios traces{};      // tr(Z' P Z) of each term
   };
-  Variances Invert() const;
+  // `precise`: see CoreMatrix.
+  Variances Invert(bool precise) const;
 
   // Sums of `data` over the answers of each level of a term, and back.
   Eigen::VectorXd Collect(Term term, const Eigen::VectorXd& data) const;

@@ -228,7 +228,7 @@ Outcome<RaterFit> FitRaterModel(const Ratings& ratings, const RaterModelOptions&
   }
   Outcome<RemlFit> reml = FitReml(system, terms);
   if (!reml.ok()) return reml.refusal();
-  const MixedSystem::Variances variances = system.Invert();
+  const MixedSystem::Variances variances = system.Invert(true);
   const VectorXd composition = Composition(system, options.group_weights);
   return Describe({system, *reml, variances, composition}, options);
 }

@@ -64,7 +64,7 @@ class Reml {
   // At the point that the system is factored at.
   Slopes SlopesAt(const Point& point) const {
     const Index k = static_cast<Index>(terms_.size());
-    const MixedSystem::Variances variances = system_.Invert();
+    const MixedSystem::Variances variances = system_.Invert(false);
     MatrixXd working(data_.size(), k);
     MatrixXd projected(data_.size(), k);
     VectorXd quadratic(k);
