@@ -16,8 +16,12 @@ namespace {
 
 // Both solvers minimise.
 constexpr double kMinimise = 1;
+// Of ClpSolve: `usePrimal`, and what it takes for its own choice.
+constexpr int kPrimalSimplex = 1;
+constexpr int kDefaultExtra = -1;
 
 using ClpModel = std::unique_ptr<Clp_Simplex, decltype(&Clp_deleteModel)>;
+using ClpOptions = std::unique_ptr<Clp_Solve, decltype(&ClpSolve_delete)>;
 using CbcModel = std::unique_ptr<Cbc_Model, decltype(&Cbc_deleteModel)>;
 
 std::vector<double> Negated(std::vector<double> values) {
@@ -81,7 +85,7 @@ Mip::Columns Mip::ByColumn() const {
   return columns;
 }
 
-absl::StatusOr<Mip::Relaxation> Mip::Relax() const {
+Mip::Relaxation Mip::Relax(double seconds) const {
   const Columns columns_of = ByColumn();
   const std::vector<double> costs = Negated(gains_);
   const ClpModel model(Clp_newModel(), Clp_deleteModel);
@@ -98,12 +102,16 @@ absl::StatusOr<Mip::Relaxation> Mip::Relax() const {
                   row_lower_.data(),
                   row_upper_.data());
   Clp_setOptimizationDirection(model.get(), kMinimise);
-  Clp_initialSolve(model.get());
-  if (Clp_isProvenOptimal(model.get()) == 0) {
-    return errors::Internal(errors::reasons::INTERNAL_FAULT, "The relaxation was not solved.");
-  }
+  Clp_setMaximumSeconds(model.get(), seconds);
+  const ClpOptions options(ClpSolve_new(), ClpSolve_delete);
+  // Doing nothing is a solution, so that the primal method starts where others have to arrive.
+  ClpSolve_setSolveType(options.get(), kPrimalSimplex, kDefaultExtra);
+  Clp_initialSolveWithOptions(model.get(), options.get());
   Relaxation relaxation;
-  relaxation.bound = -Clp_getObjValue(model.get());
+  relaxation.solved = Clp_isProvenOptimal(model.get()) != 0;
+  if (relaxation.solved) relaxation.bound = -Clp_getObjValue(model.get());
+  const double* values = Clp_getColSolution(model.get());
+  relaxation.columns.assign(values, values + columns());
   const double* prices = Clp_getRowPrice(model.get());
   relaxation.row_prices = Negated({prices, prices + rows()});
   return relaxation;

@@ -28,12 +28,13 @@ class Mip {
   int AddRow(double lower, double upper, const std::vector<Term>& terms);
 
   struct Relaxation {
-    double bound = 0;                // no solution has a larger objective
+    bool solved = false;      // within the time
+    double bound = kNoBound;  // if solved: no solution has a larger objective
+    std::vector<double> columns;
     std::vector<double> row_prices;  // what one more unit of a row's limit would add
   };
-  // Without integrality. INTERNAL (INTERNAL_FAULT) when the solver gives up: the programmes here
-  // always have a solution.
-  absl::StatusOr<Relaxation> Relax() const;
+  // Without integrality.
+  Relaxation Relax(double seconds) const;
 
   struct Solution {
     std::vector<double> columns;  // empty when none was found within the limits

@@ -15,7 +15,22 @@ Payments::Payments(std::vector<std::int64_t> amounts, std::vector<std::vector<in
       classes_(std::move(classes)),
       paid_(classes_.size(), std::vector<std::int64_t>(left_.size(), 0)) {}
 
+// Without moving what others have charged, where that is enough.
+bool Payments::PayDirectly(int charge_class, std::int64_t amount) {
+  std::int64_t most = 0;
+  for (const int budget : classes_[charge_class]) most += left_[budget];
+  if (most < amount) return false;
+  for (const int budget : classes_[charge_class]) {
+    const std::int64_t part = std::min(amount, left_[budget]);
+    left_[budget] -= part;
+    paid_[charge_class][budget] += part;
+    amount -= part;
+  }
+  return true;
+}
+
 bool Payments::Pay(int charge_class, std::int64_t amount) {
+  if (PayDirectly(charge_class, amount)) return true;
   const auto left_before = left_;
   const auto paid_before = paid_;
   while (amount > 0) {
@@ -39,10 +54,14 @@ void Payments::Refund(int charge_class, std::int64_t amount) {
   }
 }
 
-bool Payments::CanPay(int charge_class, std::int64_t amount) {
-  if (!Pay(charge_class, amount)) return false;
-  Refund(charge_class, amount);
-  return true;
+std::int64_t Payments::MissingFor(int charge_class, std::int64_t amount) const {
+  Payments trial = *this;
+  while (amount > 0) {
+    const std::int64_t some = trial.PaySome(charge_class, amount);
+    if (some == 0) break;
+    amount -= some;
+  }
+  return amount;
 }
 
 // An augmenting path, breadth first: from the class to a budget of it; from a full budget through a

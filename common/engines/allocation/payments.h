@@ -17,13 +17,16 @@ class Payments {
   bool Pay(int charge_class, std::int64_t amount);
   // Takes back what was paid.
   void Refund(int charge_class, std::int64_t amount);
-  // Whether Pay would succeed.
-  bool CanPay(int charge_class, std::int64_t amount);
+  // By how much the budgets do not suffice for another charge; 0 when Pay would succeed.
+  std::int64_t MissingFor(int charge_class, std::int64_t amount) const;
+  // What a budget still has.
+  std::int64_t LeftOf(int budget) const { return left_[budget]; }
 
   // By budget.
   std::vector<std::int64_t> Spent() const;
 
  private:
+  bool PayDirectly(int charge_class, std::int64_t amount);
   // Pays some of the amount along one chain of moves; 0 when there is none.
   std::int64_t PaySome(int charge_class, std::int64_t amount);
 

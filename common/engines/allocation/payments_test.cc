@@ -16,7 +16,7 @@ TEST(Payments, NeverOverdraw) {
   EXPECT_TRUE(payments.Pay(0, 7));
   EXPECT_FALSE(payments.Pay(0, 4));
   EXPECT_THAT(payments.Spent(), ElementsAre(7));
-  EXPECT_TRUE(payments.CanPay(0, 3));
+  EXPECT_TRUE(payments.MissingFor(0, 3) == 0);
   EXPECT_THAT(payments.Spent(), ElementsAre(7));
   payments.Refund(0, 5);
   EXPECT_TRUE(payments.Pay(0, 8));
@@ -70,7 +70,7 @@ TEST(Payments, AcceptExactlyWhatFits) {
       const std::int64_t amount = 1 + random() % 9;
       charged[c] += amount;
       const bool fits = Fits(amounts, classes, charged);
-      ASSERT_EQ(payments.CanPay(c, amount), fits);
+      ASSERT_EQ(payments.MissingFor(c, amount) == 0, fits);
       ASSERT_EQ(payments.Pay(c, amount), fits);
       if (!fits) charged[c] -= amount;
       (fits ? accepted : refused) += 1;

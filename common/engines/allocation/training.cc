@@ -1,12 +1,17 @@
 #include "common/engines/allocation/training.h"
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
 #include <utility>
 
 #include "common/decimal/rounding.h"
+#include "common/engines/allocation/training_arcs.h"
+#include "common/engines/allocation/training_check.h"
+#include "common/engines/allocation/training_decisions.h"
 #include "common/engines/allocation/training_draft.h"
 #include "common/engines/allocation/training_model.h"
-#include "common/errors/error.h"
+#include "common/engines/allocation/training_relaxation.h"
 #include "common/errors/status_macros.h"
 
 namespace teraju::allocation {
@@ -14,72 +19,141 @@ namespace {
 
 constexpr int kBoundDigits = 6;
 constexpr int kMarginalDigits = 12;
-
-absl::Status Check(const TrainingProblem& problem) {
-  const auto exist = [](const std::vector<int>& positions, std::size_t size) {
-    return std::all_of(positions.begin(), positions.end(), [&](int position) {
-      return position >= 0 && position < static_cast<int>(size);
-    });
-  };
-  bool good = std::all_of(problem.budgets.begin(), problem.budgets.end(), [](std::int64_t amount) {
-    return amount >= 0;
-  });
-  for (const TrainingPerson& person : problem.persons) {
-    good = good && exist(person.budgets, problem.budgets.size());
-  }
-  for (const TrainingNeed& need : problem.needs) {
-    good = good && exist({need.person}, problem.persons.size()) && need.weight.sign() > 0;
-  }
-  for (const Offering& offering : problem.offerings) {
-    good = good && exist(offering.budgets, problem.budgets.size()) && offering.seats >= 0 &&
-           offering.minimum_participants >= 0 && offering.cost_per_seat >= 0 &&
-           offering.fixed_cost >= 0 && offering.days.first <= offering.days.last;
-  }
-  if (good) return absl::OkStatus();
-  return errors::InvalidArgument(
-      errors::reasons::FIELD_INVALID,
-      "A training problem has weights above 0, amounts of at least 0 and positions that exist.");
-}
+// Less than this of an arc in the relaxation is none.
+constexpr double kSomething = 1e-6;
 
 Decimal ToDecimal(double value, int digits, Rounding rounding) {
   return Round(Rational(value), digits, rounding);
 }
 
-void AddBounds(const TrainingModel& model,
-               const Mip::Relaxation& relaxation,
-               double bound,
-               TrainingPlan& plan) {
-  bound = std::min(bound, relaxation.bound);
-  plan.bound = std::max(plan.objective, ToDecimal(bound, kBoundDigits, Rounding::kCeiling));
+// An arc that costs so much more than it is worth is not tried.
+constexpr double kWorthTrying = 0.5;
+
+// Looks for the best plan: what the relaxation suggests, then what the solver makes of it.
+class Search {
+ public:
+  Search(const TrainingProblem& problem, const TrainingArcs& arcs, const MipLimits& limits)
+      : problem_(problem),
+        arcs_(arcs),
+        limits_(limits),
+        best_(std::make_unique<TrainingDraft>(problem, arcs)) {}
+
+  absl::Status Run() {
+    best_->Complete();
+    relaxation_ = RelaxTraining(problem_, arcs_, limits_.seconds / 2);
+    bound_ = relaxation_.bound;
+    Offer(FromAmounts(relaxation_.amounts));
+    if (best_->Value() >= bound_ * (1 - limits_.relative_gap)) return absl::OkStatus();
+    return Improve();
+  }
+
+  const TrainingDraft& best() const { return *best_; }
+  double bound() const { return bound_; }
+  const TrainingPrices& prices() const { return relaxation_.prices; }
+
+ private:
+  void Offer(std::unique_ptr<TrainingDraft> draft) {
+    if (draft->Value() > best_->Value()) best_ = std::move(draft);
+  }
+
+  // The largest amounts first, as far as they fit: amounts are in part fractions, and the solver's
+  // tolerances are not ours.
+  std::unique_ptr<TrainingDraft> FromAmounts(const std::vector<double>& amounts) const {
+    std::vector<int> order;
+    for (std::size_t i = 0; i < amounts.size(); ++i) {
+      if (amounts[i] > kSomething) order.push_back(static_cast<int>(i));
+    }
+    std::stable_sort(
+        order.begin(), order.end(), [&](int a, int b) { return amounts[a] > amounts[b]; });
+    auto draft = std::make_unique<TrainingDraft>(problem_, arcs_);
+    draft->Adopt(order);
+    draft->CloseShort();
+    draft->DropUseless();
+    draft->Complete();
+    return draft;
+  }
+
+  // What the solver still decides: everything where it is little. Else what the relaxation and the
+  // best plan so far agree on for a person stays, and what costs more than it is worth stays out.
+  std::vector<ArcUse> Undecided() const {
+    std::vector<ArcUse> uses(arcs_.arcs.size(), ArcUse::kFree);
+    if (uses.size() <= kArcsAtOnce) return uses;
+    std::vector<bool> agreed(problem_.persons.size(), true);
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      const double classes = relaxation_.classes[arcs_.arcs[i].offering];
+      const double has = best_->Has(static_cast<int>(i)) ? 1 : 0;
+      const bool used = relaxation_.amounts[i] > kSomething || has > 0;
+      const bool settled = std::abs(classes - std::round(classes)) < kSomething;
+      const bool same = std::abs(relaxation_.amounts[i] - has) < kSomething;
+      if (!same || (used && !settled)) agreed[arcs_.arcs[i].person] = false;
+    }
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      const bool has = best_->Has(static_cast<int>(i));
+      if (agreed[arcs_.arcs[i].person]) {
+        uses[i] = has ? ArcUse::kIn : ArcUse::kOut;
+      } else if (!has && relaxation_.losses[i] > kWorthTrying) {
+        uses[i] = ArcUse::kOut;
+      }
+    }
+    return uses;
+  }
+
+  absl::Status Improve() {
+    const std::vector<ArcUse> uses = Undecided();
+    const TrainingModel model(problem_, arcs_, uses);
+    const MipLimits limits = {.seconds = limits_.seconds / 2, .relative_gap = limits_.relative_gap};
+    ASSIGN_OR_RETURN(const Mip::Solution solution, model.mip.Solve(limits, StartOf(model)));
+    // Of a part of the arcs the solver proves nothing about the others.
+    const bool all =
+        std::all_of(uses.begin(), uses.end(), [](ArcUse use) { return use == ArcUse::kFree; });
+    if (all) bound_ = std::min(bound_, solution.bound);
+    if (solution.columns.empty()) return absl::OkStatus();
+    std::vector<double> amounts;
+    for (const int column : model.arc_columns) {
+      amounts.push_back(column < 0 || solution.columns[column] < 0.5 ? 0 : 1);
+    }
+    Offer(FromAmounts(amounts));
+    return absl::OkStatus();
+  }
+
+  // The best plan so far as the solver's first solution: all its decisions.
+  std::vector<Mip::Term> StartOf(const TrainingModel& model) const {
+    std::vector<Mip::Term> start;
+    for (std::size_t i = 0; i < model.arc_columns.size(); ++i) {
+      const bool has = best_->Has(static_cast<int>(i));
+      if (model.arc_columns[i] >= 0) start.push_back({model.arc_columns[i], has ? 1.0 : 0.0});
+    }
+    for (std::size_t i = 0; i < model.class_columns.size(); ++i) {
+      if (model.class_columns[i] < 0) continue;
+      const double classes = best_->ClassesOf(static_cast<int>(i));
+      start.push_back({model.class_columns[i], classes});
+    }
+    return start;
+  }
+
+  static constexpr std::size_t kArcsAtOnce = 15'000;
+
+  const TrainingProblem& problem_;
+  const TrainingArcs& arcs_;
+  const MipLimits& limits_;
+  TrainingRelaxation relaxation_;
+  std::unique_ptr<TrainingDraft> best_;
+  double bound_ = 0;
+};
+
+void AddBounds(const Search& search, TrainingPlan& plan) {
+  plan.bound =
+      std::max(plan.objective, ToDecimal(search.bound(), kBoundDigits, Rounding::kCeiling));
   if (plan.bound.sign() > 0) {
     const Rational gap = ToRational(plan.bound - plan.objective) / ToRational(plan.bound);
     plan.gap_percent = Round(gap * 100, 2, Rounding::kHalfUp);
   }
-  for (const int row : model.budget_rows) {
-    const double price = std::max(relaxation.row_prices[row], 0.0) / model.money_unit;
+  for (const double price : search.prices().budgets) {
     plan.marginal_values.push_back(ToDecimal(price, kMarginalDigits, Rounding::kHalfUp));
   }
-}
-
-// The seed as the solver's first solution: all its decisions.
-std::vector<Mip::Term> StartOf(const TrainingDraft& seed, const TrainingModel& model) {
-  std::vector<Mip::Term> start;
-  for (std::size_t i = 0; i < model.arc_columns.size(); ++i) {
-    start.push_back({model.arc_columns[i], seed.chosen()[i] ? 1.0 : 0.0});
+  for (const double price : search.prices().seats) {
+    plan.seat_values.push_back(ToDecimal(price, kBoundDigits, Rounding::kHalfUp));
   }
-  for (std::size_t i = 0; i < model.held_columns.size(); ++i) {
-    if (model.held_columns[i] < 0) continue;
-    start.push_back({model.held_columns[i], seed.IsHeld(static_cast<int>(i)) ? 1.0 : 0.0});
-  }
-  return start;
-}
-
-std::vector<bool> ChosenBy(const Mip::Solution& solution, const TrainingModel& model) {
-  std::vector<bool> chosen(model.arc_columns.size(), false);
-  for (std::size_t i = 0; i < chosen.size() && !solution.columns.empty(); ++i) {
-    chosen[i] = solution.columns[model.arc_columns[i]] > 0.5;
-  }
-  return chosen;
 }
 
 }  // namespace
@@ -88,14 +162,22 @@ std::string RefusalCode(Refusal refusal) {
   switch (refusal) {
     case Refusal::kNone:
       return "";
+    case Refusal::kLowerPriority:
+      return "LOWER_PRIORITY";
     case Refusal::kBudget:
       return "BUDGET";
     case Refusal::kSeats:
       return "SEATS";
     case Refusal::kClash:
       return "CLASH";
+    case Refusal::kHoursLimit:
+      return "HOURS_LIMIT";
+    case Refusal::kPrerequisite:
+      return "PREREQUISITE";
     case Refusal::kMinimumNotReached:
       return "MINIMUM_NOT_REACHED";
+    case Refusal::kNotOpen:
+      return "NOT_OPEN";
     case Refusal::kNoOffering:
       return "NO_OFFERING";
   }
@@ -103,19 +185,13 @@ std::string RefusalCode(Refusal refusal) {
 }
 
 absl::StatusOr<TrainingPlan> PlanTraining(const TrainingProblem& problem, const MipLimits& limits) {
-  RETURN_IF_ERROR(Check(problem));
+  RETURN_IF_ERROR(CheckTraining(problem));
   const TrainingArcs arcs(problem);
-  const ChargeClasses classes(problem);
-  const TrainingModel model(problem, arcs, classes);
-  TrainingDraft seed(problem, arcs, classes);
-  seed.Seed();
-  ASSIGN_OR_RETURN(const Mip::Relaxation relaxation, model.mip.Relax());
-  ASSIGN_OR_RETURN(const Mip::Solution solution, model.mip.Solve(limits, StartOf(seed, model)));
-  TrainingDraft solved(problem, arcs, classes);
-  solved.Restore(ChosenBy(solution, model));
-  solved.Complete();
-  TrainingPlan plan = (seed.Objective() > solved.Objective() ? seed : solved).Finish();
-  AddBounds(model, relaxation, solution.bound, plan);
+  Search search(problem, arcs, limits);
+  RETURN_IF_ERROR(search.Run());
+  TrainingPlan plan = search.best().Finish();
+  plan.decisions = DecideNeeds(problem, arcs, search.best());
+  AddBounds(search, plan);
   return plan;
 }
 

@@ -4,41 +4,139 @@
 #include <numeric>
 #include <utility>
 
-#include "common/decimal/rounding.h"
-
 namespace teraju::allocation {
+namespace {
 
-std::int64_t TrainingDraft::Left() const {
-  const std::vector<std::int64_t> spent = payments_.Spent();
-  return std::accumulate(problem_.budgets.begin(), problem_.budgets.end(), std::int64_t{0}) -
-         std::accumulate(spent.begin(), spent.end(), std::int64_t{0});
+// Less is noise of doubles.
+constexpr double kNothing = 1e-9;
+
+}  // namespace
+
+TrainingDraft::TrainingDraft(const TrainingProblem& problem, const TrainingArcs& arcs)
+    : problem_(problem),
+      arcs_(arcs),
+      payments_(problem.budgets, arcs.classes.budgets),
+      chosen_(arcs.arcs.size(), false),
+      participants_(problem.offerings.size(), 0),
+      closed_(problem.needs.size(), 0),
+      hours_(problem.persons.size(), 0),
+      covers_(problem.coverage.size(), std::vector<int>(problem.persons.size(), 0)),
+      covered_(problem.coverage.size(), 0) {}
+
+int TrainingDraft::ClassesOf(int offering) const {
+  const int seats = problem_.offerings[offering].seats;
+  return seats == 0 ? 0 : (participants_[offering] + seats - 1) / seats;
+}
+
+// Whether one more participant needs one more class.
+bool TrainingDraft::OpensClass(int offering) const {
+  return participants_[offering] == ClassesOf(offering) * problem_.offerings[offering].seats;
+}
+
+int TrainingDraft::ClosedOf(int need) const { return std::min(closed_[need], kWholeGap); }
+
+bool TrainingDraft::HasSeat(int arc) const {
+  const int offering = arcs_.arcs[arc].offering;
+  return !OpensClass(offering) || (problem_.offerings[offering].seats > 0 &&
+                                   ClassesOf(offering) < problem_.offerings[offering].classes);
+}
+
+bool TrainingDraft::Enabled(int arc) const {
+  const auto& groups = arcs_.arcs[arc].enablers;
+  return std::all_of(groups.begin(), groups.end(), [&](const std::vector<int>& enablers) {
+    return std::any_of(
+        enablers.begin(), enablers.end(), [&](int enabler) { return chosen_[enabler]; });
+  });
+}
+
+Refusal TrainingDraft::ObstacleOf(int index) const {
+  const Arc& arc = arcs_.arcs[index];
+  const Offering& offering = problem_.offerings[arc.offering];
+  for (const int other : arcs_.of_person[arc.person]) {
+    if (chosen_[other] && Exclude(problem_, arcs_.arcs[other], arc)) return Refusal::kClash;
+  }
+  const int limit = problem_.persons[arc.person].hours_limit;
+  if (offering.hours > limit - hours_[arc.person]) return Refusal::kHoursLimit;
+  return Enabled(index) ? Refusal::kNone : Refusal::kPrerequisite;
+}
+
+double TrainingDraft::MarginalOf(int index) const {
+  const Arc& arc = arcs_.arcs[index];
+  const int effect = arcs_.effects[arc.offering];
+  double gain = arc.kept ? arcs_.kept_weight : 0;
+  for (const int need : arc.needs) {
+    const int more = std::clamp(kWholeGap - closed_[need], 0, effect);
+    gain += arcs_.weights[need] * more / kWholeGap;
+  }
+  for (const int target : arc.targets) {
+    const bool counts =
+        covers_[target][arc.person] == 0 && covered_[target] < problem_.coverage[target].persons;
+    if (counts) gain += arcs_.target_weights[target];
+  }
+  const int missing = problem_.persons[arc.person].hours_missing - hours_[arc.person];
+  return gain + arcs_.hour_weight * std::clamp(missing, 0, problem_.offerings[arc.offering].hours);
+}
+
+double TrainingDraft::LossOf(int index) const {
+  const Arc& arc = arcs_.arcs[index];
+  const int effect = arcs_.effects[arc.offering];
+  double loss = arc.kept ? arcs_.kept_weight : 0;
+  for (const int need : arc.needs) {
+    const int less = std::clamp(kWholeGap - (closed_[need] - effect), 0, effect);
+    loss += arcs_.weights[need] * less / kWholeGap;
+  }
+  for (const int target : arc.targets) {
+    const bool counts =
+        covers_[target][arc.person] == 1 && covered_[target] <= problem_.coverage[target].persons;
+    if (counts) loss += arcs_.target_weights[target];
+  }
+  const int hours = problem_.offerings[arc.offering].hours;
+  const int missing = problem_.persons[arc.person].hours_missing - (hours_[arc.person] - hours);
+  return loss + arcs_.hour_weight * std::clamp(missing, 0, hours);
 }
 
 bool TrainingDraft::Take(int index) {
   const Arc& arc = arcs_.arcs[index];
-  const Offering& offering = OfferingOf(arc);
-  const bool first = !IsHeld(arc.offering);
-  const int offering_class = classes_.of_offering[arc.offering];
-  if (first && !payments_.Pay(offering_class, offering.fixed_cost)) return false;
-  if (!payments_.Pay(classes_.of_person[arc.person], offering.cost_per_seat)) {
-    if (first) payments_.Refund(offering_class, offering.fixed_cost);
+  const Offering& offering = problem_.offerings[arc.offering];
+  if (chosen_[index] || !HasSeat(index) || !PersonCan(index)) return false;
+  const bool opens = OpensClass(arc.offering) && offering.fixed_cost > 0;
+  const int payers = arcs_.classes.of_offering[arc.offering];
+  if (opens && !payments_.Pay(payers, offering.fixed_cost)) return false;
+  if (!payments_.Pay(arc.charge_class, offering.cost_per_seat)) {
+    if (opens) payments_.Refund(payers, offering.fixed_cost);
     return false;
   }
   chosen_[index] = true;
   ++participants_[arc.offering];
-  for (const int need : arc.needs) ++times_met_[need];
+  hours_[arc.person] += offering.hours;
+  for (const int need : arc.needs) closed_[need] += arcs_.effects[arc.offering];
+  for (const int target : arc.targets) covered_[target] += covers_[target][arc.person]++ == 0;
   return true;
+}
+
+bool TrainingDraft::Depends(int arc, int on) const {
+  const auto& groups = arcs_.arcs[arc].enablers;
+  return std::any_of(groups.begin(), groups.end(), [&](const std::vector<int>& enablers) {
+    return std::find(enablers.begin(), enablers.end(), on) != enablers.end();
+  });
 }
 
 void TrainingDraft::Drop(int index) {
   const Arc& arc = arcs_.arcs[index];
-  const Offering& offering = OfferingOf(arc);
+  const Offering& offering = problem_.offerings[arc.offering];
   chosen_[index] = false;
-  payments_.Refund(classes_.of_person[arc.person], offering.cost_per_seat);
-  if (--participants_[arc.offering] == 0) {
-    payments_.Refund(classes_.of_offering[arc.offering], offering.fixed_cost);
+  const int classes = ClassesOf(arc.offering);
+  --participants_[arc.offering];
+  hours_[arc.person] -= offering.hours;
+  for (const int need : arc.needs) closed_[need] -= arcs_.effects[arc.offering];
+  for (const int target : arc.targets) covered_[target] -= --covers_[target][arc.person] == 0;
+  payments_.Refund(arc.charge_class, offering.cost_per_seat);
+  if (ClassesOf(arc.offering) < classes) {
+    payments_.Refund(arcs_.classes.of_offering[arc.offering], offering.fixed_cost);
   }
-  for (const int need : arc.needs) --times_met_[need];
+  for (const int other : arcs_.of_person[arc.person]) {
+    if (chosen_[other] && Depends(other, index) && !Enabled(other)) Drop(other);
+  }
 }
 
 void TrainingDraft::DropOffering(int offering) {
@@ -47,181 +145,184 @@ void TrainingDraft::DropOffering(int offering) {
   }
 }
 
-Decimal TrainingDraft::GainOf(int index) const {
-  Decimal gain;
-  for (const int need : arcs_.arcs[index].needs) {
-    if (!IsMet(need)) gain += problem_.needs[need].weight;
+void TrainingDraft::Adopt(const std::vector<int>& arcs) {
+  // What builds on something else comes after it.
+  std::vector<int> later;
+  for (const int arc : arcs) {
+    if (!Take(arc) && !arcs_.arcs[arc].enablers.empty()) later.push_back(arc);
   }
-  return gain;
+  std::sort(later.begin(), later.end());
+  for (const int arc : later) Take(arc);
 }
 
-std::vector<int> TrainingDraft::BestArcs(int offering) const {
-  std::vector<std::pair<Decimal, int>> gains;
-  for (const int arc : arcs_.of_offering[offering]) gains.emplace_back(GainOf(arc), arc);
-  std::stable_sort(
-      gains.begin(), gains.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+void TrainingDraft::CloseShort() {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (int i = 0; i < static_cast<int>(problem_.offerings.size()); ++i) {
+      const Offering& offering = problem_.offerings[i];
+      const int classes = ClassesOf(i);
+      if (participants_[i] >= classes * offering.minimum_participants) continue;
+      changed = true;
+      // The last class is short: its people leave, those who lose least.
+      const int stay = (classes - 1) * offering.seats;
+      std::vector<std::pair<double, int>> losses;
+      for (const int arc : arcs_.of_offering[i]) {
+        if (chosen_[arc]) losses.emplace_back(LossOf(arc), arc);
+      }
+      std::stable_sort(losses.begin(), losses.end());
+      for (const auto& [loss, arc] : losses) {
+        if (participants_[i] > stay && chosen_[arc]) Drop(arc);
+      }
+    }
+  }
+}
+
+void TrainingDraft::DropUseless() {
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    const int arc = static_cast<int>(i);
+    if (!chosen_[i] || LossOf(arc) > kNothing) continue;
+    const int offering = arcs_.arcs[arc].offering;
+    const int minimum = problem_.offerings[offering].minimum_participants;
+    const bool spare = minimum <= 1 || participants_[offering] > ClassesOf(offering) * minimum;
+    const auto& others = arcs_.of_person[arcs_.arcs[arc].person];
+    const bool needed = std::any_of(others.begin(), others.end(), [&](int other) {
+      return chosen_[other] && Depends(other, arc);
+    });
+    if (spare && !needed) Drop(arc);
+  }
+}
+
+std::vector<int> TrainingDraft::CandidatesFor(int offering) const {
+  std::vector<std::pair<double, int>> gains;
+  for (const int arc : arcs_.of_offering[offering]) {
+    if (chosen_[arc] || !PersonCan(arc)) continue;
+    const double gain = MarginalOf(arc);
+    if (gain > kNothing) gains.emplace_back(-gain, arc);
+  }
+  std::stable_sort(gains.begin(), gains.end());
   const auto seats = static_cast<std::size_t>(problem_.offerings[offering].seats);
-  std::vector<int> best;
-  for (std::size_t i = 0; i < std::min(seats, gains.size()); ++i) best.push_back(gains[i].second);
-  return best;
+  std::vector<int> candidates;
+  for (std::size_t i = 0; i < std::min(seats, gains.size()); ++i) {
+    candidates.push_back(gains[i].second);
+  }
+  return candidates;
 }
 
-double TrainingDraft::WorthOf(int index) const {
-  const Offering& offering = problem_.offerings[index];
-  const std::vector<int> arcs = BestArcs(index);
-  Decimal gain;
-  for (const int arc : arcs) gain += GainOf(arc);
-  const auto cost =
-      offering.fixed_cost + static_cast<std::int64_t>(arcs.size()) * offering.cost_per_seat;
-  return static_cast<double>(ToRational(gain)) / static_cast<double>(cost + 1);
+bool TrainingDraft::TryToOpen(int offering) {
+  const int before = participants_[offering];
+  std::vector<int> taken;
+  for (const int arc : CandidatesFor(offering)) {
+    if (Take(arc)) taken.push_back(arc);
+  }
+  if (participants_[offering] >=
+      ClassesOf(offering) * problem_.offerings[offering].minimum_participants) {
+    return participants_[offering] > before;
+  }
+  for (const int arc : taken) {
+    if (chosen_[arc]) Drop(arc);
+  }
+  return false;
 }
 
-void TrainingDraft::Seed() {
+// Arcs that need nobody else.
+void TrainingDraft::AddSingles() {
   std::vector<std::pair<double, int>> order;
-  for (int i = 0; i < static_cast<int>(problem_.offerings.size()); ++i) {
-    if (NeedsDecision(problem_.offerings[i])) order.emplace_back(WorthOf(i), i);
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    const int arc = static_cast<int>(i);
+    const Offering& offering = problem_.offerings[arcs_.arcs[arc].offering];
+    const double gain = MarginalOf(arc);
+    if (chosen_[i] || gain <= kNothing) continue;
+    order.emplace_back(-gain / static_cast<double>(offering.cost_per_seat + 1), arc);
   }
-  std::stable_sort(
-      order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (const auto& [worth, offering] : order) {
-    for (const int arc : BestArcs(offering)) {
-      if (GainOf(arc).sign() > 0 && !BusyWithAnother(arcs_.arcs[arc])) Take(arc);
-    }
-    if (participants_[offering] < problem_.offerings[offering].minimum_participants) {
-      DropOffering(offering);
-    }
+  std::stable_sort(order.begin(), order.end());
+  for (const auto& [worth, arc] : order) {
+    const int offering = arcs_.arcs[arc].offering;
+    const bool alone = problem_.offerings[offering].minimum_participants <= 1;
+    if (MarginalOf(arc) > kNothing && (alone || !OpensClass(offering))) Take(arc);
   }
-  Complete();
-}
-
-// A seat that meets nothing new, in an offering that takes place without it.
-void TrainingDraft::DropRepetitions(std::vector<bool>& wanted) const {
-  std::vector<int> times(problem_.needs.size(), 0);
-  std::vector<int> seats(problem_.offerings.size(), 0);
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!wanted[i]) continue;
-    ++seats[arcs_.arcs[i].offering];
-    for (const int need : arcs_.arcs[i].needs) ++times[need];
-  }
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const Arc& arc = arcs_.arcs[i];
-    const bool repeats =
-        std::all_of(arc.needs.begin(), arc.needs.end(), [&](int need) { return times[need] > 1; });
-    const int minimum = problem_.offerings[arc.offering].minimum_participants;
-    const bool spare = minimum <= 1 || seats[arc.offering] > minimum;
-    if (!wanted[i] || !repeats || !spare) continue;
-    wanted[i] = false;
-    --seats[arc.offering];
-    for (const int need : arc.needs) --times[need];
-  }
-}
-
-void TrainingDraft::Restore(std::vector<bool> wanted) {
-  DropRepetitions(wanted);
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const Arc& arc = arcs_.arcs[i];
-    const bool fits = participants_[arc.offering] < OfferingOf(arc).seats && !BusyWithAnother(arc);
-    if (wanted[i] && fits) Take(static_cast<int>(i));
-  }
-  for (std::size_t i = 0; i < problem_.offerings.size(); ++i) {
-    if (participants_[i] < problem_.offerings[i].minimum_participants) {
-      DropOffering(static_cast<int>(i));
-    }
-  }
-}
-
-bool TrainingDraft::BusyWithAnother(const Arc& arc) const {
-  const auto& others = arcs_.of_person[arc.person];
-  return std::any_of(others.begin(), others.end(), [&](int other) {
-    return chosen_[other] && OfferingOf(arcs_.arcs[other]).days.Clashes(OfferingOf(arc).days);
-  });
-}
-
-bool TrainingDraft::CanAfford(const Arc& arc) {
-  const int index = static_cast<int>(&arc - arcs_.arcs.data());
-  if (!Take(index)) return false;
-  Drop(index);
-  return true;
-}
-
-Refusal TrainingDraft::BlockerOf(const Arc& arc) {
-  const Offering& offering = OfferingOf(arc);
-  if (!IsHeld(arc.offering) && offering.minimum_participants > 1) {
-    const auto candidates = static_cast<std::int64_t>(arcs_.of_offering[arc.offering].size());
-    const std::int64_t cost =
-        offering.fixed_cost + offering.minimum_participants * offering.cost_per_seat;
-    const bool too_dear = candidates >= offering.minimum_participants && cost > Left();
-    return too_dear ? Refusal::kBudget : Refusal::kMinimumNotReached;
-  }
-  if (BusyWithAnother(arc)) return Refusal::kClash;
-  if (participants_[arc.offering] >= offering.seats) return Refusal::kSeats;
-  return CanAfford(arc) ? Refusal::kNone : Refusal::kBudget;
-}
-
-std::vector<int> TrainingDraft::CheapestFirst(const std::vector<int>& arcs) const {
-  std::vector<int> sorted = arcs;
-  std::stable_sort(sorted.begin(), sorted.end(), [&](int a, int b) {
-    return OfferingOf(arcs_.arcs[a]).cost_per_seat < OfferingOf(arcs_.arcs[b]).cost_per_seat;
-  });
-  return sorted;
-}
-
-// Meets the need if anything still can; otherwise says why not.
-TrainingDecision TrainingDraft::Decide(int need) {
-  TrainingDecision decision{-1, Refusal::kNoOffering};
-  for (const int offering : arcs_.clashing[need]) decision = {offering, Refusal::kClash};
-  for (const int index : CheapestFirst(arcs_.of_need[need])) {
-    const Arc& arc = arcs_.arcs[index];
-    const Refusal blocker = BlockerOf(arc);
-    if (blocker == Refusal::kNone) {
-      Take(index);
-      return {arc.offering, Refusal::kNone};
-    }
-    if (blocker < decision.refusal) decision = {arc.offering, blocker};
-  }
-  return decision;
 }
 
 void TrainingDraft::Complete() {
-  std::vector<int> order(problem_.needs.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-    return problem_.needs[a].weight > problem_.needs[b].weight;
-  });
-  decisions_.assign(problem_.needs.size(), {});
-  for (const int need : order) {
-    if (!IsMet(need)) Decide(need);
+  AddSingles();
+  std::vector<std::pair<double, int>> order;
+  for (int i = 0; i < static_cast<int>(problem_.offerings.size()); ++i) {
+    const Offering& offering = problem_.offerings[i];
+    if (offering.minimum_participants <= 1 || !OpensClass(i)) continue;
+    double gain = 0;
+    const std::vector<int> candidates = CandidatesFor(i);
+    for (const int arc : candidates) gain += MarginalOf(arc);
+    const auto people = static_cast<std::int64_t>(candidates.size());
+    const std::int64_t cost = offering.fixed_cost + people * offering.cost_per_seat;
+    if (people > 0) order.emplace_back(-gain / static_cast<double>(cost + 1), i);
   }
-  // What was added may have taken the last seat from a need that was looked at before: the reasons
-  // come from the end.
-  for (const int need : order) {
-    if (!IsMet(need)) decisions_[need] = Decide(need);
-  }
-  for (const int need : order) {
-    for (const int arc : arcs_.of_need[need]) {
-      if (chosen_[arc]) decisions_[need] = {arcs_.arcs[arc].offering, Refusal::kNone};
+  std::stable_sort(order.begin(), order.end());
+  bool opened = false;
+  for (const auto& [worth, offering] : order) {
+    while (ClassesOf(offering) < problem_.offerings[offering].classes && OpensClass(offering) &&
+           TryToOpen(offering)) {
+      opened = true;
     }
   }
+  if (opened) AddSingles();
+}
+
+TrainingGain TrainingDraft::Gain() const {
+  TrainingGain gain;
+  for (std::size_t need = 0; need < problem_.needs.size(); ++need) {
+    const int closed = ClosedOf(static_cast<int>(need));
+    if (closed > 0) gain.needs += problem_.needs[need].weight * Decimal(Integer(closed), 3);
+  }
+  std::int64_t hours = 0;
+  for (std::size_t person = 0; person < problem_.persons.size(); ++person) {
+    hours += std::min(hours_[person], problem_.persons[person].hours_missing);
+  }
+  gain.hours = problem_.hour_weight * Decimal(hours);
+  for (std::size_t i = 0; i < problem_.coverage.size(); ++i) {
+    const int persons = std::min(covered_[i], problem_.coverage[i].persons);
+    gain.coverage += problem_.coverage[i].weight * Decimal(persons);
+  }
+  std::int64_t kept = 0;
+  for (std::size_t i = 0; i < chosen_.size(); ++i) kept += chosen_[i] && arcs_.arcs[i].kept;
+  gain.kept = problem_.kept_weight * Decimal(kept);
+  return gain;
+}
+
+double TrainingDraft::Value() const {
+  double value = 0;
+  for (std::size_t need = 0; need < problem_.needs.size(); ++need) {
+    value += arcs_.weights[need] * ClosedOf(static_cast<int>(need)) / kWholeGap;
+  }
+  for (std::size_t i = 0; i < problem_.persons.size(); ++i) {
+    value += arcs_.hour_weight * std::min(hours_[i], problem_.persons[i].hours_missing);
+  }
+  for (std::size_t i = 0; i < problem_.coverage.size(); ++i) {
+    value += arcs_.target_weights[i] * std::min(covered_[i], problem_.coverage[i].persons);
+  }
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    if (chosen_[i] && arcs_.arcs[i].kept) value += arcs_.kept_weight;
+  }
+  return value;
 }
 
 TrainingPlan TrainingDraft::Finish() const {
   TrainingPlan plan;
-  plan.decisions = decisions_;
   plan.participants.resize(problem_.offerings.size());
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     if (chosen_[i]) plan.participants[arcs_.arcs[i].offering].push_back(arcs_.arcs[i].person);
   }
-  plan.spent = payments_.Spent();
-  plan.objective = Objective();
-  return plan;
-}
-
-Decimal TrainingDraft::Objective() const {
-  Decimal objective;
-  for (std::size_t need = 0; need < problem_.needs.size(); ++need) {
-    if (IsMet(static_cast<int>(need))) objective += problem_.needs[need].weight;
+  for (int i = 0; i < static_cast<int>(problem_.offerings.size()); ++i) {
+    plan.classes.push_back(ClassesOf(i));
   }
-  return objective;
+  for (std::size_t i = 0; i < problem_.persons.size(); ++i) {
+    plan.hours_short.push_back(std::max(0, problem_.persons[i].hours_missing - hours_[i]));
+  }
+  for (std::size_t i = 0; i < problem_.coverage.size(); ++i) {
+    plan.covered.push_back(std::min(covered_[i], problem_.coverage[i].persons));
+  }
+  plan.spent = payments_.Spent();
+  plan.gain = Gain();
+  plan.objective = plan.gain.Total();
+  return plan;
 }
 
 }  // namespace teraju::allocation

@@ -7,69 +7,68 @@
 
 #include "common/engines/allocation/payments.h"
 #include "common/engines/allocation/training.h"
-#include "common/engines/allocation/training_model.h"
+#include "common/engines/allocation/training_arcs.h"
 
 namespace teraju::allocation {
 
-// Every limit holds at any time, minima but while Seed and Restore run.
+// Every limit holds at any time; minima only after CloseShort.
 class TrainingDraft {
  public:
-  TrainingDraft(const TrainingProblem& problem,
-                const TrainingArcs& arcs,
-                const ChargeClasses& classes)
-      : problem_(problem),
-        arcs_(arcs),
-        classes_(classes),
-        payments_(problem.budgets, classes.budgets),
-        chosen_(arcs.arcs.size(), false),
-        participants_(problem.offerings.size(), 0),
-        times_met_(problem.needs.size(), 0) {}
+  TrainingDraft(const TrainingProblem& problem, const TrainingArcs& arcs);
 
-  // A first plan, quickly: courses that must be decided about by what they meet for their money,
-  // then what else fits.
-  void Seed();
-  // Takes over what the solver chose; its tolerances are not ours, so that everything is checked
-  // again.
-  void Restore(std::vector<bool> wanted);
-  // Adds what still fits, heaviest needs first.
+  // Takes the arcs, in this order, that still fit.
+  void Adopt(const std::vector<int>& arcs);
+  // Ends offerings with too few participants.
+  void CloseShort();
+  // Gives back seats that add nothing, in offerings that take place without them.
+  void DropUseless();
+  // Adds what still fits, most valuable for its money first, and opens what can be filled.
   void Complete();
-  // Without bounds.
+
+  bool Has(int arc) const { return chosen_[arc]; }
+  int ParticipantsOf(int offering) const { return participants_[offering]; }
+  int ClassesOf(int offering) const;
+  const Payments& payments() const { return payments_; }
+  // What a need has of its gap closed, in thousandths.
+  int ClosedOf(int need) const;
+  // The exact value of all that was taken.
+  TrainingGain Gain() const;
+  double Value() const;
+  // What taking the arc would add, or dropping it would lose.
+  double MarginalOf(int arc) const;
+  double LossOf(int arc) const;
+
+  // Whether the person is free for it: no clash, no repetition, hours and prerequisites in order.
+  bool PersonCan(int arc) const { return ObstacleOf(arc) == Refusal::kNone; }
+  Refusal ObstacleOf(int arc) const;
+  bool HasSeat(int arc) const;
+  bool Take(int arc);  // false when something is in the way
+  // With what builds on it.
+  void Drop(int arc);
+  // Those who would gain from a class that does not take place yet, the best first, as many as it
+  // has seats.
+  std::vector<int> CandidatesFor(int offering) const;
+
+  // Without decisions and bounds.
   TrainingPlan Finish() const;
 
-  const std::vector<bool>& chosen() const { return chosen_; }  // of each arc
-  bool IsHeld(int offering) const { return participants_[offering] > 0; }
-  Decimal Objective() const;
-
  private:
-  bool IsMet(int need) const { return times_met_[need] > 0; }
-  std::int64_t Left() const;
-  // What taking the arc would add.
-  Decimal GainOf(int arc) const;
-  // The arcs of an offering that add most, as many as there are seats.
-  std::vector<int> BestArcs(int offering) const;
-  // Gain per currency unit of holding the offering with its best arcs.
-  double WorthOf(int offering) const;
-  // What keeps the arc out, the hardest to remove first; kNone when it fits.
-  Refusal BlockerOf(const Arc& arc);
-  bool BusyWithAnother(const Arc& arc) const;
-  bool CanAfford(const Arc& arc);
-  // Charges and counts; false when the money is not there.
-  bool Take(int arc);
-  void Drop(int arc);
+  bool Enabled(int arc) const;
+  bool Depends(int arc, int on) const;
+  bool OpensClass(int offering) const;
+  bool TryToOpen(int offering);
+  void AddSingles();
   void DropOffering(int offering);
-  void DropRepetitions(std::vector<bool>& wanted) const;
-  TrainingDecision Decide(int need);
-  std::vector<int> CheapestFirst(const std::vector<int>& arcs) const;
-  const Offering& OfferingOf(const Arc& arc) const { return problem_.offerings[arc.offering]; }
 
   const TrainingProblem& problem_;
   const TrainingArcs& arcs_;
-  const ChargeClasses& classes_;
   Payments payments_;
   std::vector<bool> chosen_;
   std::vector<int> participants_;
-  std::vector<int> times_met_;
-  std::vector<TrainingDecision> decisions_;
+  std::vector<int> closed_;               // of each need: thousandths, uncapped
+  std::vector<int> hours_;                // of each person
+  std::vector<std::vector<int>> covers_;  // of each target: seats of each person
+  std::vector<int> covered_;              // of each target: persons
 };
 
 }  // namespace teraju::allocation

@@ -1,44 +1,55 @@
 #include "common/engines/allocation/training_model.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
-#include <string>
-
-#include "common/decimal/rounding.h"
 
 namespace teraju::allocation {
 namespace {
-
-double ToDouble(const Decimal& value) { return static_cast<double>(ToRational(value)); }
 
 // Builds a TrainingModel, one kind of row at a time.
 class Builder {
  public:
   Builder(const TrainingProblem& problem,
           const TrainingArcs& arcs,
-          const ChargeClasses& classes,
+          const std::vector<ArcUse>& uses,
           TrainingModel& model)
-      : problem_(problem), arcs_(arcs), classes_(classes), model_(model), mip_(model.mip) {}
+      : problem_(problem), arcs_(arcs), uses_(uses), model_(model), mip_(model.mip) {}
 
   void Build() {
     ChooseMoneyUnit();
     for (std::size_t i = 0; i < arcs_.arcs.size(); ++i) {
-      model_.arc_columns.push_back(mip_.AddColumn(0, 1, 0, /*integer=*/true));
+      const double gain = arcs_.arcs[i].kept ? arcs_.kept_weight : 0;
+      const double least = uses_[i] == ArcUse::kIn ? 1 : 0;
+      const bool active = uses_[i] != ArcUse::kOut;
+      model_.arc_columns.push_back(active ? mip_.AddColumn(least, 1, gain, /*integer=*/true) : -1);
     }
     for (std::size_t need = 0; need < problem_.needs.size(); ++need) AddNeed(need);
     for (std::size_t offering = 0; offering < problem_.offerings.size(); ++offering) {
       AddOffering(offering);
     }
-    for (const auto& arcs : arcs_.of_person) {
+    for (std::size_t person = 0; person < problem_.persons.size(); ++person) {
+      const std::vector<int> arcs = ActiveOf(arcs_.of_person[person]);
       AddClashes(arcs);
-      AddRepetitions(arcs);
+      AddSameness(arcs);
+      AddPrerequisites(arcs);
+      AddHours(problem_.persons[person], arcs);
     }
+    for (std::size_t i = 0; i < problem_.coverage.size(); ++i) AddCoverage(i);
     AddMoney();
   }
 
  private:
   using Terms = std::vector<Mip::Term>;
+
+  std::vector<int> ActiveOf(const std::vector<int>& arcs) const {
+    std::vector<int> active;
+    std::copy_if(arcs.begin(), arcs.end(), std::back_inserter(active), [&](int arc) {
+      return uses_[arc] != ArcUse::kOut;
+    });
+    return active;
+  }
 
   Terms TermsOf(const std::vector<int>& arcs, double value) const {
     Terms terms;
@@ -58,78 +69,135 @@ class Builder {
     return static_cast<double>(amount) / model_.money_unit;
   }
 
-  // A need is met once, by any of its arcs.
+  // What is closed of a need is at most all of it.
   void AddNeed(std::size_t need) {
-    if (arcs_.of_need[need].empty()) return;
-    const int met = mip_.AddColumn(0, 1, ToDouble(problem_.needs[need].weight), /*integer=*/false);
-    Terms terms = TermsOf(arcs_.of_need[need], -1);
-    terms.push_back({met, 1});
+    const std::vector<int> arcs = ActiveOf(arcs_.of_need[need]);
+    if (arcs.empty()) return;
+    const int met = mip_.AddColumn(0, 1, arcs_.weights[need], /*integer=*/false);
+    Terms terms = {{met, 1}};
+    for (const int arc : arcs) {
+      const double effect = arcs_.effects[arcs_.arcs[arc].offering];
+      terms.push_back({model_.arc_columns[arc], -effect / kWholeGap});
+    }
     mip_.AddRow(-kNoBound, 0, terms);
   }
 
   void AddOffering(std::size_t index) {
     const Offering& offering = problem_.offerings[index];
-    const std::vector<int>& arcs = arcs_.of_offering[index];
-    int held = -1;
+    const std::vector<int> arcs = ActiveOf(arcs_.of_offering[index]);
+    const double seats = UsefulSeats(offering, arcs_.of_offering[index].size());
+    int classes = -1, seat_row = -1, minimum_row = -1;
     if (!arcs.empty()) {
-      Terms seats = TermsOf(arcs, 1);
+      Terms taken = TermsOf(arcs, 1);
       if (!NeedsDecision(offering)) {
-        mip_.AddRow(-kNoBound, offering.seats, seats);
+        seat_row = mip_.AddRow(-kNoBound, seats * offering.classes, taken);
       } else {
-        held = mip_.AddColumn(0, 1, 0, /*integer=*/true);
-        Terms minimum = seats;
-        seats.push_back({held, -static_cast<double>(offering.seats)});
-        minimum.push_back({held, -static_cast<double>(offering.minimum_participants)});
-        mip_.AddRow(-kNoBound, 0, seats);
-        mip_.AddRow(0, kNoBound, minimum);
+        const bool payable = offering.fixed_cost == 0 ||
+                             !arcs_.classes.budgets[arcs_.classes.of_offering[index]].empty();
+        classes = mip_.AddColumn(0, payable ? offering.classes : 0, 0, /*integer=*/true);
+        Terms minimum = taken;
+        taken.push_back({classes, -seats});
+        seat_row = mip_.AddRow(-kNoBound, 0, taken);
+        minimum.push_back({classes, -static_cast<double>(offering.minimum_participants)});
+        minimum_row = mip_.AddRow(0, kNoBound, minimum);
       }
     }
-    model_.held_columns.push_back(held);
+    model_.class_columns.push_back(classes);
+    model_.seat_rows.push_back(seat_row);
+    model_.minimum_rows.push_back(minimum_row);
   }
 
   // On each day one course: at each first day of an arc, those that run then exclude one another.
   void AddClashes(const std::vector<int>& arcs) {
     std::set<std::vector<int>> rows;
     for (const int arc : arcs) {
-      const absl::CivilDay day = DaysOf(arc).first;
+      const absl::CivilDay day = OfferingOf(arc).days.first;
       std::vector<int> running;
       for (const int other : arcs) {
-        if (DaysOf(other).Clashes({day, day})) running.push_back(other);
+        if (OfferingOf(other).days.Clashes({day, day})) running.push_back(other);
       }
       if (running.size() > 1) rows.insert(running);
     }
     for (const auto& row : rows) mip_.AddRow(-kNoBound, 1, TermsOf(row, 1));
   }
 
-  // Nobody fills a seat for what another course of theirs meets as a whole.
-  void AddRepetitions(const std::vector<int>& arcs) {
-    std::map<std::vector<int>, std::vector<int>> by_needs;
-    for (const int arc : arcs) by_needs[arcs_.arcs[arc].needs].push_back(arc);
-    for (const auto& [needs, same] : by_needs) {
-      if (same.size() > 1) mip_.AddRow(-kNoBound, 1, TermsOf(same, 1));
+  void AddSameness(const std::vector<int>& arcs) {
+    std::map<Sameness, std::vector<int>> groups;
+    for (const int arc : arcs) {
+      for (const Sameness& same : arcs_.arcs[arc].sameness) groups[same].push_back(arc);
     }
+    for (const auto& [same, group] : groups) {
+      if (group.size() > 1) mip_.AddRow(-kNoBound, 1, TermsOf(group, 1));
+    }
+  }
+
+  void AddPrerequisites(const std::vector<int>& arcs) {
+    for (const int arc : arcs) {
+      for (const std::vector<int>& enablers : arcs_.arcs[arc].enablers) {
+        Terms terms = TermsOf(ActiveOf(enablers), -1);
+        terms.push_back({model_.arc_columns[arc], 1});
+        mip_.AddRow(-kNoBound, 0, terms);
+      }
+    }
+  }
+
+  void AddHours(const TrainingPerson& person, const std::vector<int>& arcs) {
+    Terms terms;
+    double all = 0;
+    for (const int arc : arcs) {
+      const double hours = OfferingOf(arc).hours;
+      if (hours > 0) terms.push_back({model_.arc_columns[arc], hours});
+      all += hours;
+    }
+    if (terms.empty()) return;
+    if (all > person.hours_limit) mip_.AddRow(-kNoBound, person.hours_limit, terms);
+    if (person.hours_missing == 0 || problem_.hour_weight.sign() == 0) return;
+    const int given = mip_.AddColumn(0, person.hours_missing, arcs_.hour_weight, /*integer=*/false);
+    for (Mip::Term& term : terms) term.value = -term.value;
+    terms.push_back({given, 1});
+    mip_.AddRow(-kNoBound, 0, terms);
+  }
+
+  // A person counts once, and no more persons count than are wanted.
+  void AddCoverage(std::size_t index) {
+    const CoverageTarget& target = problem_.coverage[index];
+    std::map<int, std::vector<int>> by_person;
+    for (std::size_t i = 0; i < arcs_.arcs.size(); ++i) {
+      const std::vector<int>& targets = arcs_.arcs[i].targets;
+      const bool counts = std::find(targets.begin(), targets.end(), index) != targets.end();
+      if (counts && uses_[i] != ArcUse::kOut)
+        by_person[arcs_.arcs[i].person].push_back(static_cast<int>(i));
+    }
+    const int reached =
+        mip_.AddColumn(0, target.persons, arcs_.target_weights[index], /*integer=*/false);
+    Terms persons = {{reached, 1}};
+    for (const auto& [person, arcs] : by_person) {
+      const int counted = mip_.AddColumn(0, 1, 0, /*integer=*/false);
+      Terms terms = TermsOf(arcs, -1);
+      terms.push_back({counted, 1});
+      mip_.AddRow(-kNoBound, 0, terms);
+      persons.push_back({counted, -1});
+    }
+    model_.coverage_rows.push_back(mip_.AddRow(-kNoBound, 0, persons));
   }
 
   // What a class of charges costs is paid by its budgets, and no budget pays more than it has.
   void AddMoney() {
-    std::vector<Terms> charges(classes_.budgets.size());
+    std::vector<Terms> charges(arcs_.classes.budgets.size());
     std::vector<Terms> budgets(problem_.budgets.size());
     for (std::size_t i = 0; i < arcs_.arcs.size(); ++i) {
-      const Arc& arc = arcs_.arcs[i];
-      const std::int64_t cost = problem_.offerings[arc.offering].cost_per_seat;
-      if (cost > 0) {
-        charges[classes_.of_person[arc.person]].push_back({model_.arc_columns[i], Money(cost)});
-      }
+      const std::int64_t cost = OfferingOf(static_cast<int>(i)).cost_per_seat;
+      if (cost == 0 || uses_[i] == ArcUse::kOut) continue;
+      charges[arcs_.arcs[i].charge_class].push_back({model_.arc_columns[i], Money(cost)});
     }
     for (std::size_t i = 0; i < problem_.offerings.size(); ++i) {
       const std::int64_t cost = problem_.offerings[i].fixed_cost;
-      if (cost > 0 && model_.held_columns[i] >= 0) {
-        charges[classes_.of_offering[i]].push_back({model_.held_columns[i], Money(cost)});
-      }
+      if (cost == 0 || model_.class_columns[i] < 0) continue;
+      charges[arcs_.classes.of_offering[i]].push_back({model_.class_columns[i], Money(cost)});
     }
     for (std::size_t i = 0; i < charges.size(); ++i) {
       if (charges[i].empty()) continue;
-      for (const int budget : classes_.budgets[i]) {
+      for (const int budget : arcs_.classes.budgets[i]) {
         const int paid = mip_.AddColumn(0, kNoBound, 0, /*integer=*/false);
         charges[i].push_back({paid, -1});
         budgets[budget].push_back({paid, 1});
@@ -141,75 +209,42 @@ class Builder {
     }
   }
 
-  const Days& DaysOf(int arc) const { return problem_.offerings[arcs_.arcs[arc].offering].days; }
+  const Offering& OfferingOf(int arc) const { return problem_.offerings[arcs_.arcs[arc].offering]; }
 
   const TrainingProblem& problem_;
   const TrainingArcs& arcs_;
-  const ChargeClasses& classes_;
+  const std::vector<ArcUse>& uses_;
   TrainingModel& model_;
   Mip& mip_;
 };
 
 }  // namespace
 
-TrainingArcs::TrainingArcs(const TrainingProblem& problem)
-    : of_person(problem.persons.size()),
-      of_offering(problem.offerings.size()),
-      of_need(problem.needs.size()),
-      clashing(problem.needs.size()) {
-  std::map<std::string, std::vector<int>> by_topic;
-  for (std::size_t i = 0; i < problem.offerings.size(); ++i) {
-    const std::set<std::string> topics(problem.offerings[i].topics.begin(),
-                                       problem.offerings[i].topics.end());
-    for (const std::string& topic : topics) by_topic[topic].push_back(static_cast<int>(i));
-  }
-  std::map<std::pair<int, int>, std::vector<int>> needs_of;  // by person and offering
-  for (std::size_t need = 0; need < problem.needs.size(); ++need) {
-    const int person = problem.needs[need].person;
-    for (const int offering : by_topic[problem.needs[need].topic]) {
-      const auto& busy = problem.persons[person].busy;
-      const bool free = std::none_of(busy.begin(), busy.end(), [&](const Days& days) {
-        return days.Clashes(problem.offerings[offering].days);
-      });
-      if (free) {
-        needs_of[{person, offering}].push_back(static_cast<int>(need));
-      } else {
-        clashing[need].push_back(offering);
-      }
-    }
-  }
-  for (auto& [key, needs] : needs_of) {
-    const int index = static_cast<int>(arcs.size());
-    of_person[key.first].push_back(index);
-    of_offering[key.second].push_back(index);
-    for (const int need : needs) of_need[need].push_back(index);
-    arcs.push_back({key.first, key.second, std::move(needs)});
-  }
-}
-
-ChargeClasses::ChargeClasses(const TrainingProblem& problem) {
-  std::map<std::vector<int>, int> known;
-  const auto class_of = [&](std::vector<int> set) {
-    std::sort(set.begin(), set.end());
-    set.erase(std::unique(set.begin(), set.end()), set.end());
-    const auto [entry, added] = known.emplace(set, static_cast<int>(budgets.size()));
-    if (added) budgets.push_back(std::move(set));
-    return entry->second;
-  };
-  for (const TrainingPerson& person : problem.persons)
-    of_person.push_back(class_of(person.budgets));
-  for (const Offering& offering : problem.offerings)
-    of_offering.push_back(class_of(offering.budgets));
-}
-
-bool NeedsDecision(const Offering& offering) {
-  return offering.minimum_participants > 1 || offering.fixed_cost > 0;
+int UsefulSeats(const Offering& offering, std::size_t candidates) {
+  return static_cast<int>(std::min<std::size_t>(offering.seats, candidates));
 }
 
 TrainingModel::TrainingModel(const TrainingProblem& problem,
                              const TrainingArcs& arcs,
-                             const ChargeClasses& classes) {
-  Builder(problem, arcs, classes, *this).Build();
+                             const std::vector<ArcUse>& uses) {
+  Builder(problem, arcs, uses, *this).Build();
+}
+
+TrainingPrices TrainingModel::PricesOf(const Mip::Relaxation& relaxation) const {
+  // A row that says "at least" has a price below zero.
+  const auto of = [&](const std::vector<int>& rows, double sign) {
+    std::vector<double> prices;
+    for (const int row : rows) {
+      prices.push_back(row < 0 ? 0 : std::max(0.0, sign * relaxation.row_prices[row]));
+    }
+    return prices;
+  };
+  TrainingPrices prices = {.budgets = of(budget_rows, 1),
+                           .seats = of(seat_rows, 1),
+                           .minima = of(minimum_rows, -1),
+                           .coverage = of(coverage_rows, 1)};
+  for (double& price : prices.budgets) price /= money_unit;
+  return prices;
 }
 
 }  // namespace teraju::allocation

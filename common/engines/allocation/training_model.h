@@ -1,5 +1,4 @@
-// The training programme as arcs (a person in an offering that meets needs of that person) and as a
-// MIP over them. Internal.
+// The training programme as a MIP over some of the arcs. Internal.
 #pragma once
 
 #include <cstdint>
@@ -7,50 +6,39 @@
 
 #include "common/engines/allocation/mip.h"
 #include "common/engines/allocation/training.h"
+#include "common/engines/allocation/training_arcs.h"
 
 namespace teraju::allocation {
 
-struct Arc {
-  int person;
-  int offering;
-  std::vector<int> needs;  // that it meets, in order
+// What scarce things are worth, in weight. Not negative.
+struct TrainingPrices {
+  std::vector<double> budgets;   // of a currency unit
+  std::vector<double> seats;     // of a seat of the offering
+  std::vector<double> minima;    // of a participant towards the offering's minimum
+  std::vector<double> coverage;  // of a person towards the target
 };
 
-// What can be considered at all: only offerings that teach what the person needs, on days when the
-// person is free.
-struct TrainingArcs {
-  std::vector<Arc> arcs;
-  std::vector<std::vector<int>> of_person;
-  std::vector<std::vector<int>> of_offering;
-  std::vector<std::vector<int>> of_need;
-  std::vector<std::vector<int>>
-      clashing;  // of each need: offerings that would meet it, were the person not busy
+// The seats of an offering beyond those who could take them are worth nothing.
+int UsefulSeats(const Offering& offering, std::size_t candidates);
 
-  explicit TrainingArcs(const TrainingProblem& problem);
-};
-
-// Charges by the set of budgets that may pay them: persons and offerings of one set are one class.
-struct ChargeClasses {
-  std::vector<std::vector<int>> budgets;  // of each class, sorted
-  std::vector<int> of_person;
-  std::vector<int> of_offering;
-
-  explicit ChargeClasses(const TrainingProblem& problem);
-};
-
-// Whether a plan must decide about the offering itself, besides its seats.
-bool NeedsDecision(const Offering& offering);
+// What a model decides about an arc.
+enum class ArcUse : char { kOut, kFree, kIn };
 
 struct TrainingModel {
   Mip mip;
-  std::vector<int> arc_columns;   // of each arc
-  std::vector<int> held_columns;  // of each offering; -1 where there is nothing to decide
-  std::vector<int> budget_rows;   // of each budget
-  double money_unit = 1;          // in which the budget rows are stated
+  std::vector<int> arc_columns;    // of each arc; -1 where it is not in the model
+  std::vector<int> class_columns;  // of each offering; -1 where there is nothing to decide
+  std::vector<int> budget_rows;
+  std::vector<int> seat_rows;  // of each offering; -1 where there is none, as below
+  std::vector<int> minimum_rows;
+  std::vector<int> coverage_rows;
+  double money_unit = 1;  // in which the budget rows are stated
 
   TrainingModel(const TrainingProblem& problem,
                 const TrainingArcs& arcs,
-                const ChargeClasses& classes);
+                const std::vector<ArcUse>& uses);
+
+  TrainingPrices PricesOf(const Mip::Relaxation& relaxation) const;
 };
 
 }  // namespace teraju::allocation

@@ -6,6 +6,7 @@
 
 #include "absl/time/civil_time.h"
 #include "common/decimal/proto_decimal.h"
+#include "common/decimal/rounding.h"
 #include "common/errors/error.h"
 #include "services/training/domain/decision_text.h"
 #include "services/training/domain/rupiah.h"
@@ -13,6 +14,9 @@
 
 namespace teraju::training::domain {
 namespace {
+
+// As many as the solver takes.
+constexpr int kWeightDigits = 6;
 
 absl::CivilDay ToDay(const google::type::Date& date) {
   return absl::CivilDay(date.year(), date.month(), date.day());
@@ -27,6 +31,7 @@ bool InUnit(const v1::Need& need, const std::string& unit) {
 }
 
 allocation::Offering MakeOffering(const OpenOffering& open,
+                                  int course,
                                   const std::vector<int>& agency_budgets) {
   const v1::Offering& offering = open.offering;
   const bool begun = offering.seats_taken() > 0;
@@ -37,7 +42,9 @@ allocation::Offering MakeOffering(const OpenOffering& open,
       .minimum_participants = std::max(0, offering.minimum_participants() - offering.seats_taken()),
       .cost_per_seat = offering.cost_per_seat().units(),
       .fixed_cost = begun ? 0 : offering.fixed_cost().units(),
-      .budgets = agency_budgets};
+      .budgets = agency_budgets,
+      .course = course,
+      .hours = open.course.learning_hours()};
 }
 
 }  // namespace
@@ -48,7 +55,7 @@ Decimal FocusedWeight(const v1::Need& need, const v1::AllocationPlan& plan) {
     const bool topic = focus.topic().empty() || focus.topic() == need.topic();
     if (topic && InUnit(need, focus.unit())) weight = weight * Stored(focus.factor());
   }
-  return weight;
+  return Round(weight, kWeightDigits, Rounding::kHalfUp);
 }
 
 allocation::TrainingProblem MakeProblem(const v1::AllocationPlan& plan,
@@ -78,8 +85,12 @@ allocation::TrainingProblem MakeProblem(const v1::AllocationPlan& plan,
     problem.persons[at->second].busy.push_back(
         {.first = ToDay(busy.start_date), .last = ToDay(busy.end_date)});
   }
+  std::map<std::string, int> courses;
   for (const OpenOffering& open : basis.offerings) {
-    problem.offerings.push_back(MakeOffering(open, agency_budgets));
+    const auto [at, added] =
+        courses.try_emplace(open.course.name(), static_cast<int>(problem.courses.size()));
+    if (added) problem.courses.emplace_back();
+    problem.offerings.push_back(MakeOffering(open, at->second, agency_budgets));
   }
   return problem;
 }

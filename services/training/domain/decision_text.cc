@@ -76,6 +76,22 @@ void Explain(const v1::Need& need,
                               " does not take place: fewer than ",
                               open->offering.minimum_participants(),
                               " participants, or not worth its cost."));
+    case allocation::Refusal::kLowerPriority:
+      return Set(decision,
+                 absl::StrCat("Tidak masuk rencana: ", id, "; kebutuhan lain lebih mendesak."),
+                 absl::StrCat("Not in the plan: ", en, "; other needs are more urgent."));
+    case allocation::Refusal::kHoursLimit:
+      return Set(decision,
+                 absl::StrCat("Dengan ", id, " pegawai melebihi batas jam pelajaran."),
+                 absl::StrCat("With ", en, " the person would exceed the limit of hours."));
+    case allocation::Refusal::kPrerequisite:
+      return Set(decision,
+                 absl::StrCat("Pegawai belum mengikuti prasyarat ", id, "."),
+                 absl::StrCat("The person lacks a prerequisite of ", en, "."));
+    case allocation::Refusal::kNotOpen:
+      return Set(decision,
+                 absl::StrCat(id, " tidak terbuka bagi pegawai ini."),
+                 absl::StrCat(en, " is not open to this person."));
     case allocation::Refusal::kNoOffering:
       return Explain(need, nullptr, refusal, decision);
   }
