@@ -161,6 +161,24 @@ bool SameRatersEverywhere(const Table& counts) {
   return true;
 }
 
+struct TieSums {
+  double pairs = 0;    // t (t - 1) / 2
+  double triples = 0;  // t (t - 1) (t - 2)
+  double fives = 0;    // t (t - 1) (2 t + 5)
+};
+
+TieSums TiesOf(std::span<const double> values) {
+  std::map<double, double> counts;
+  for (const double value : values) ++counts[value];
+  TieSums sums;
+  for (const auto& [value, t] : counts) {
+    sums.pairs += t * (t - 1) / 2;
+    sums.triples += t * (t - 1) * (t - 2);
+    sums.fives += t * (t - 1) * (2 * t + 5);
+  }
+  return sums;
+}
+
 }  // namespace
 
 Outcome<double> KrippendorffAlpha(const Table& ratings, Metric metric) {
@@ -253,6 +271,34 @@ Outcome<FleissKappa> FleissAgreement(const Table& counts) {
   result.kappa = (observed - expected) / (1 - expected);
   result.standard_error = std::sqrt(2.0 / (n * m * (m - 1)) * (pq * pq - skew)) / pq;
   result.z = result.kappa / result.standard_error;
+  result.p = 2 * NormalUpperTail(std::abs(result.z));
+  return result;
+}
+
+Outcome<KendallTau> RankCorrelation(std::span<const double> x, std::span<const double> y) {
+  if (x.size() < 3 || x.size() != y.size()) {
+    return TooFew("At least three pairs of values are needed.",
+                  "Diperlukan sedikitnya tiga pasang nilai.");
+  }
+  double score = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    for (std::size_t j = i + 1; j < x.size(); ++j) {
+      const double product = (x[i] - x[j]) * (y[i] - y[j]);
+      score += product > 0 ? 1 : product < 0 ? -1 : 0;
+    }
+  }
+  const TieSums a = TiesOf(x);
+  const TieSums b = TiesOf(y);
+  const double n = static_cast<double>(x.size());
+  const double pairs = n * (n - 1) / 2;
+  if (!(pairs > a.pairs && pairs > b.pairs)) return ConstantAnswers();
+  KendallTau result;
+  result.tau = score / std::sqrt((pairs - a.pairs) * (pairs - b.pairs));
+  // Kendall 1970, p. 55.
+  const double variance = (n * (n - 1) * (2 * n + 5) - a.fives - b.fives) / 18 +
+                          a.triples * b.triples / (9 * n * (n - 1) * (n - 2)) +
+                          2 * a.pairs * b.pairs / (n * (n - 1));
+  result.z = score / std::sqrt(variance);
   result.p = 2 * NormalUpperTail(std::abs(result.z));
   return result;
 }

@@ -41,4 +41,14 @@ struct FleissKappa {
 // category in use.
 Outcome<FleissKappa> FleissAgreement(const Table& counts);
 
+struct KendallTau {
+  double tau = 0;  // tau-b
+  double z = 0;
+  double p = 0;  // two-sided, normal approximation with ties
+};
+
+// Whether two orders agree: the test that no order gives away another. Refused: fewer than three
+// values or other lengths, one side all tied.
+Outcome<KendallTau> RankCorrelation(std::span<const double> x, std::span<const double> y);
+
 }  // namespace teraju::statistics

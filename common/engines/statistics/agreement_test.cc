@@ -81,5 +81,17 @@ TEST(FleissAgreement, RefusesUnequalRatersAndOneCategory) {
   EXPECT_EQ(FleissAgreement(Table(2, 2, {1, 0, 0, 1})).refusal().reason, RefusalReason::kOneRater);
 }
 
+TEST(RankCorrelation, AgreesWithCorTestOfR) {
+  // R: cor.test(x, y, method = "kendall", exact = FALSE)
+  const std::vector<double> x = {1, 2, 2, 3, 4, 5, 5, 5, 6, 7};
+  const std::vector<double> y = {2, 1, 3, 3, 5, 4, 4, 7, 6, 6};
+  const KendallTau tau = RankCorrelation(x, y).value();
+  ExpectClose(tau.tau, 0.698845904432226);
+  ExpectClose(tau.z, 2.67420278666703);
+  ExpectClose(tau.p, 0.00749071409918269);
+  EXPECT_FALSE(RankCorrelation(x, std::vector<double>{1, 2}).ok());
+  EXPECT_FALSE(RankCorrelation(std::vector<double>(4, 1), std::vector<double>{1, 2, 3, 4}).ok());
+}
+
 }  // namespace
 }  // namespace teraju::statistics
