@@ -1,6 +1,7 @@
 #include "common/engines/statistics/reliability.h"
 
 #include <cmath>
+#include <limits>
 
 #include "common/engines/statistics/distributions.h"
 
@@ -64,8 +65,12 @@ Interval RatioInterval(const FTest& test, double k, double tail) {
   return {(lower - 1) / (lower + k - 1), (upper - 1) / (upper + k - 1)};
 }
 
+// Below the formula's pole there is no limit.
 Interval StepUp(const Interval& single, double k) {
-  const auto step = [&](double r) { return k * r / (1 + (k - 1) * r); };
+  const auto step = [&](double r) {
+    const double denominator = 1 + (k - 1) * r;
+    return denominator > 0 ? k * r / denominator : -std::numeric_limits<double>::infinity();
+  };
   return {step(single.lower), step(single.upper)};
 }
 

@@ -36,8 +36,8 @@ struct Icc {
   IccForm form = IccForm::kOneWay;
   int raters = 1;  // 1: of a single rater; k: of the mean of all raters
   double value = 0;
-  Interval interval;
-  double f = 0;  // test of value = 0
+  Interval interval;  // may reach to minus infinity
+  double f = 0;       // test of value = 0
   double degrees1 = 0;
   double degrees2 = 0;
   double p = 0;

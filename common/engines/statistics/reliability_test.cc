@@ -72,6 +72,13 @@ TEST(IntraclassCorrelations, AgreesWithPsych) {
               {0.712962962963, 0.33937738292864, 0.905757341425, kF2, kP2}}});
 }
 
+TEST(IntraclassCorrelations, HaveNoLimitBelowThePole) {
+  const auto result = IntraclassCorrelations(Table(2, 3, {4, 3, 4, 5, 5, 4}));
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result.value()[4].interval.lower, -INFINITY);
+  EXPECT_LT(result.value()[4].interval.lower, result.value()[4].interval.upper);
+}
+
 TEST(Generalize, ShroutAndFleiss) {
   const VarianceComponents c = ComponentsOf(*AnalyseVariance(testdata::ShroutFleiss()));
   ExpectClose(Generalize(c, 4)->relative, 0.9093155424, "relative");

@@ -1,0 +1,350 @@
+#include "common/engines/statistics/charts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+#include "common/engines/statistics/svg.h"
+#include "common/errors/utf8.h"
+
+namespace teraju::statistics {
+namespace {
+
+constexpr double kWidth = 760;
+constexpr double kMargin = 24;
+constexpr const char* kGrid = "#d7dce3";
+constexpr const char* kMuted = "#5b6472";
+
+struct Words {
+  const char* value;
+  const char* answers;
+  const char* share;
+  const char* withheld;
+  const char* interval;
+  const char* profile;
+  const char* distribution;
+  const char* trend;
+};
+
+const Words& In(Language language) {
+  static constexpr Words kIndonesian = {"Nilai",
+                                        "jawaban",
+                                        "Jumlah jawaban (persen)",
+                                        "tidak ditampilkan: jawaban terlalu sedikit",
+                                        "garis: selang kepercayaan 95%",
+                                        "Nilai tiap butir menurut kelompok",
+                                        "Sebaran jawaban",
+                                        "Nilai dari periode ke periode"};
+  static constexpr Words kEnglish = {"Value",
+                                     "answers",
+                                     "Number of answers (percent)",
+                                     "not shown: too few answers",
+                                     "line: 95% confidence interval",
+                                     "Value of each item by group",
+                                     "Distribution of answers",
+                                     "Value from period to period"};
+  return language == Language::kIndonesian ? kIndonesian : kEnglish;
+}
+
+// With a decimal comma in Indonesian.
+std::string Number(double value, int digits, Language language) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof(buffer), "%.*f", digits, value);
+  std::string text = buffer;
+  if (language == Language::kIndonesian) std::replace(text.begin(), text.end(), '.', ',');
+  return text;
+}
+
+// At most `lines` lines of about `width` characters, broken at spaces; what does not fit ends in an
+// ellipsis.
+std::vector<std::string> Wrapped(const std::string& text, std::size_t width, std::size_t lines) {
+  std::vector<std::string> result(1);
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t space = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, space - at);
+    at = space + 1;
+    std::string& line = result.back();
+    if (line.empty()) {
+      line = word;
+    } else if (CountCharacters(line) + 1 + CountCharacters(word) <= width) {
+      line += " " + word;
+    } else if (result.size() == lines) {
+      line += "…";
+      break;
+    } else {
+      result.push_back(word);
+    }
+  }
+  for (std::string& line : result) {
+    if (CountCharacters(line) > width + 2) line = ClipUtf8(line, width) + "…";
+  }
+  return result;
+}
+
+// A scale's numbers on a stretch of the picture.
+struct Axis {
+  Interval scale;
+  double from;
+  double to;
+
+  double At(double value) const {
+    const double clamped = std::clamp(value, scale.lower, scale.upper);
+    return from + (clamped - scale.lower) / (scale.upper - scale.lower) * (to - from);
+  }
+  std::vector<double> Ticks() const {
+    const double span = scale.upper - scale.lower;
+    double step = std::pow(10, std::floor(std::log10(span)));
+    for (const double factor : {0.2, 0.5, 1.0, 2.0}) {
+      if (span / (step * factor) > 8) continue;
+      step *= factor;
+      break;
+    }
+    std::vector<double> ticks;
+    for (double tick = std::ceil(scale.lower / step - 1e-9) * step;
+         tick <= scale.upper + 1e-9 * span;
+         tick += step) {
+      ticks.push_back(tick);
+    }
+    return ticks;
+  }
+};
+
+// A scale without width, or upside down, would divide by zero.
+Interval Usable(const Interval& scale) {
+  if (std::isfinite(scale.lower) && scale.upper > scale.lower && std::isfinite(scale.upper)) {
+    return scale;
+  }
+  return {scale.lower - 0.5, scale.lower + 0.5};
+}
+
+int DigitsOf(double tick) { return tick == std::round(tick) ? 0 : 1; }
+
+// The title and, below it, the marks of the series; returns where the plot may begin.
+double DrawHeading(const std::string& title,
+                   const std::vector<std::string>& series,
+                   bool has_intervals,
+                   Language language,
+                   Svg& svg) {
+  double y = 34;
+  for (const std::string& line : Wrapped(title, 74, 2)) {
+    svg.Text(kMargin, y, line, {.size = 17, .bold = true});
+    y += 22;
+  }
+  double x = kMargin;
+  for (std::size_t s = 0; s < series.size(); ++s) {
+    const std::string name = Wrapped(series[s], 30, 1)[0];
+    const double width = 30 + 7.6 * static_cast<double>(CountCharacters(name));
+    if (x + width > kWidth - kMargin && x > kMargin) {
+      x = kMargin;
+      y += 20;
+    }
+    svg.Mark(x + 6, y - 4, static_cast<int>(s), SeriesColor(static_cast<int>(s)));
+    svg.Text(x + 18, y, name);
+    x += width;
+  }
+  if (!series.empty()) y += 20;
+  if (has_intervals) {
+    svg.Text(kMargin, y, In(language).interval, {.size = 12, .color = kMuted});
+    y += 16;
+  }
+  return y + 4;
+}
+
+double HeadingHeight(const std::string& title,
+                     const std::vector<std::string>& series,
+                     bool has_intervals,
+                     Language language) {
+  Svg scratch(kWidth, 0, "", "");
+  return DrawHeading(title, series, has_intervals, language, scratch);
+}
+
+template <typename Rows>
+bool HasIntervals(const Rows& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const auto& row) {
+    return std::any_of(row.values.begin(), row.values.end(), [](const auto& value) {
+      return value && value->interval;
+    });
+  });
+}
+
+void DrawProfileRow(const ProfileChart::Item& item,
+                    const Axis& axis,
+                    double top,
+                    double line_height,
+                    Language language,
+                    Svg& svg) {
+  for (std::size_t g = 0; g < item.values.size(); ++g) {
+    const double y = top + line_height * (static_cast<double>(g) + 0.5);
+    const int series = static_cast<int>(g);
+    if (!item.values[g]) {
+      svg.Text(axis.from + 4, y + 4, In(language).withheld, {.size = 11, .color = kMuted});
+      continue;
+    }
+    const ChartValue& value = *item.values[g];
+    const char* color = SeriesColor(series);
+    if (value.interval) {
+      svg.Line(axis.At(value.interval->lower), y, axis.At(value.interval->upper), y, color, 2);
+    }
+    svg.Mark(axis.At(value.value), y, series, color);
+    std::string label = Number(value.value, 2, language);
+    if (value.answers > 0) label += "  (n = " + std::to_string(value.answers) + ")";
+    svg.Text(kWidth - kMargin, y + 4, label, {.anchor = Anchor::kEnd, .size = 12});
+  }
+}
+
+void DrawTicks(const Axis& axis, double top, double bottom, Language language, Svg& svg) {
+  for (const double tick : axis.Ticks()) {
+    svg.Line(axis.At(tick), top, axis.At(tick), bottom, kGrid);
+    svg.Text(axis.At(tick),
+             bottom + 18,
+             Number(tick, DigitsOf(tick), language),
+             {.anchor = Anchor::kMiddle, .size = 12, .color = kMuted});
+  }
+}
+
+void DrawSeries(const TrendChart::Series& series,
+                int number,
+                int count,
+                const Axis& axis,
+                const std::vector<double>& columns,
+                Svg& svg) {
+  const char* color = SeriesColor(number);
+  // Side by side, so that intervals do not hide one another.
+  const double shift = 9.0 * (number - (count - 1) / 2.0);
+  bool joined = false;
+  double last_x = 0;
+  double last_y = 0;
+  for (std::size_t p = 0; p < columns.size() && p < series.values.size(); ++p) {
+    if (!series.values[p]) {
+      joined = false;  // a gap stays a gap
+      continue;
+    }
+    const ChartValue& value = *series.values[p];
+    const double x = columns[p] + shift;
+    const double y = axis.At(value.value);
+    if (joined) svg.Line(last_x, last_y, x, y, color, 1.5);
+    if (value.interval) {
+      svg.Line(x, axis.At(value.interval->lower), x, axis.At(value.interval->upper), color, 2);
+    }
+    joined = true;
+    last_x = x;
+    last_y = y;
+  }
+  for (std::size_t p = 0; p < columns.size() && p < series.values.size(); ++p) {
+    if (!series.values[p]) continue;
+    svg.Mark(columns[p] + shift, axis.At(series.values[p]->value), number, color);
+  }
+}
+
+}  // namespace
+
+std::string DrawProfile(const ProfileChart& chart, Language language) {
+  constexpr double kLabelWidth = 250;
+  constexpr double kLine = 20;
+  constexpr double kGap = 14;
+  const bool intervals = HasIntervals(chart.items);
+  const double top = HeadingHeight(chart.title, chart.groups, intervals, language);
+  const double item_height =
+      std::max(kLine * static_cast<double>(chart.groups.size()), 2 * 16.0) + kGap;
+  const double bottom = top + item_height * static_cast<double>(chart.items.size());
+  Svg svg(kWidth, bottom + 40, chart.title, In(language).profile);
+  DrawHeading(chart.title, chart.groups, intervals, language, svg);
+  const Axis axis{Usable(chart.scale), kMargin + kLabelWidth, kWidth - 130};
+  DrawTicks(axis, top, bottom, language, svg);
+  double y = top;
+  for (const ProfileChart::Item& item : chart.items) {
+    svg.Line(kMargin, y, kWidth - kMargin, y, kGrid);
+    const std::vector<std::string> name = Wrapped(item.name, 34, 2);
+    double line = y + item_height / 2 - 8.0 * (static_cast<double>(name.size()) - 1) + 4;
+    for (const std::string& part : name) {
+      svg.Text(kMargin, line, part);
+      line += 16;
+    }
+    DrawProfileRow(item, axis, y + kGap / 2, kLine, language, svg);
+    y += item_height;
+  }
+  svg.Line(kMargin, bottom, kWidth - kMargin, bottom, kGrid);
+  return svg.Finish();
+}
+
+std::string DrawDistribution(const DistributionChart& chart, Language language) {
+  constexpr double kPlot = 220;
+  const double top = HeadingHeight(chart.title, {}, false, language) + 20;
+  const double bottom = top + kPlot;
+  Svg svg(kWidth, bottom + 64, chart.title, In(language).distribution);
+  DrawHeading(chart.title, {}, false, language, svg);
+  svg.Text(kMargin, top - 16, In(language).share, {.size = 12, .color = kMuted});
+  int most = 1;
+  int total = 0;
+  for (const auto& category : chart.categories) {
+    most = std::max(most, category.count.value_or(0));
+    total += category.count.value_or(0);
+  }
+  const double width =
+      (kWidth - 2 * kMargin) / std::max<double>(1, static_cast<double>(chart.categories.size()));
+  double x = kMargin;
+  for (const auto& category : chart.categories) {
+    const double middle = x + width / 2;
+    const double height = (kPlot - 24) * category.count.value_or(0) / most;
+    std::string label = "–";
+    if (category.count) {
+      const double share = total > 0 ? 100.0 * *category.count / total : 0;
+      label = std::to_string(*category.count) + " (" + Number(share, 0, language) + "%)";
+      svg.Box(middle - 0.32 * width, bottom - height, 0.64 * width, height, SeriesColor(0));
+    }
+    svg.Text(middle, bottom - height - 6, label, {.anchor = Anchor::kMiddle, .size = 12});
+    double line = bottom + 20;
+    for (const std::string& part :
+         Wrapped(category.name, static_cast<std::size_t>(std::max(4.0, width / 7.5)), 2)) {
+      svg.Text(middle, line, part, {.anchor = Anchor::kMiddle, .size = 12});
+      line += 15;
+    }
+    x += width;
+  }
+  svg.Line(kMargin, bottom, kWidth - kMargin, bottom, kMuted);
+  return svg.Finish();
+}
+
+std::string DrawTrend(const TrendChart& chart, Language language) {
+  constexpr double kPlot = 240;
+  std::vector<std::string> names;
+  for (const auto& series : chart.series) names.push_back(series.name);
+  const bool intervals = HasIntervals(chart.series);
+  const double top = HeadingHeight(chart.title, names, intervals, language) + 10;
+  const double bottom = top + kPlot;
+  Svg svg(kWidth, bottom + 50, chart.title, In(language).trend);
+  DrawHeading(chart.title, names, intervals, language, svg);
+  const Axis axis{Usable(chart.scale), bottom, top};
+  for (const double tick : axis.Ticks()) {
+    svg.Line(kMargin + 34, axis.At(tick), kWidth - kMargin, axis.At(tick), kGrid);
+    svg.Text(kMargin + 26,
+             axis.At(tick) + 4,
+             Number(tick, DigitsOf(tick), language),
+             {.anchor = Anchor::kEnd, .size = 12, .color = kMuted});
+  }
+  const double width =
+      (kWidth - 2 * kMargin - 34) / std::max<double>(1, static_cast<double>(chart.periods.size()));
+  std::vector<double> columns;
+  for (std::size_t p = 0; p < chart.periods.size(); ++p) {
+    columns.push_back(kMargin + 34 + width * (static_cast<double>(p) + 0.5));
+    double line = bottom + 20;
+    for (const std::string& part :
+         Wrapped(chart.periods[p], static_cast<std::size_t>(std::max(4.0, width / 7.5)), 2)) {
+      svg.Text(columns.back(), line, part, {.anchor = Anchor::kMiddle, .size = 12});
+      line += 15;
+    }
+  }
+  for (std::size_t s = 0; s < chart.series.size(); ++s) {
+    DrawSeries(chart.series[s],
+               static_cast<int>(s),
+               static_cast<int>(chart.series.size()),
+               axis,
+               columns,
+               svg);
+  }
+  return svg.Finish();
+}
+
+}  // namespace teraju::statistics
