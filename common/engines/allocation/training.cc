@@ -36,11 +36,16 @@ class Search {
       : problem_(problem),
         arcs_(arcs),
         limits_(limits),
-        best_(std::make_unique<TrainingDraft>(problem, arcs)) {}
+        best_(std::make_unique<TrainingDraft>(problem, arcs)),
+        uses_(arcs.arcs.size(), ArcUse::kFree) {}
 
   absl::Status Run() {
+    best_->AdoptKept();
+    for (std::size_t i = 0; i < uses_.size(); ++i) {
+      if (best_->Stays(static_cast<int>(i))) uses_[i] = ArcUse::kIn;
+    }
     best_->Complete();
-    relaxation_ = RelaxTraining(problem_, arcs_, limits_.seconds / 2);
+    relaxation_ = RelaxTraining(problem_, arcs_, uses_, limits_.seconds / 2);
     bound_ = relaxation_.bound;
     Offer(FromAmounts(relaxation_.amounts));
     if (best_->Value() >= bound_ * (1 - limits_.relative_gap)) return absl::OkStatus();
@@ -66,6 +71,7 @@ class Search {
     std::stable_sort(
         order.begin(), order.end(), [&](int a, int b) { return amounts[a] > amounts[b]; });
     auto draft = std::make_unique<TrainingDraft>(problem_, arcs_);
+    draft->AdoptKept();
     draft->Adopt(order);
     draft->CloseShort();
     draft->DropUseless();
@@ -76,7 +82,7 @@ class Search {
   // What the solver still decides: everything where it is little. Else what the relaxation and the
   // best plan so far agree on for a person stays, and what costs more than it is worth stays out.
   std::vector<ArcUse> Undecided() const {
-    std::vector<ArcUse> uses(arcs_.arcs.size(), ArcUse::kFree);
+    std::vector<ArcUse> uses = uses_;
     if (uses.size() <= kArcsAtOnce) return uses;
     std::vector<bool> agreed(problem_.persons.size(), true);
     for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -88,6 +94,7 @@ class Search {
       if (!same || (used && !settled)) agreed[arcs_.arcs[i].person] = false;
     }
     for (std::size_t i = 0; i < uses.size(); ++i) {
+      if (uses[i] == ArcUse::kIn) continue;
       const bool has = best_->Has(static_cast<int>(i));
       if (agreed[arcs_.arcs[i].person]) {
         uses[i] = has ? ArcUse::kIn : ArcUse::kOut;
@@ -138,6 +145,7 @@ class Search {
   const MipLimits& limits_;
   TrainingRelaxation relaxation_;
   std::unique_ptr<TrainingDraft> best_;
+  std::vector<ArcUse> uses_;  // what stays of an earlier plan is in, the rest free
   double bound_ = 0;
 };
 
@@ -182,6 +190,16 @@ std::string RefusalCode(Refusal refusal) {
       return "NO_OFFERING";
   }
   return "";
+}
+
+std::vector<Seat> SeatsOf(const TrainingPlan& plan) {
+  std::vector<Seat> seats;
+  for (std::size_t i = 0; i < plan.participants.size(); ++i) {
+    for (const int person : plan.participants[i]) {
+      seats.push_back({.person = person, .offering = static_cast<int>(i)});
+    }
+  }
+  return seats;
 }
 
 absl::StatusOr<TrainingPlan> PlanTraining(const TrainingProblem& problem, const MipLimits& limits) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -88,9 +89,11 @@ struct TrainingProblem {
   std::vector<Offering> offerings;
   std::vector<TrainingCourse> courses = {};
   std::vector<CoverageTarget> coverage = {};
-  Decimal hour_weight = 0;      // of an hour that somebody lacks
-  std::vector<Seat> kept = {};  // of an earlier plan, as far as they still exist
-  Decimal kept_weight = 0;      // of each of them that stays
+  Decimal hour_weight = 0;  // of an hour that somebody lacks
+  // Of an earlier plan. They stay as far as they still can, and what is left is planned around
+  // them; with a weight, each that stays counts so much instead, and may go for more.
+  std::vector<Seat> kept = {};
+  std::optional<Decimal> kept_weight = std::nullopt;
 };
 
 // Why a need is not met. Of several offerings the reason that is easiest to remove, in this order.
@@ -148,6 +151,9 @@ struct TrainingPlan {
   // Of each offering: weight that one more seat would meet (to six digits).
   std::vector<Decimal> seat_values;
 };
+
+// Every seat of a plan: what TrainingProblem::kept takes to repair it.
+std::vector<Seat> SeatsOf(const TrainingPlan& plan);
 
 // INVALID_ARGUMENT (FIELD_INVALID) naming fields for positions that do not exist, and for numbers
 // out of bounds. The same problem gives the same plan, unless time ran out. Half of the time is for

@@ -90,14 +90,16 @@ class Builder {
       if (offerings == by_topic_.end()) continue;
       for (const int offering : offerings->second) useful[offering].push_back(need);
     }
-    const TrainingPerson& who = problem_.persons[person];
-    if (who.hours_missing > 0 && problem_.hour_weight.sign() > 0) {
-      for (std::size_t i = 0; i < problem_.offerings.size(); ++i) {
-        if (problem_.offerings[i].for_hours) useful[static_cast<int>(i)];
-      }
+    for (int i = 0; i < static_cast<int>(problem_.offerings.size()); ++i) {
+      if (CountsForHours(person, i)) useful[i];
     }
-    AddPrerequisites(who, useful);
+    AddPrerequisites(problem_.persons[person], useful);
     return useful;
+  }
+
+  bool CountsForHours(int person, int offering) const {
+    return problem_.offerings[offering].for_hours && problem_.persons[person].hours_missing > 0 &&
+           problem_.hour_weight.sign() > 0;
   }
 
   // What somebody needs to attend before something useful is useful too.
@@ -138,6 +140,7 @@ class Builder {
             .enablers = {},
             .targets = {},
             .sameness = {},
+            .own_use = !needs.empty() || CountsForHours(person, offering),
             .kept = kept_.contains({person, offering})};
     const Refusal refusal = Complete(arc);
     if (refusal != Refusal::kNone) {
@@ -168,6 +171,7 @@ class Builder {
       }
       if (enablers.empty()) return Refusal::kPrerequisite;
     }
+    if (offering.seats == 0) return Refusal::kSeats;
     if (offering.hours > who.hours_limit) return Refusal::kHoursLimit;
     const bool busy = std::any_of(who.busy.begin(), who.busy.end(), [&](const Days& days) {
       return days.Clashes(offering.days);
@@ -214,7 +218,7 @@ TrainingArcs::TrainingArcs(const TrainingProblem& problem)
       of_need(problem.needs.size()),
       blocked(problem.needs.size()),
       hour_weight(ToDouble(problem.hour_weight)),
-      kept_weight(ToDouble(problem.kept_weight)) {
+      kept_weight(ToDouble(problem.kept_weight.value_or(0))) {
   for (const TrainingNeed& need : problem.needs) weights.push_back(ToDouble(need.weight));
   for (const CoverageTarget& target : problem.coverage) {
     target_weights.push_back(ToDouble(target.weight));

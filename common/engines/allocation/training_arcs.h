@@ -30,7 +30,8 @@ struct Arc {
   std::vector<std::vector<int>> enablers;
   std::vector<int> targets;  // of coverage that it counts towards
   std::vector<Sameness> sameness;
-  bool kept;  // a seat of the earlier plan
+  bool own_use;  // not only for what builds on it
+  bool kept;     // a seat of the earlier plan
 };
 
 // Charges by the set of budgets that may pay them: those of one set are one class.

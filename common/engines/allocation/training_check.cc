@@ -43,7 +43,7 @@ class Checker {
       Weight(absl::StrCat(at, ".weight"), target.weight, /*zero_allowed=*/true);
     });
     Weight("hour_weight", problem_.hour_weight, /*zero_allowed=*/true);
-    Weight("kept_weight", problem_.kept_weight, /*zero_allowed=*/true);
+    Weight("kept_weight", problem_.kept_weight.value_or(0), /*zero_allowed=*/true);
     CheckKept();
     return violations_.ToStatus();
   }

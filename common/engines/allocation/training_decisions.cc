@@ -45,7 +45,8 @@ class Decider {
   Refusal BlockerOf(int index) const {
     const Arc& arc = arcs_.arcs[index];
     const Offering& offering = OfferingOf(index);
-    if (draft_.ParticipantsOf(arc.offering) == 0 && offering.minimum_participants > 1) {
+    const bool opens = draft_.OpensClass(arc.offering) && draft_.HasSeat(index);
+    if (opens && offering.minimum_participants > 1) {
       if (offering.seats < offering.minimum_participants) return Refusal::kMinimumNotReached;
       const std::vector<int> others = draft_.CandidatesFor(arc.offering);
       if (static_cast<int>(others.size()) < offering.minimum_participants) {
@@ -67,8 +68,7 @@ class Decider {
     const Offering& offering = OfferingOf(index);
     Payments payments = draft_.payments();
     const int payers = arcs_.classes.of_offering[arc.offering];
-    const bool opens =
-        draft_.ParticipantsOf(arc.offering) == draft_.ClassesOf(arc.offering) * offering.seats;
+    const bool opens = draft_.OpensClass(arc.offering);
     std::int64_t lacking = 0;
     if (opens && !payments.Pay(payers, offering.fixed_cost)) {
       lacking += payments.MissingFor(payers, offering.fixed_cost);

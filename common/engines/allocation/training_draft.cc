@@ -1,7 +1,7 @@
 #include "common/engines/allocation/training_draft.h"
 
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 #include <utility>
 
 namespace teraju::allocation {
@@ -17,6 +17,7 @@ TrainingDraft::TrainingDraft(const TrainingProblem& problem, const TrainingArcs&
       arcs_(arcs),
       payments_(problem.budgets, arcs.classes.budgets),
       chosen_(arcs.arcs.size(), false),
+      stays_(arcs.arcs.size(), false),
       participants_(problem.offerings.size(), 0),
       closed_(problem.needs.size(), 0),
       hours_(problem.persons.size(), 0),
@@ -28,7 +29,6 @@ int TrainingDraft::ClassesOf(int offering) const {
   return seats == 0 ? 0 : (participants_[offering] + seats - 1) / seats;
 }
 
-// Whether one more participant needs one more class.
 bool TrainingDraft::OpensClass(int offering) const {
   return participants_[offering] == ClassesOf(offering) * problem_.offerings[offering].seats;
 }
@@ -114,6 +114,29 @@ bool TrainingDraft::Take(int index) {
   return true;
 }
 
+bool TrainingDraft::TakeWithPrerequisites(int arc) {
+  if (Take(arc)) return true;
+  if (chosen_[arc] || ObstacleOf(arc) != Refusal::kPrerequisite) return false;
+  std::vector<int> taken;
+  for (const std::vector<int>& enablers : arcs_.arcs[arc].enablers) {
+    const auto has = [&](int enabler) { return chosen_[enabler]; };
+    if (std::any_of(enablers.begin(), enablers.end(), has)) continue;
+    for (const int enabler : enablers) {
+      const int offering = arcs_.arcs[enabler].offering;
+      const bool alone = problem_.offerings[offering].minimum_participants <= 1;
+      if ((alone || !OpensClass(offering)) && TakeWithPrerequisites(enabler)) {
+        taken.push_back(enabler);
+        break;
+      }
+    }
+  }
+  if (Take(arc)) return true;
+  for (const int enabler : taken) {
+    if (chosen_[enabler]) Drop(enabler);
+  }
+  return false;
+}
+
 bool TrainingDraft::Depends(int arc, int on) const {
   const auto& groups = arcs_.arcs[arc].enablers;
   return std::any_of(groups.begin(), groups.end(), [&](const std::vector<int>& enablers) {
@@ -145,6 +168,19 @@ void TrainingDraft::DropOffering(int offering) {
   }
 }
 
+void TrainingDraft::AdoptKept() {
+  if (problem_.kept_weight) return;
+  std::vector<int> kept;
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    if (arcs_.arcs[i].kept) kept.push_back(static_cast<int>(i));
+  }
+  std::stable_sort(
+      kept.begin(), kept.end(), [&](int a, int b) { return MarginalOf(a) > MarginalOf(b); });
+  Adopt(kept);
+  CloseShort();
+  stays_ = chosen_;
+}
+
 void TrainingDraft::Adopt(const std::vector<int>& arcs) {
   // What builds on something else comes after it.
   std::vector<int> later;
@@ -157,7 +193,7 @@ void TrainingDraft::Adopt(const std::vector<int>& arcs) {
 
 void TrainingDraft::CloseShort() {
   for (bool changed = true; changed;) {
-    changed = false;
+    changed = DropUnused();
     for (int i = 0; i < static_cast<int>(problem_.offerings.size()); ++i) {
       const Offering& offering = problem_.offerings[i];
       const int classes = ClassesOf(i);
@@ -165,37 +201,52 @@ void TrainingDraft::CloseShort() {
       changed = true;
       // The last class is short: its people leave, those who lose least.
       const int stay = (classes - 1) * offering.seats;
-      std::vector<std::pair<double, int>> losses;
+      std::vector<std::tuple<bool, double, int>> losses;
       for (const int arc : arcs_.of_offering[i]) {
-        if (chosen_[arc]) losses.emplace_back(LossOf(arc), arc);
+        if (chosen_[arc]) losses.emplace_back(stays_[arc], LossOf(arc), arc);
       }
       std::stable_sort(losses.begin(), losses.end());
-      for (const auto& [loss, arc] : losses) {
+      for (const auto& [stays, loss, arc] : losses) {
         if (participants_[i] > stay && chosen_[arc]) Drop(arc);
       }
     }
   }
 }
 
+bool TrainingDraft::IsBuiltOn(int arc) const {
+  const auto& others = arcs_.of_person[arcs_.arcs[arc].person];
+  return std::any_of(others.begin(), others.end(), [&](int other) {
+    return chosen_[other] && Depends(other, arc);
+  });
+}
+
+bool TrainingDraft::DropUnused() {
+  bool dropped = false;
+  for (std::size_t i = chosen_.size(); i-- > 0;) {
+    const int arc = static_cast<int>(i);
+    if (!chosen_[i] || arcs_.arcs[i].own_use || IsBuiltOn(arc)) continue;
+    Drop(arc);
+    dropped = true;
+  }
+  return dropped;
+}
+
 void TrainingDraft::DropUseless() {
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     const int arc = static_cast<int>(i);
-    if (!chosen_[i] || LossOf(arc) > kNothing) continue;
+    if (!chosen_[i] || stays_[i] || LossOf(arc) > kNothing) continue;
     const int offering = arcs_.arcs[arc].offering;
     const int minimum = problem_.offerings[offering].minimum_participants;
     const bool spare = minimum <= 1 || participants_[offering] > ClassesOf(offering) * minimum;
-    const auto& others = arcs_.of_person[arcs_.arcs[arc].person];
-    const bool needed = std::any_of(others.begin(), others.end(), [&](int other) {
-      return chosen_[other] && Depends(other, arc);
-    });
-    if (spare && !needed) Drop(arc);
+    if (spare && !IsBuiltOn(arc)) Drop(arc);
   }
+  CloseShort();
 }
 
 std::vector<int> TrainingDraft::CandidatesFor(int offering) const {
   std::vector<std::pair<double, int>> gains;
   for (const int arc : arcs_.of_offering[offering]) {
-    if (chosen_[arc] || !PersonCan(arc)) continue;
+    if (chosen_[arc] || !arcs_.arcs[arc].own_use || !PersonCan(arc)) continue;
     const double gain = MarginalOf(arc);
     if (gain > kNothing) gains.emplace_back(-gain, arc);
   }
@@ -231,14 +282,16 @@ void TrainingDraft::AddSingles() {
     const int arc = static_cast<int>(i);
     const Offering& offering = problem_.offerings[arcs_.arcs[arc].offering];
     const double gain = MarginalOf(arc);
-    if (chosen_[i] || gain <= kNothing) continue;
+    if (chosen_[i] || !arcs_.arcs[i].own_use || gain <= kNothing) continue;
     order.emplace_back(-gain / static_cast<double>(offering.cost_per_seat + 1), arc);
   }
   std::stable_sort(order.begin(), order.end());
   for (const auto& [worth, arc] : order) {
     const int offering = arcs_.arcs[arc].offering;
     const bool alone = problem_.offerings[offering].minimum_participants <= 1;
-    if (MarginalOf(arc) > kNothing && (alone || !OpensClass(offering))) Take(arc);
+    if (MarginalOf(arc) > kNothing && (alone || !OpensClass(offering))) {
+      TakeWithPrerequisites(arc);
+    }
   }
 }
 
@@ -283,7 +336,7 @@ TrainingGain TrainingDraft::Gain() const {
   }
   std::int64_t kept = 0;
   for (std::size_t i = 0; i < chosen_.size(); ++i) kept += chosen_[i] && arcs_.arcs[i].kept;
-  gain.kept = problem_.kept_weight * Decimal(kept);
+  gain.kept = problem_.kept_weight.value_or(0) * Decimal(kept);
   return gain;
 }
 

@@ -16,6 +16,8 @@ class TrainingDraft {
  public:
   TrainingDraft(const TrainingProblem& problem, const TrainingArcs& arcs);
 
+  // Takes what can stay of the earlier seats, where they are not priced; it is not given up again.
+  void AdoptKept();
   // Takes the arcs, in this order, that still fit.
   void Adopt(const std::vector<int>& arcs);
   // Ends offerings with too few participants.
@@ -26,6 +28,7 @@ class TrainingDraft {
   void Complete();
 
   bool Has(int arc) const { return chosen_[arc]; }
+  bool Stays(int arc) const { return stays_[arc]; }
   int ParticipantsOf(int offering) const { return participants_[offering]; }
   int ClassesOf(int offering) const;
   const Payments& payments() const { return payments_; }
@@ -42,7 +45,11 @@ class TrainingDraft {
   bool PersonCan(int arc) const { return ObstacleOf(arc) == Refusal::kNone; }
   Refusal ObstacleOf(int arc) const;
   bool HasSeat(int arc) const;
+  // Whether one more participant needs one more class.
+  bool OpensClass(int offering) const;
   bool Take(int arc);  // false when something is in the way
+  // Also what it builds on, if need be.
+  bool TakeWithPrerequisites(int arc);
   // With what builds on it.
   void Drop(int arc);
   // Those who would gain from a class that does not take place yet, the best first, as many as it
@@ -55,7 +62,9 @@ class TrainingDraft {
  private:
   bool Enabled(int arc) const;
   bool Depends(int arc, int on) const;
-  bool OpensClass(int offering) const;
+  bool IsBuiltOn(int arc) const;
+  // Seats only for what builds on them, which is not there.
+  bool DropUnused();
   bool TryToOpen(int offering);
   void AddSingles();
   void DropOffering(int offering);
@@ -64,6 +73,7 @@ class TrainingDraft {
   const TrainingArcs& arcs_;
   Payments payments_;
   std::vector<bool> chosen_;
+  std::vector<bool> stays_;  // chosen, not to be dropped for others
   std::vector<int> participants_;
   std::vector<int> closed_;               // of each need: thousandths, uncapped
   std::vector<int> hours_;                // of each person

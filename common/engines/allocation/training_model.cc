@@ -139,6 +139,22 @@ class Builder {
         mip_.AddRow(-kNoBound, 0, terms);
       }
     }
+    for (const int arc : arcs) AddEnabler(arc, arcs);
+  }
+
+  // Nobody attends only what something else builds on.
+  void AddEnabler(int index, const std::vector<int>& arcs) {
+    const Arc& arc = arcs_.arcs[index];
+    if (arc.own_use) return;
+    Terms terms = {{model_.arc_columns[index], 1}};
+    for (const int other : arcs) {
+      const auto& groups = arcs_.arcs[other].enablers;
+      const bool builds = std::any_of(groups.begin(), groups.end(), [&](const auto& group) {
+        return std::find(group.begin(), group.end(), index) != group.end();
+      });
+      if (builds) terms.push_back({model_.arc_columns[other], -1});
+    }
+    mip_.AddRow(-kNoBound, 0, terms);
   }
 
   void AddHours(const TrainingPerson& person, const std::vector<int>& arcs) {

@@ -18,9 +18,10 @@ TrainingPrices NoPrices(const TrainingProblem& problem) {
 
 TrainingRelaxation RelaxTraining(const TrainingProblem& problem,
                                  const TrainingArcs& arcs,
+                                 const std::vector<ArcUse>& uses,
                                  double seconds) {
   TrainingRelaxation result;
-  const TrainingModel model(problem, arcs, std::vector<ArcUse>(arcs.arcs.size(), ArcUse::kFree));
+  const TrainingModel model(problem, arcs, uses);
   const Mip::Relaxation relaxation = model.mip.Relax(seconds);
   for (const int column : model.class_columns) {
     result.classes.push_back(column < 0 ? 0 : relaxation.columns[column]);

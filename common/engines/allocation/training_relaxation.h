@@ -18,8 +18,10 @@ struct TrainingRelaxation {
   double bound = 0;
 };
 
+// What is `uses` is in or free. The bound is of all plans, also those without what must be in.
 TrainingRelaxation RelaxTraining(const TrainingProblem& problem,
                                  const TrainingArcs& arcs,
+                                 const std::vector<ArcUse>& uses,
                                  double seconds);
 
 }  // namespace teraju::allocation
