@@ -340,6 +340,18 @@ double PairCount(const CoreGraph& graph, const LeafEdges& leaves) {
   return count;
 }
 
+// Entries of the lower half of S.
+double EntryCount(const CoreGraph& graph, const LeafEdges& leaves) {
+  std::vector<int> seen(graph.cores, -1);
+  double count = graph.cores;
+  ForEachPair(graph, leaves, [&](int row, int column, int, int, int) {
+    if (row == column || seen[row] == column) return;
+    seen[row] = column;
+    ++count;
+  });
+  return count;
+}
+
 std::unique_ptr<CoreMatrix> MakeDenseCore(const CoreGraph& graph) {
   return std::make_unique<DenseCore>(graph);
 }
@@ -349,20 +361,26 @@ std::unique_ptr<CoreMatrix> MakeSparseCore(const CoreGraph& graph) {
 }
 
 std::unique_ptr<CoreMatrix> MakeCoreMatrix(const CoreGraph& graph, double exact_limit) {
-  const double pairs = PairCount(graph, LeafEdges(graph));
   const double dense = std::pow(1.0 * graph.cores, 3);
   constexpr double kSmall = 1e8;  // dense work that is over before an ordering is found
   if (dense <= std::min(kSmall, exact_limit)) return MakeDenseCore(graph);
+  const LeafEdges leaves(graph);
+  const double pairs = PairCount(graph, leaves);
   if (pairs > exact_limit || pairs > std::numeric_limits<int>::max()) {
     return MakeIterativeCore(graph);
   }
-  auto sparse = std::make_unique<SparseCore>(graph);
-  // Sparse operations are slower by about this factor.
-  constexpr double kSparsePrice = 3;
-  const double price = kSparsePrice * 3 * sparse->operations();
-  if (std::min(price, dense) > exact_limit) return MakeIterativeCore(graph);
-  if (price > dense) return MakeDenseCore(graph);
-  return sparse;
+  // Sparse operations are slower by about this factor; an inversion costs two factorisations more.
+  // A factorisation costs at least the squares of the columns' lengths.
+  constexpr double kSparsePrice = 3 * 3;
+  const double entries = EntryCount(graph, leaves);
+  const bool may_be_sparse =
+      kSparsePrice * entries * entries / graph.cores <= std::min(dense, exact_limit);
+  if (may_be_sparse) {
+    auto sparse = std::make_unique<SparseCore>(graph);
+    if (kSparsePrice * sparse->operations() <= std::min(dense, exact_limit)) return sparse;
+  }
+  if (dense <= exact_limit) return MakeDenseCore(graph);
+  return MakeIterativeCore(graph);
 }
 
 }  // namespace teraju::statistics

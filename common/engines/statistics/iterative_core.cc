@@ -155,25 +155,24 @@ class IterativeCore : public CoreMatrix {
 
   // Z W on the edges, for Z = D^-1 + D^-1 E D^-1: with D^-1 E D^-1 W = D^-1 (D - S) D^-1 W.
   VectorXd EdgesOfSeries() const {
+    // In the order of leaves, so that the inner loops read on and on.
+    std::vector<double> weight(leaves_.edge.size());
+    for (std::size_t t = 0; t < weight.size(); ++t) weight[t] = values_.weight[leaves_.edge[t]];
     VectorXd edge(values_.weight.size());
-    for (int i = 0; i < graph_.cores; ++i) {
-      for (int e = graph_.start[i]; e < graph_.start[i + 1]; ++e) {
-        edge[e] = values_.weight[e] / diagonal_[i];
-      }
-    }
-    // E(i, k) is the sum over leaves of w w / e, off the diagonal.
-    const VectorXd scaled = edge;
+    const VectorXd inverse = diagonal_.cwiseInverse();
     std::vector<double> row(graph_.cores);
     std::vector<int> touched;
     for (int i = 0; i < graph_.cores; ++i) {
-      CollectRow(i, row, touched);
+      CollectRow(i, weight, row, touched);
+      row[i] = diagonal_[i];  // E has no diagonal; D^-1 itself counts once
       for (int e = graph_.start[i]; e < graph_.start[i + 1]; ++e) {
         const int leaf = graph_.leaf[e];
         double sum = 0;
         for (int t = leaves_.start[leaf]; t < leaves_.start[leaf + 1]; ++t) {
-          if (leaves_.core[t] != i) sum += row[leaves_.core[t]] * scaled[leaves_.edge[t]];
+          const int k = leaves_.core[t];
+          sum += row[k] * weight[t] * inverse[k];
         }
-        edge[e] += sum / diagonal_[i];
+        edge[e] = sum * inverse[i];
       }
       for (const int k : touched) row[k] = 0;
       touched.clear();
@@ -181,13 +180,18 @@ class IterativeCore : public CoreMatrix {
     return edge;
   }
 
-  void CollectRow(int i, std::vector<double>& row, std::vector<int>& touched) const {
+  // Row i of E, and its own column: E(i, k) is the sum over leaves of w w / e.
+  void CollectRow(int i,
+                  const std::vector<double>& weight,
+                  std::vector<double>& row,
+                  std::vector<int>& touched) const {
     for (int e = graph_.start[i]; e < graph_.start[i + 1]; ++e) {
       const int leaf = graph_.leaf[e];
+      const double own = values_.weight[e] * inverse_leaf_[leaf];
       for (int t = leaves_.start[leaf]; t < leaves_.start[leaf + 1]; ++t) {
         const int k = leaves_.core[t];
         if (row[k] == 0) touched.push_back(k);
-        row[k] += values_.weight[e] * values_.weight[leaves_.edge[t]] * inverse_leaf_[leaf];
+        row[k] += own * weight[t];
       }
     }
   }

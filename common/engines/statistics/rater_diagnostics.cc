@@ -1,5 +1,6 @@
 #include "common/engines/statistics/rater_diagnostics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -133,12 +134,17 @@ std::vector<RaterDiagnostics> DiagnoseRaters(const Ratings& ratings, const Inter
   return result;
 }
 
-SeverityBand BandOf(const RaterDiagnostics& rater, double margin) {
-  if (!rater.severity || rater.answers < 3) return SeverityBand::kUnknown;
-  const double needed = std::max(margin, 2 * rater.severity_standard_error);
-  if (*rater.severity <= -needed) return SeverityBand::kSevere;
-  if (*rater.severity >= needed) return SeverityBand::kLenient;
+SeverityBand BandOf(double severity, double standard_error, int answers, double margin) {
+  if (answers < 3) return SeverityBand::kUnknown;
+  const double needed = std::max(margin, 2 * standard_error);
+  if (severity <= -needed) return SeverityBand::kSevere;
+  if (severity >= needed) return SeverityBand::kLenient;
   return SeverityBand::kUsual;
+}
+
+SeverityBand BandOf(const RaterDiagnostics& rater, double margin) {
+  if (!rater.severity) return SeverityBand::kUnknown;
+  return BandOf(*rater.severity, rater.severity_standard_error, rater.answers, margin);
 }
 
 }  // namespace teraju::statistics

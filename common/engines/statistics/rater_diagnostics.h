@@ -37,8 +37,10 @@ std::vector<RaterDiagnostics> DiagnoseRaters(const Ratings& ratings, const Inter
 
 enum class SeverityBand { kUnknown, kSevere, kUsual, kLenient };
 
-// What may be kept of a rater after a campaign: severe or lenient only where the severity is beyond
-// `margin` and beyond twice its standard error.
+// What may be kept of a rater after a campaign: severe or lenient only where the severity (of the
+// diagnostics, or a rater's effect with its conditional SD) is beyond `margin` and beyond twice its
+// standard error. With fewer than three answers nothing is known.
+SeverityBand BandOf(double severity, double standard_error, int answers, double margin);
 SeverityBand BandOf(const RaterDiagnostics& rater, double margin);
 
 }  // namespace teraju::statistics

@@ -75,15 +75,17 @@ TEST(DiagnoseRaters, NobodyElseMeansNoSeverity) {
 
 TEST(BandOf, NeedsSizeAndCertainty) {
   const auto band = [](double severity, double error, int answers) {
-    return BandOf({.answers = answers, .severity = severity, .severity_standard_error = error},
-                  0.5);
+    return BandOf(
+        RaterDiagnostics{
+            .answers = answers, .severity = severity, .severity_standard_error = error},
+        0.5);
   };
   EXPECT_EQ(band(-0.8, 0.1, 10), SeverityBand::kSevere);
   EXPECT_EQ(band(0.8, 0.1, 10), SeverityBand::kLenient);
   EXPECT_EQ(band(-0.4, 0.1, 10), SeverityBand::kUsual);
   EXPECT_EQ(band(-0.8, 0.5, 10), SeverityBand::kUsual);
   EXPECT_EQ(band(-0.8, 0.1, 2), SeverityBand::kUnknown);
-  EXPECT_EQ(BandOf({.answers = 10}, 0.5), SeverityBand::kUnknown);
+  EXPECT_EQ(BandOf(RaterDiagnostics{.answers = 10}, 0.5), SeverityBand::kUnknown);
 }
 
 }  // namespace

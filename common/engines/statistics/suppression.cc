@@ -30,4 +30,10 @@ Suppression Suppress(std::span<const int> answers, int threshold) {
   return result;
 }
 
+Detail DetailFor(int answers, int threshold) {
+  const int least = std::max(threshold, 1);
+  if (answers < least) return Detail::kNothing;
+  return answers < 2 * least ? Detail::kMean : Detail::kAll;
+}
+
 }  // namespace teraju::statistics

@@ -18,4 +18,12 @@ struct Suppression {
 // cell is withheld as well, the first of equal ones. A total of fewer than `threshold` is withheld.
 Suppression Suppress(std::span<const int> answers, int threshold);
 
+enum class Detail {
+  kNothing,  // below the threshold
+  kMean,     // number of answers and mean, to 0.1
+  kAll,      // adjusted value, interval and distribution too: from twice the threshold
+};
+
+Detail DetailFor(int answers, int threshold);
+
 }  // namespace teraju::statistics

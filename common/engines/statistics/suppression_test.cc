@@ -71,5 +71,13 @@ TEST(Suppress, NothingSmallCanBeGotBySubtraction) {
   EXPECT_GT(without_protection, 100);
 }
 
+TEST(DetailFor, TellsMoreFromTwiceTheThreshold) {
+  EXPECT_EQ(DetailFor(2, kThreshold), Detail::kNothing);
+  EXPECT_EQ(DetailFor(3, kThreshold), Detail::kMean);
+  EXPECT_EQ(DetailFor(5, kThreshold), Detail::kMean);
+  EXPECT_EQ(DetailFor(6, kThreshold), Detail::kAll);
+  EXPECT_EQ(DetailFor(0, 0), Detail::kNothing);
+}
+
 }  // namespace
 }  // namespace teraju::statistics
