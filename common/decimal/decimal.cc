@@ -1,6 +1,7 @@
 #include "common/decimal/decimal.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <ostream>
@@ -55,6 +56,10 @@ Integer Rescaled(const Decimal& value, int scale) {
 }  // namespace
 
 Integer PowerOfTen(int exponent) {
+  // Those of everyday scales are looked up: scoring asks for them a dozen times per person.
+  static constexpr std::array<std::uint64_t, 10> kSmall = {
+      1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+  if (static_cast<std::size_t>(exponent) < kSmall.size()) return kSmall[exponent];
   return boost::multiprecision::pow(Integer(10), static_cast<unsigned>(exponent));
 }
 

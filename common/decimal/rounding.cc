@@ -72,6 +72,7 @@ absl::StatusOr<Rounding> ParseRounding(std::string_view name) {
 }
 
 Rational ToRational(const Decimal& value) {
+  if (value.scale() == 0) return Rational(value.unscaled());
   return Rational(value.unscaled(), PowerOfTen(value.scale()));
 }
 

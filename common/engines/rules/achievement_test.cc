@@ -103,5 +103,51 @@ TEST(Achievement, GrowsWithTheRealisationWhereMoreIsBetter) {
   }
 }
 
+// The formulas that packs offer.
+TEST(AchievementBy, GivesPercentByFormula) {
+  struct Case {
+    Formula formula;
+    const char *low, *high, *realised;
+    Rational percent;
+  };
+  const Case table[] = {
+      {Formula::kHigherIsBetter, "80", "90", "70", Rational(175, 2)},
+      {Formula::kHigherIsBetter, "80", "90", "92", Rational(920, 9)},
+      {Formula::kHigherIsBetter, "80", nullptr, "0", 0},
+      {Formula::kLowerIsBetter, "7", "8", "6.5", Rational(750, 7)},
+      {Formula::kLowerIsBetter, "7", "8", "9", Rational(175, 2)},
+      {Formula::kLowerIsBetter, "7", nullptr, "21", -100},
+      {Formula::kLowerIsBetter, "0", nullptr, "0", 100},  // no findings
+      {Formula::kLowerIsBetter, "0", nullptr, "1", 0},
+      {Formula::kRange, "90", "100", "95", 100},
+      {Formula::kRange, "90", "100", "45", 50},
+      {Formula::kRange, "90", "100", "150", 50},
+      {Formula::kRange, "90", nullptr, "99", 110},
+      {Formula::kMilestone, "4", nullptr, "3.99", 75},
+      {Formula::kMilestone, "4", nullptr, "4", 100},
+      {Formula::kBinary, "1", nullptr, "1", 100},
+      {Formula::kBinary, "1", nullptr, "0.99", 0},
+      {Formula::kBinary, "0", nullptr, "0", 100},
+  };
+  for (const Case& row : table) {
+    const Target target{D(row.low), row.high ? std::optional(D(row.high)) : std::nullopt};
+    EXPECT_THAT(AchievementBy(row.formula, target, D(row.realised)), IsOkAndHolds(row.percent))
+        << FormulaName(row.formula) << " " << row.low << " " << row.realised;
+  }
+}
+
+TEST(AchievementBy, RefusesTargetsThatCannotBeDividedBy) {
+  for (const Formula formula : {Formula::kHigherIsBetter, Formula::kRange, Formula::kMilestone}) {
+    EXPECT_THAT(AchievementBy(formula, Target{0, std::nullopt}, 1),
+                StatusIs(absl::StatusCode::kInvalidArgument));
+  }
+  EXPECT_THAT(AchievementBy(Formula::kLowerIsBetter, Target{0, 5}, 1),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(AchievementBy(Formula::kRange, Target{9, 8}, 1),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(AchievementBy(Formula::kBinary, Target{-1, std::nullopt}, 1),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 }  // namespace
 }  // namespace teraju::rules

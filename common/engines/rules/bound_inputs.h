@@ -12,7 +12,7 @@ namespace teraju::rules {
 struct Value {
   enum class State { kMissing, kNumber, kCode };
   State state = State::kMissing;
-  int code = 0;
+  int code = 0;  // of a missing value: which input is to blame, see Evaluator
   Rational number;
 
   bool missing() const { return state == State::kMissing; }

@@ -62,18 +62,21 @@ int ShortfallOf(const Constraint& constraint, const Counts& counts, Most most) {
   return std::max(0, limit.upper ? have - limit.people : limit.people - have);
 }
 
-Text NamesOf(const std::vector<Predicate>& predicates) {
+using Labels = Text (*)(Predicate);
+
+Text NamesOf(const std::vector<Predicate>& predicates, Labels labels) {
   Text names;
   for (const Predicate predicate : predicates) {
-    const Text label = Label(predicate);
+    const Text label = labels(predicate);
     names.id += (names.id.empty() ? "" : " dan ") + label.id;
     names.en += (names.en.empty() ? "" : " and ") + label.en;
   }
   return names;
 }
 
-Text Explain(const Constraint& constraint, int population, int have, int limit, Most most) {
-  const Text names = NamesOf(constraint.of);
+Text Explain(
+    const Constraint& constraint, int population, int have, int limit, Most most, Labels labels) {
+  const Text names = NamesOf(constraint.of, labels);
   const std::string percent = constraint.amount.ToString();
   switch (constraint.kind) {
     case Kind::kMost: {
@@ -164,6 +167,35 @@ DistributionRules MakeStandard() {
   return rules;
 }
 
+// The groups of the ranking.
+Text GroupLabel(Predicate group) {
+  return Label(static_cast<Rating>(std::min(static_cast<int>(group), 3)));
+}
+
+Distribution CheckPattern(const std::vector<Constraint>& pattern,
+                          const Counts& counts,
+                          Most most,
+                          Labels labels) {
+  Distribution result;
+  result.population = counts.total();
+  if (result.population == 0) {
+    result.too_small = true;
+    return result;
+  }
+  for (const Constraint& constraint : pattern) {
+    ConstraintResult& line = result.constraints.emplace_back();
+    line.code = constraint.code;
+    line.have = PeopleOf(counts, constraint.of);
+    line.limit = LimitOf(constraint, counts, most).people;
+    line.by = ShortfallOf(constraint, counts, most);
+    line.text = Explain(constraint, result.population, line.have, line.limit, most, labels);
+    result.conforms = result.conforms && line.holds();
+  }
+  result.too_small = !result.conforms && result.population <= kLargestSmallUnit &&
+                     !IsPossible(pattern, result.population, most);
+  return result;
+}
+
 }  // namespace
 
 int Counts::total() const { return std::accumulate(counts_.begin(), counts_.end(), 0); }
@@ -176,24 +208,27 @@ const DistributionRules& StandardDistribution() {
 Distribution CheckDistribution(UnitPredicate unit,
                                const Counts& counts,
                                const DistributionRules& rules) {
-  Distribution result;
-  result.population = counts.total();
-  if (result.population == 0) {
-    result.too_small = true;
-    return result;
+  return CheckPattern(rules.Of(unit), counts, rules.most, &Label);
+}
+
+Distribution CheckRanking(int above, int expected, int below, const RankingRules& rules) {
+  using enum Predicate;
+  std::vector<Constraint> pattern = {
+      {"ABOVE_AT_MOST", {kVeryGood}, Kind::kAtMostShare, rules.above_at_most},
+      {"EXPECTED_AT_LEAST", {kGood}, Kind::kAtLeastShare, rules.expected_at_least},
+      {"EXPECTED_AT_MOST", {kGood}, Kind::kAtMostShare, rules.expected_at_most},
+      {"BELOW_AT_MOST", {kNeedsImprovement}, Kind::kAtMostShare, rules.below_at_most},
+  };
+  if (rules.outer_at_least.sign() > 0) {
+    pattern.push_back({"ABOVE_AT_LEAST", {kVeryGood}, Kind::kAtLeastShare, rules.outer_at_least});
+    pattern.push_back(
+        {"BELOW_AT_LEAST", {kNeedsImprovement}, Kind::kAtLeastShare, rules.outer_at_least});
   }
-  const std::vector<Constraint>& pattern = rules.Of(unit);
-  for (const Constraint& constraint : pattern) {
-    ConstraintResult& line = result.constraints.emplace_back();
-    line.code = constraint.code;
-    line.have = PeopleOf(counts, constraint.of);
-    line.limit = LimitOf(constraint, counts, rules.most).people;
-    line.by = ShortfallOf(constraint, counts, rules.most);
-    line.text = Explain(constraint, result.population, line.have, line.limit, rules.most);
-    result.conforms = result.conforms && line.holds();
-  }
-  result.too_small = !result.conforms && result.population <= kLargestSmallUnit &&
-                     !IsPossible(pattern, result.population, rules.most);
+  // Three groups, in the places of the first three predicates.
+  pattern.push_back({"", {kPoor, kVeryPoor}, Kind::kAtMostShare, 0});
+  Distribution result =
+      CheckPattern(pattern, Counts(above, expected, below, 0, 0), Most::kPlurality, &GroupLabel);
+  if (!result.constraints.empty()) result.constraints.pop_back();
   return result;
 }
 

@@ -82,6 +82,19 @@ struct Distribution {
   bool too_small = false;
 };
 
+// PP 30/2019's ranking of a unit's people, in percent of them. The lower limit of the outer groups
+// (10 has been named) is not confirmed: by default there is none.
+struct RankingRules {
+  Decimal above_at_most = 20;
+  Decimal expected_at_least = 60;
+  Decimal expected_at_most = 70;
+  Decimal below_at_most = 20;
+  Decimal outer_at_least = 0;
+};
+
+// The same report for the three groups of the ranking. It reports; it never moves anybody.
+Distribution CheckRanking(int above, int expected, int below, const RankingRules& rules = {});
+
 // A unit without people conforms, and is too small.
 Distribution CheckDistribution(UnitPredicate unit,
                                const Counts& counts,

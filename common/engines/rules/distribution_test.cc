@@ -134,5 +134,52 @@ TEST(CheckDistribution, EveryPatternFitsLargerUnits) {
   }
 }
 
+std::vector<std::string> RankingViolations(const Distribution& result) {
+  std::vector<std::string> violations;
+  for (const ConstraintResult& line : result.constraints) {
+    if (!line.holds()) violations.push_back(line.code + " " + std::to_string(line.by));
+  }
+  return violations;
+}
+
+// 2.6: above expectation at most 20 %, as expected 60 to 70 %, below at most 20 %.
+TEST(CheckRanking, KnowsItsBounds) {
+  struct Row {
+    int above, expected, below;
+    std::vector<std::string> violations;
+  };
+  const Row table[] = {
+      {20, 60, 20, {}},
+      {20, 70, 10, {}},
+      {10, 70, 20, {}},
+      {20, 65, 15, {}},
+      {21, 60, 19, {"ABOVE_AT_MOST 1"}},
+      {20, 59, 21, {"EXPECTED_AT_LEAST 1", "BELOW_AT_MOST 1"}},
+      {14, 71, 15, {"EXPECTED_AT_MOST 1"}},
+      {100, 0, 0, {"ABOVE_AT_MOST 80", "EXPECTED_AT_LEAST 60"}},
+  };
+  for (const Row& row : table) {
+    EXPECT_EQ(RankingViolations(CheckRanking(row.above, row.expected, row.below)), row.violations)
+        << row.above << " " << row.expected << " " << row.below;
+  }
+}
+
+TEST(CheckRanking, TheLowerLimitOfTheOuterGroupsIsAParameter) {
+  EXPECT_THAT(RankingViolations(CheckRanking(20, 70, 10, {.outer_at_least = 10})), IsEmpty());
+  EXPECT_THAT(RankingViolations(CheckRanking(20, 71, 9, {.outer_at_least = 10})),
+              ElementsAre("EXPECTED_AT_MOST 1", "BELOW_AT_LEAST 1"));
+}
+
+TEST(CheckRanking, SaysWhichUnitsAreTooSmall) {
+  for (const int n : {1, 2, 3, 4, 7, 8, 9}) {
+    EXPECT_TRUE(CheckRanking(0, n, 0).too_small) << n;
+  }
+  EXPECT_FALSE(CheckRanking(0, 5, 0).too_small);  // 1, 3, 1 would do
+  EXPECT_TRUE(CheckRanking(1, 3, 1).conforms);
+  EXPECT_TRUE(CheckRanking(0, 7, 0).too_small);  // 60 % of 7 is 5 people, 70 % is 4
+  EXPECT_THAT(CheckRanking(3, 3, 1).constraints[0].text.en,
+              HasSubstr("above expectation at most 20% of 7 people = 1 (rounded down)"));
+}
+
 }  // namespace
 }  // namespace teraju::rules

@@ -24,18 +24,15 @@ Evaluator::Evaluator(const PolicyPack& pack,
                      const BoundRecord& inputs,
                      const std::string& path,
                      bool explain)
-    : pack_(pack), explain_(explain), top_{nullptr, &method.inputs, &method.steps, &inputs, path} {}
+    : pack_(pack),
+      path_(path),
+      explain_(explain),
+      top_{nullptr, &method.inputs, &method.steps, &inputs} {}
 
 Value Evaluator::Get(int step, std::vector<AccountNode>* nodes) {
   const Value value = StepValue(top_, step, explain_ ? nodes : nullptr);
   if (value.missing() && status_.ok()) {
-    Fail(missing_,
-         "MISSING",
-         {fmt::format("Tanpa masukan ini {} tidak dapat dihitung; yang kosong tidak dianggap nol.",
-                      (*top_.steps)[static_cast<std::size_t>(step)].name),
-          fmt::format("Without this input {} cannot be computed; what is missing does not count "
-                      "as zero.",
-                      (*top_.steps)[static_cast<std::size_t>(step)].name)});
+    FailMissing(value, (*top_.steps)[static_cast<std::size_t>(step)].name);
   }
   return value;
 }
@@ -73,6 +70,25 @@ void Evaluator::Fail(const std::string& field, std::string_view reason, const Te
   errors::FieldViolations violations;
   violations.Add(field, reason, text.id, text.en);
   status_ = violations.ToStatus();
+}
+
+void Evaluator::FailMissing(const Value& value, const std::string& step) {
+  Fail(CauseOf(value),
+       "MISSING",
+       {fmt::format("Tanpa masukan ini {} tidak dapat dihitung; yang kosong tidak dianggap nol.",
+                    step),
+        fmt::format("Without this input {} cannot be computed; what is missing does not count as "
+                    "zero.",
+                    step)});
+}
+
+Value Evaluator::MissingBecauseOf(std::string input) {
+  causes_.push_back(std::move(input));
+  return {Value::State::kMissing, static_cast<int>(causes_.size()) - 1, {}};
+}
+
+const std::string& Evaluator::CauseOf(const Value& missing) const {
+  return causes_[static_cast<std::size_t>(missing.code)];
 }
 
 Value Evaluator::StepValue(const Frame& frame, int index, Nodes nodes) {
@@ -115,7 +131,7 @@ Value Evaluator::StepValue(const Frame& frame, int index, Nodes nodes) {
 void Evaluator::Limit(const Frame& frame, const Step& step, Value& value, AccountNode* node) {
   if (step.floor) {
     const Value floor = OperandValue(frame, *step.floor, InputsOf(node));
-    if (floor.missing()) value = {};
+    if (floor.missing()) value = floor;
     if (!value.missing() && value.number < floor.number) {
       value = floor;
       if (node != nullptr) node->floor = TextOf(floor);
@@ -123,7 +139,7 @@ void Evaluator::Limit(const Frame& frame, const Step& step, Value& value, Accoun
   }
   if (step.cap && !value.missing()) {
     const Value cap = OperandValue(frame, *step.cap, InputsOf(node));
-    if (cap.missing()) value = {};
+    if (cap.missing()) value = cap;
     if (!value.missing() && value.number > cap.number) {
       value = cap;
       if (node != nullptr) node->cap = TextOf(cap);
@@ -139,23 +155,21 @@ Value Evaluator::InputValue(const Frame& frame, const Operand& operand, Nodes no
   const std::size_t i = static_cast<std::size_t>(operand.index);
   const InputField& field = (*frame.fields)[i];
   const Value& value = frame.record->values[i];
-  if (value.missing() || nodes != nullptr) {
-    const std::string name = frame.name.empty() ? field.name : frame.name + "." + field.name;
-    if (value.missing()) missing_ = name;
-    if (nodes != nullptr) {
-      AccountNode& node = nodes->emplace_back();
-      node.name = name;
-      node.label = field.label;
-      node.operation = "input";
-      node.exact = node.value = TextOf(value);
-      if (value.state == Value::State::kCode) {
-        const Text label = pack_.LabelOf(value.code);
-        node.note = {"(" + label.id + ")", "(" + label.en + ")"};
-      }
-      node.text = Sentence(node);
+  if (!value.missing() && nodes == nullptr) return value;
+  const std::string name = NameIn(frame, field.name);
+  if (nodes != nullptr) {
+    AccountNode& node = nodes->emplace_back();
+    node.name = name;
+    node.label = field.label;
+    node.operation = "input";
+    node.exact = node.value = TextOf(value);
+    if (value.state == Value::State::kCode) {
+      const Text label = pack_.LabelOf(value.code);
+      node.note = {"(" + label.id + ")", "(" + label.en + ")"};
     }
+    node.text = Sentence(node);
   }
-  return value;
+  return value.missing() ? MissingBecauseOf(name) : value;
 }
 
 Value Evaluator::OperandValue(const Frame& frame, const Operand& operand, Nodes nodes) {
@@ -208,9 +222,7 @@ Evaluator::Part Evaluator::PartOf(const Frame& frame,
   if (!term.weight) return part;
   const Value weight = OperandValue(frame, *term.weight, nodes);
   if (weight.missing()) {
-    Fail(missing_.empty() ? step.name : missing_,
-         "MISSING",
-         {"Bobot wajib ada.", "A weight is required."});
+    FailMissing(weight, step.name);
   } else if (weight.number.sign() < 0 && step.operation == Operation::kMean) {
     Fail(step.name,
          "OUT_OF_RANGE",
@@ -221,6 +233,18 @@ Evaluator::Part Evaluator::PartOf(const Frame& frame,
   return part;
 }
 
+std::string Evaluator::ListName(const Frame& frame, const Operand& list) const {
+  const Frame* scope = &frame;
+  for (int i = 0; i < list.depth; ++i) scope = scope->outer;
+  return NameIn(*scope, list.text);
+}
+
+std::string Evaluator::NameIn(const Frame& frame, const std::string& name) const {
+  if (frame.outer == nullptr) return path_.empty() ? name : path_ + "." + name;
+  const std::string entry = fmt::format("{}[{}]", ListName(*frame.outer, *frame.list), frame.entry);
+  return name.empty() ? entry : entry + "." + name;
+}
+
 std::vector<Evaluator::Part> Evaluator::EntriesOf(const Frame& frame,
                                                   const Step& step,
                                                   AccountNode* node) {
@@ -228,8 +252,6 @@ std::vector<Evaluator::Part> Evaluator::EntriesOf(const Frame& frame,
   for (int i = 0; i < step.over->depth; ++i) scope = scope->outer;
   const std::vector<BoundRecord>& entries =
       scope->record->lists[static_cast<std::size_t>(step.over->index)];
-  const std::string list =
-      scope->name.empty() ? step.over->text : scope->name + "." + step.over->text;
   std::vector<Part> parts;
   parts.reserve(entries.size());
   for (std::size_t i = 0; i < entries.size() && status_.ok(); ++i) {
@@ -237,19 +259,19 @@ std::vector<Evaluator::Part> Evaluator::EntriesOf(const Frame& frame,
                       FieldsOf(*scope->fields, step.over->index),
                       &step.steps,
                       &entries[i],
-                      fmt::format("{}[{}]", list, i)};
+                      &*step.over,
+                      i};
     AccountNode own;
     parts.push_back(PartOf(entry, step, step.terms[0], node != nullptr ? &own.inputs : nullptr));
     if (node == nullptr) continue;
-    own.name = entry.name;
+    own.name = NameIn(entry, "");
     own.operation = "entry";
-    const std::string name = entries[i].key.empty() ? entry.name : entries[i].key;
+    const std::string name = entries[i].key.empty() ? own.name : entries[i].key;
     own.label = {name, name};
     own.value = TextOf(parts.back().value);
     own.text = Sentence(own);
     node->inputs.push_back(std::move(own));
   }
-  if (entries.empty()) missing_ = list;
   return parts;
 }
 
@@ -272,6 +294,11 @@ bool Evaluator::Complete(const Step& step,
   if (gaps == 0) return true;
   switch (step.if_missing) {
     case IfMissing::kError:
+      FailMissing(
+          std::find_if(
+              parts.begin(), parts.end(), [](const Part& part) { return part.value.missing(); })
+              ->value,
+          step.name);
       return false;
     case IfMissing::kNeutral:
       for (Part& part : parts) {
@@ -293,8 +320,8 @@ bool Evaluator::Complete(const Step& step,
     all += part.weight;
     if (!part.value.missing()) present += part.weight;
   }
+  if (gaps == static_cast<std::ptrdiff_t>(parts.size()) || present.sign() == 0) return false;
   std::erase_if(parts, [](const Part& part) { return part.value.missing(); });
-  if (parts.empty() || present.sign() == 0) return false;
   factor = all / present;
   if (node != nullptr) {
     node->note = {
@@ -308,12 +335,16 @@ Value Evaluator::Aggregate(const Frame& frame, const Step& step, AccountNode* no
   std::vector<Part> parts = PartsOf(frame, step, node);
   if (!status_.ok()) return {};
   if (parts.empty()) {
-    if (!step.if_empty) return {};
+    if (!step.if_empty) return MissingBecauseOf(ListName(frame, *step.over));
     if (node != nullptr) node->note = {"Daftarnya kosong.", "The list is empty."};
     return Value::Of(*step.if_empty);
   }
   Rational factor = 1;
-  if (!Complete(step, parts, factor, node)) return {};
+  if (!Complete(step, parts, factor, node)) {
+    const auto gap = std::find_if(
+        parts.begin(), parts.end(), [](const Part& part) { return part.value.missing(); });
+    return gap->value;
+  }
   if (node != nullptr) {
     const bool weighted = step.terms[0].weight.has_value();
     std::string& formula = node->formula;

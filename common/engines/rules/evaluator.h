@@ -37,7 +37,8 @@ class Evaluator {
     const std::vector<InputField>* fields;
     const std::vector<Step>* steps;
     const BoundRecord* record;
-    std::string name;  // of the entry: `results[1]`
+    const Operand* list = nullptr;  // of an entry: where it stands in `outer`
+    std::size_t entry = 0;
     mutable std::vector<Value> values = {};
     mutable std::vector<bool> known = {};
   };
@@ -64,19 +65,28 @@ class Evaluator {
 
   std::vector<Part> PartsOf(const Frame& frame, const Step& step, AccountNode* node);
   Part PartOf(const Frame& frame, const Step& step, const Term& term, Nodes nodes);
+  // `results[1].indicators`, `results[1].realised`: made only where somebody reads it.
+  std::string ListName(const Frame& frame, const Operand& list) const;
+  std::string NameIn(const Frame& frame, const std::string& name) const;
   std::vector<Part> EntriesOf(const Frame& frame, const Step& step, AccountNode* node);
-  // Applies the step's policy to missing parts; false where the step has no value.
+  // Applies the step's policy to missing parts; false where the step has no value: then they are
+  // left as they are.
   bool Complete(const Step& step, std::vector<Part>& parts, Rational& factor, AccountNode* node);
   Value Combine(const Step& step, const std::vector<Part>& parts, const Rational& factor);
 
   const std::string& CodeName(int code) const;
   std::string TextOf(const Value& value) const;
+  // A missing value that remembers the input to blame.
+  Value MissingBecauseOf(std::string input);
+  const std::string& CauseOf(const Value& missing) const;
   void Fail(const std::string& field, std::string_view reason, const Text& text);
+  void FailMissing(const Value& value, const std::string& step);
 
   const PolicyPack& pack_;
+  const std::string path_;
   const bool explain_;
   Frame top_;
-  std::string missing_;  // the input last found missing
+  std::vector<std::string> causes_ = {""};  // inputs that are missing
   absl::Status status_;
 };
 

@@ -60,12 +60,8 @@ Value Evaluator::Achieve(const Frame& frame, const Step& step, AccountNode* node
   const Value formula = OperandValue(frame, step.of[0], inputs);
   const Value realised = OperandValue(frame, step.of[1], inputs);
   const Value target = OperandValue(frame, step.of[2], inputs);
-  if (formula.missing() || target.missing() || realised.missing()) {
-    if (realised.missing() && !target.missing() && !formula.missing() &&
-        step.of[1].kind == Operand::Kind::kInput) {
-      OperandValue(frame, step.of[1], nullptr);  // the one to be named as missing
-    }
-    return {};
+  for (const Value* value : {&formula, &realised, &target}) {
+    if (value->missing()) return *value;
   }
   std::optional<Rational> high;
   if (step.of.size() > 3) {
@@ -75,7 +71,7 @@ Value Evaluator::Achieve(const Frame& frame, const Step& step, AccountNode* node
   const std::optional<Formula> known = FormulaOf(CodeName(formula.code));
   const auto percent = AchievementBy(*known, target.number, high, realised.number);
   if (!percent.ok()) {
-    Fail(frame.name.empty() ? step.name : frame.name + "." + step.name,
+    Fail(NameIn(frame, step.name),
          "OUT_OF_RANGE",
          {"Target harus lebih dari nol (boleh nol bila lebih kecil lebih baik atau ya/tidak), dan "
           "akhir rentang tidak boleh mendahului awalnya.",
@@ -90,26 +86,26 @@ Value Evaluator::Achieve(const Frame& frame, const Step& step, AccountNode* node
 }
 
 Value Evaluator::Multiply(const Frame& frame, const Step& step, AccountNode* node) {
-  Rational product = 1;
-  bool complete = true;
+  Value product = Value::Of(1);
   for (const Operand& operand : step.of) {
     const Value factor = OperandValue(frame, operand, InputsOf(node));
-    complete = complete && !factor.missing();
-    if (!complete) continue;
-    product *= factor.number;
-    if (node != nullptr) {
-      node->formula += (node->formula.empty() ? "" : " × ") + TextOf(factor);
+    if (product.missing()) continue;
+    if (factor.missing()) {
+      product = factor;
+      continue;
     }
+    product.number *= factor.number;
+    if (node != nullptr) node->formula += (node->formula.empty() ? "" : " × ") + TextOf(factor);
   }
-  return complete ? Value::Of(std::move(product)) : Value();
+  return product;
 }
 
 Value Evaluator::Divide(const Frame& frame, const Step& step, AccountNode* node) {
   const Value of = OperandValue(frame, step.of[0], InputsOf(node));
   const Value by = OperandValue(frame, step.of[1], InputsOf(node));
-  if (of.missing() || by.missing()) return {};
+  if (of.missing() || by.missing()) return of.missing() ? of : by;
   if (by.number.sign() == 0) {
-    Fail(frame.name.empty() ? step.name : frame.name + "." + step.name,
+    Fail(NameIn(frame, step.name),
          "DIVISION_BY_ZERO",
          {"Pembaginya nol. Perbaiki masukannya.", "The divisor is zero. Correct the inputs."});
     return {};
@@ -120,11 +116,11 @@ Value Evaluator::Divide(const Frame& frame, const Step& step, AccountNode* node)
 
 Value Evaluator::Classify(const Frame& frame, const Step& step, AccountNode* node) {
   const Value value = OperandValue(frame, step.of[0], InputsOf(node));
-  if (value.missing()) return {};
+  if (value.missing()) return value;
   for (const Band& band : step.bands) {
     if (band.at_least) {
       const Value least = OperandValue(frame, *band.at_least, nullptr);
-      if (least.missing()) return {};
+      if (least.missing()) return least;
       if (value.number < least.number) continue;
       if (node != nullptr) node->formula = TextOf(value) + " ≥ " + TextOf(least);
     } else if (node != nullptr) {
@@ -132,7 +128,7 @@ Value Evaluator::Classify(const Frame& frame, const Step& step, AccountNode* nod
     }
     if (band.needs) {
       const Value flag = OperandValue(frame, *band.needs, InputsOf(node));
-      if (flag.missing()) return {};
+      if (flag.missing()) return flag;
       if (CodeName(flag.code) != "YES") continue;
     }
     if (node != nullptr) {
@@ -141,7 +137,7 @@ Value Evaluator::Classify(const Frame& frame, const Step& step, AccountNode* nod
     }
     return Value::OfCode(band.code);
   }
-  Fail(frame.name.empty() ? step.name : frame.name + "." + step.name,
+  Fail(NameIn(frame, step.name),
        "IN_NO_BAND",
        {"Nilai ini tidak termasuk kelas mana pun.", "The value lies in no band."});
   return {};
@@ -149,14 +145,14 @@ Value Evaluator::Classify(const Frame& frame, const Step& step, AccountNode* nod
 
 Value Evaluator::Convert(const Frame& frame, const Step& step, AccountNode* node) {
   const Value value = OperandValue(frame, step.of[0], InputsOf(node));
-  if (value.missing()) return {};
+  if (value.missing()) return value;
   const Rational& x = value.number;
   const Piece* piece = nullptr;
   for (const Piece& candidate : step.pieces) {
     if (x >= candidate.from) piece = &candidate;
   }
   if (piece == nullptr || (piece->to && x > *piece->to)) {
-    Fail(frame.name.empty() ? step.name : frame.name + "." + step.name,
+    Fail(NameIn(frame, step.name),
          "IN_NO_BAND",
          {"Nilai ini tidak termasuk ruas mana pun; bulatkan lebih dahulu.",
           "The value lies in no piece; round it first."});
@@ -186,7 +182,7 @@ Value Evaluator::LookUp(const Frame& frame, const Step& step, AccountNode* node)
   std::string keys;
   for (const Operand& operand : step.of) {
     const Value key = OperandValue(frame, operand, InputsOf(node));
-    if (key.missing()) return {};
+    if (key.missing()) return key;
     const auto found = std::find_if(table->cases.begin(),
                                     table->cases.end(),
                                     [&](const auto& entry) { return entry.first == key.code; });

@@ -15,8 +15,6 @@
 namespace teraju::rules {
 namespace {
 
-constexpr int kMostDoublings = 40;
-
 class Search {
  public:
   Search(const PolicyPack& pack, const Method& method, const Json& inputs)
@@ -204,7 +202,13 @@ class Search {
     const auto add = [&](const Integer& steps) {
       if (steps > 0 && (!most || steps <= *most)) probes.insert(steps);
     };
-    for (int i = 0; i <= kMostDoublings; ++i) add(Integer(1) << i);
+    // Without a bound: no further than a thousand times the largest number around.
+    Decimal largest = 1;
+    for (const Decimal& landmark : landmarks) {
+      largest = std::max(largest, landmark.sign() < 0 ? -landmark : landmark);
+    }
+    const Integer farthest = StepsTo(0, largest * Decimal(1000), field.digits);
+    for (Integer steps = 1; steps <= farthest; steps *= 2) add(steps);
     for (const Decimal& landmark : landmarks) add(sign * StepsTo(from, landmark, field.digits));
     if (most) add(*most);
     return probes;

@@ -72,8 +72,8 @@ class Runner {
         {vector.line,
          name.empty() ? path : Join(path, name),
          "VECTOR_FAILED",
-         {fmt::format("Contoh uji \"{}\" tidak terpenuhi; hasilnya: {}.", vector.name, got),
-          fmt::format("Vector \"{}\" fails; it gives: {}.", vector.name, got)}});
+         {fmt::format("Contoh uji \"{}\" tidak terpenuhi; hasilnya: {}", vector.name, got),
+          fmt::format("Vector \"{}\" fails; it gives: {}", vector.name, got)}});
   }
 
   const PolicyPack& pack_;

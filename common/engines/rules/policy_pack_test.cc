@@ -179,7 +179,7 @@ TEST(RunVectors, ReportsWhatTheVectorGives) {
   EXPECT_EQ(problems[0].field, "vectors[0].expect.mean");
   EXPECT_EQ(problems[0].reason, "VECTOR_FAILED");
   EXPECT_EQ(problems[0].line, 37);
-  EXPECT_EQ(problems[0].text.en, "Vector \"two items\" fails; it gives: 60.");
+  EXPECT_EQ(problems[0].text.en, "Vector \"two items\" fails; it gives: 60");
 }
 
 TEST(Evaluate, RefusesInputsThatAreMissingUnknownOrOutOfBounds) {

@@ -1,7 +1,8 @@
 #include "common/engines/rules/shipped_packs.h"
 
-#include <map>
+#include <optional>
 
+#include "absl/base/call_once.h"
 #include "common_engines_rules_packs.h"
 
 namespace teraju::rules {
@@ -18,16 +19,22 @@ const std::vector<ShippedPack>& ShippedPacks() {
 }
 
 const PolicyPack* FindShippedPack(std::string_view name) {
-  static const auto* const packs = [] {
-    auto* all = new std::map<std::string_view, PolicyPack>;
-    for (const ShippedPack& shipped : ShippedPacks()) {
-      auto pack = ParsePack(shipped.json);
-      if (pack.ok()) all->emplace(shipped.name, *std::move(pack));
-    }
-    return all;
-  }();
-  const auto found = packs->find(name);
-  return found == packs->end() ? nullptr : &found->second;
+  // Each is read when it is first asked for: programs mostly want one.
+  struct Entry {
+    absl::once_flag once;
+    std::optional<PolicyPack> pack;
+  };
+  static auto* const entries = new std::vector<Entry>(ShippedPacks().size());
+  for (std::size_t i = 0; i < entries->size(); ++i) {
+    const ShippedPack& shipped = ShippedPacks()[i];
+    if (shipped.name != name) continue;
+    Entry& entry = (*entries)[i];
+    absl::call_once(entry.once, [&] {
+      if (auto pack = ParsePack(shipped.json); pack.ok()) entry.pack = *std::move(pack);
+    });
+    return entry.pack ? &*entry.pack : nullptr;
+  }
+  return nullptr;
 }
 
 }  // namespace teraju::rules
