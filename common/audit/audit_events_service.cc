@@ -4,6 +4,8 @@
 #include "common/api/resource_name.h"
 #include "common/api/strong_id.h"
 #include "common/audit/audit_store.h"
+#include "common/audit/inclusion.h"
+#include "common/audit/signer.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 
@@ -13,12 +15,6 @@ namespace {
 constexpr api::NamePattern kAgencyName{"agencies/{agency}"};
 constexpr api::NamePattern kCollection{"auditEvents/{service}"};
 constexpr api::NamePattern kName{"auditEvents/{service}/{event}"};
-
-absl::Status ProofPending() {
-  return errors::FailedPrecondition(errors::reasons::PROOF_PENDING,
-                                    "The record is not yet part of the signed tree.")
-      .RetryAfter(absl::Seconds(2));
-}
 
 }  // namespace
 
@@ -46,6 +42,24 @@ grpc::ServerUnaryReactor* AuditEventsService::GetTreeHead(grpc::CallbackServerCo
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     return Head(call, *request);
   });
+}
+
+grpc::ServerUnaryReactor* AuditEventsService::GetAuditKey(grpc::CallbackServerContext* context,
+                                                          const v1::GetAuditKeyRequest* request,
+                                                          v1::AuditKey* response) {
+  return pipeline_.Unary(context,
+                         request,
+                         response,
+                         [this, request](const CallContext&) -> absl::StatusOr<v1::AuditKey> {
+                           RETURN_IF_ERROR(CheckParent(request->parent()));
+                           if (public_key_.empty())
+                             return errors::ResourceNotFound(request->parent() + ":key");
+                           v1::AuditKey key;
+                           key.set_key_id(KeyId(public_key_));
+                           key.set_public_key(public_key_);
+                           key.set_pem(PublicKeyPem(public_key_));
+                           return key;
+                         });
 }
 
 absl::StatusOr<std::string> AuditEventsService::AuthorizeAgency(const CallContext& call,
@@ -101,19 +115,7 @@ absl::StatusOr<v1::InclusionProof> AuditEventsService::Prove(
         AuditStore store(tx, service_);
         const std::optional<v1::AuditEvent> event = store.Find(agency, name[1]);
         if (!event.has_value()) return errors::ResourceNotFound(request.name());
-        const std::optional<v1::TreeHead> head = store.Head(agency);
-        if (!event->has_leaf_index() || !head.has_value()) return ProofPending();
-        const auto read = [&](NodeId id) { return store.ReadNode(agency, id); };
-        const auto index = static_cast<std::uint64_t>(event->leaf_index());
-        ASSIGN_OR_RETURN(
-            const std::vector<Hash> path,
-            InclusionProof(index, static_cast<std::uint64_t>(head->tree_size()), read));
-        v1::InclusionProof proof;
-        proof.set_leaf_index(event->leaf_index());
-        proof.set_leaf_hash(ToBytes(LeafHash(CanonicalEvent(*event))));
-        for (const Hash& hash : path) proof.add_path(ToBytes(hash));
-        *proof.mutable_head() = *head;
-        return proof;
+        return ProveInclusion(store, agency, *event);
       });
 }
 

@@ -12,8 +12,15 @@ namespace teraju::audit {
 
 class AuditEventsService final : public v1::AuditEvents::CallbackService {
  public:
-  AuditEventsService(rpc::Pipeline& pipeline, postgres::Database& database, std::string service)
-      : pipeline_(pipeline), database_(database), service_(std::move(service)) {}
+  // `public_key` is the one that heads are signed by; empty where none are.
+  AuditEventsService(rpc::Pipeline& pipeline,
+                     postgres::Database& database,
+                     std::string service,
+                     std::string public_key = "")
+      : pipeline_(pipeline),
+        database_(database),
+        service_(std::move(service)),
+        public_key_(std::move(public_key)) {}
 
   grpc::ServerUnaryReactor* ListAuditEvents(grpc::CallbackServerContext* context,
                                             const v1::ListAuditEventsRequest* request,
@@ -24,6 +31,9 @@ class AuditEventsService final : public v1::AuditEvents::CallbackService {
   grpc::ServerUnaryReactor* GetTreeHead(grpc::CallbackServerContext* context,
                                         const v1::GetTreeHeadRequest* request,
                                         v1::TreeHead* response) override;
+  grpc::ServerUnaryReactor* GetAuditKey(grpc::CallbackServerContext* context,
+                                        const v1::GetAuditKeyRequest* request,
+                                        v1::AuditKey* response) override;
 
  private:
   absl::StatusOr<v1::ListAuditEventsResponse> List(const CallContext& call,
@@ -41,6 +51,7 @@ class AuditEventsService final : public v1::AuditEvents::CallbackService {
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;
   const std::string service_;
+  const std::string public_key_;
 };
 
 }  // namespace teraju::audit

@@ -72,6 +72,17 @@ std::string KeyId(std::string_view public_key) {
   return Hex(ToBytes(digest)).substr(0, kKeyIdDigits);
 }
 
+std::string PublicKeyPem(std::string_view public_key) {
+  const Key key(
+      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(public_key), public_key.size()),
+      EVP_PKEY_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> sink(BIO_new(BIO_s_mem()), BIO_free);
+  if (key == nullptr || PEM_write_bio_PUBKEY(sink.get(), key.get()) != 1) return "";
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(sink.get(), &text);  // NOLINT(google-runtime-int): OpenSSL's
+  return {text, static_cast<std::size_t>(size)};
+}
+
 Signer::Signer(evp_pkey_st* key) : key_(key, EVP_PKEY_free), public_key_(kKeyBytes, '\0') {
   std::size_t size = kKeyBytes;
   EVP_PKEY_get_raw_public_key(key, Bytes(public_key_), &size);

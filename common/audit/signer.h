@@ -26,6 +26,9 @@ bool VerifyHead(std::string_view public_key, const v1::TreeHead& head);
 // The first 16 hexadecimal digits of SHA-256 over the public key.
 std::string KeyId(std::string_view public_key);
 
+// The key in PEM (SubjectPublicKeyInfo), as tools take it.
+std::string PublicKeyPem(std::string_view public_key);
+
 // Thread-safe.
 class Signer {
  public:

@@ -150,9 +150,14 @@ struct Host::Impl {
   absl::Status Start() {
     own_token = std::make_unique<rpc::ServiceToken>(fetch_token, clock);
     watch = std::make_unique<postgres::FeedWatch>(database, authorizer);
+    std::optional<audit::Signer> signer;
+    if (!audit_key_file.empty()) {
+      ASSIGN_OR_RETURN(signer, audit::Signer::FromPemFile(audit_key_file));
+    }
     common = {std::make_shared<changes::ChangesService>(pipeline, database, *watch, name),
               std::make_shared<operations::OperationsService>(pipeline, database, name),
-              std::make_shared<audit::AuditEventsService>(pipeline, database, name)};
+              std::make_shared<audit::AuditEventsService>(
+                  pipeline, database, name, signer.has_value() ? signer->public_key() : "")};
     for (const auto& service : common) services.push_back(service.get());
     keys.source = std::make_unique<auth::JwksSource>(fetch_keys, logger);
     follower = std::make_unique<auth::BindingsFollower>(bindings_source, bindings, clock, logger);
@@ -165,7 +170,7 @@ struct Host::Impl {
                                     logger);
     ASSIGN_OR_RETURN(exposer, metrics::Exposer::Start(metrics_address, metrics_port, Pages()));
     housekeeping = std::make_unique<postgres::Housekeeping>(database, authorizer, logger);
-    RETURN_IF_ERROR(StartSequencer());
+    StartSequencer(std::move(signer));
     if (!handlers.empty()) {
       worker = std::make_unique<operations::Worker>(
           operations::WorkerOptions{.service = name}, handlers, database, authorizer, logger);
@@ -175,15 +180,13 @@ struct Host::Impl {
   }
 
   // Without a key events are recorded and their proofs stay pending.
-  absl::Status StartSequencer() {
-    if (audit_key_file.empty()) {
+  void StartSequencer(std::optional<audit::Signer> signer) {
+    if (!signer.has_value()) {
       logger.Warning("audit log is not signed", {{"setting", "AUDIT_KEY_FILE"}});
-      return absl::OkStatus();
+      return;
     }
-    ASSIGN_OR_RETURN(audit::Signer signer, audit::Signer::FromPemFile(audit_key_file));
     sequencer =
-        std::make_unique<audit::Sequencer>(name, std::move(signer), database, authorizer, logger);
-    return absl::OkStatus();
+        std::make_unique<audit::Sequencer>(name, *std::move(signer), database, authorizer, logger);
   }
 
   void SetServing(bool ready) {

@@ -78,7 +78,7 @@ function(teraju_add_service name)
   endif()
   teraju_embed(TARGET ${name}_migrations SYMBOL teraju::${name}::kMigrations FILES ${ARG_MIGRATIONS})
   teraju_library(NAME ${name}_api SOURCES ${ARG_API}
-    DEPS proto_${name}_v1_grpc ${name}_domain ${name}_store ${clients} common_rpc common_operations $<TARGET_NAME_IF_EXISTS:common_audit>
+    DEPS proto_${name}_v1_grpc ${name}_domain ${name}_store ${clients} common_rpc common_operations common_audit
          common_service ${ARG_API_DEPS})
   teraju_executable(NAME teraju-${name} SOURCES main.cc DEPS ${name}_api ${name}_migrations common_service)
   if(ARG_UNIT_TESTS)

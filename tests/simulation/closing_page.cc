@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
+#include <fstream>
 
 #include "tests/simulation/world.h"
 
@@ -44,6 +45,18 @@ std::string Bars(const World& world) {
   return text;
 }
 
+// The receipt as a file, and the agency's key, beside the report: whoever has both can check it
+// without the suite.
+void KeepReceipt(World& world, const json::value& evaluation) {
+  Person& person = world.Of(TextOf(evaluation.at("snapshot"), "employee"));
+  const std::string file = "/v1/" + TextOf(evaluation, "name") + "/scoreReceipt:export";
+  world.rest().WaitFor(&person.caller, file);  // until the decision log is signed
+  std::ofstream(world.options().report + ".receipt.json")
+      << json::serialize(world.rest().Get(&person.caller, file).body);
+  std::ofstream(world.options().report + ".key.pem")
+      << world.rest().Get(nullptr, "/v1/auditEvents/evaluation:key").Text("/pem");
+}
+
 // One receipt each of the best, the middle and the worst predicate that occurs.
 std::string Receipts(World& world) {
   std::string text;
@@ -61,6 +74,7 @@ std::string Receipts(World& world) {
     const Answer receipt =
         world.rest().Get(&world.Of(TextOf(found->at("snapshot"), "employee")).caller,
                          "/v1/" + TextOf(*found, "name") + "/scoreReceipt");
+    if (shown == 0 && !world.options().report.empty()) KeepReceipt(world, *found);
     text += "\n--- receipt " + std::to_string(++shown) + " ---\n" + receipt.Text("/textEn") + "\n";
   }
   return text;

@@ -1,5 +1,5 @@
 #include "services/catalog/api/behaviors_service.h"
-#include "services/catalog/testing/catalog_api_test.h"
+#include "services/catalog/api/catalog_fixture.h"
 
 namespace teraju::catalog {
 namespace {

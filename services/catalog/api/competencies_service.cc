@@ -2,8 +2,8 @@
 
 #include "common/api/list_page.h"
 #include "common/errors/status_macros.h"
+#include "common/postgres/record_change.h"
 #include "services/catalog/api/objects.h"
-#include "services/catalog/api/record_change.h"
 #include "services/catalog/domain/competency_standard.h"
 #include "services/catalog/domain/national_sets.h"
 #include "services/catalog/store/competency_store.h"

@@ -1,5 +1,5 @@
+#include "services/catalog/api/catalog_fixture.h"
 #include "services/catalog/api/competencies_service.h"
-#include "services/catalog/testing/catalog_api_test.h"
 
 namespace teraju::catalog {
 namespace {

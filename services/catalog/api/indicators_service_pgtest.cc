@@ -1,6 +1,6 @@
+#include "services/catalog/api/catalog_fixture.h"
 #include "services/catalog/api/goals_service.h"
 #include "services/catalog/api/indicators_service.h"
-#include "services/catalog/testing/catalog_api_test.h"
 
 namespace teraju::catalog {
 namespace {

@@ -22,11 +22,15 @@ struct StandardTag {
   static constexpr api::NamePattern kPattern{
       "agencies/{agency}/competencyStandards/{competency_standard}"};
 };
+struct PolicyPackTag {
+  static constexpr api::NamePattern kPattern{"agencies/{agency}/policyPacks/{policy_pack}"};
+};
 
 using GoalKey = api::ResourceKey<GoalTag>;
 using IndicatorKey = api::ResourceKey<IndicatorTag>;
 using BehaviorKey = api::ResourceKey<BehaviorTag>;
 using CompetencyKey = api::ResourceKey<CompetencyTag>;
 using StandardKey = api::ResourceKey<StandardTag>;
+using PolicyPackKey = api::ResourceKey<PolicyPackTag>;
 
 }  // namespace teraju::catalog

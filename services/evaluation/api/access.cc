@@ -32,13 +32,4 @@ absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
   return Authorized(call, key.agency, kWorkPlanName.Format({key.agency, key.id}), std::move(plan));
 }
 
-void Record(postgres::Transaction& tx,
-            const std::string& agency,
-            const std::string& resource,
-            const std::string& type,
-            const std::string& details) {
-  tx.Audit({.agency = agency, .resource = resource, .type = type, .details = details});
-  tx.Emit({.agency = agency, .resource = resource, .type = type});
-}
-
 }  // namespace teraju::evaluation

@@ -1,4 +1,4 @@
-// The question of permission on evaluation's objects, and the traces that a change leaves.
+// The question of permission on evaluation's objects.
 #pragma once
 
 #include <optional>
@@ -11,6 +11,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/database.h"
+#include "common/postgres/record_change.h"
 #include "services/evaluation/store/names.h"
 #include "teraju/evaluation/v1/work_plan.pb.h"
 
@@ -42,13 +43,5 @@ absl::StatusOr<Message> Authorized(const CallContext& call,
 absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
                                            const CallContext& call,
                                            const Key& key);
-
-// Writes an audit record and an outbox event of this type. `details` is canonical JSON without
-// personal data.
-void Record(postgres::Transaction& tx,
-            const std::string& agency,
-            const std::string& resource,
-            const std::string& type,
-            const std::string& details = "");
 
 }  // namespace teraju::evaluation

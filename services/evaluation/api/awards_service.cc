@@ -106,7 +106,7 @@ grpc::ServerUnaryReactor* AwardsService::NominateAwards(grpc::CallbackServerCont
               for (const AwardStore::Candidate& candidate :
                    store.FindCandidates(period, request->share_percent())) {
                 awards.push_back(ToAward(period, candidate, call.time()));
-                Record(tx, agency, awards.back().name(), "award.nominated");
+                RecordChange(tx, awards.back().name(), "award.nominated");
               }
               store.Insert(period, awards);
               v1::NominateAwardsResponse reply;
@@ -128,10 +128,8 @@ grpc::ServerUnaryReactor* AwardsService::ConfirmAward(grpc::CallbackServerContex
         RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
         const std::string by = PersonName(key.agency, call.principal().subject);
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Award> {
-          Record(tx,
-                 key.agency,
-                 request->name(),
-                 request->confirmed() ? "award.confirmed" : "award.declined");
+          RecordChange(
+              tx, request->name(), request->confirmed() ? "award.confirmed" : "award.declined");
           return AwardStore(tx).Update(
               key, api::Precondition::FromEtag(request->etag()), [&](v1::Award& award) {
                 return domain::DecideAward(award, request->confirmed(), by, request->comment());

@@ -73,7 +73,7 @@ grpc::ServerUnaryReactor* CyclesService::CreateCycle(grpc::CallbackServerContext
         cycle.set_name(key.ToName());
         RETURN_IF_ERROR(domain::PrepareCycle(cycle));
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
-          Record(tx, agency, cycle.name(), "cycle.created");
+          RecordChange(tx, cycle.name(), "cycle.created");
           return CycleStore(tx).Insert(key, cycle);
         });
       });
@@ -153,7 +153,7 @@ grpc::ServerUnaryReactor* CyclesService::CloseCycle(grpc::CallbackServerContext*
         ASSIGN_OR_RETURN(const CycleKey key, ParseCycle(request->name(), "name"));
         RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
-          Record(tx, key.agency, request->name(), "cycle.closed");
+          RecordChange(tx, request->name(), "cycle.closed");
           return CycleStore(tx).Update(
               key, api::Precondition::FromEtag(request->etag()), domain::CloseCycle);
         });

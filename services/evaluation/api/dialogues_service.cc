@@ -51,7 +51,7 @@ grpc::ServerUnaryReactor* DialoguesService::CreateDialogue(grpc::CallbackServerC
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Dialogue> {
               const v1::Dialogue dialogue = DialogueStore(tx).Insert(
                   {key.agency, key.id, NewUuid7(call.time())}, request->dialogue());
-              Record(tx, key.agency, dialogue.name(), "dialogue.created");
+              RecordChange(tx, dialogue.name(), "dialogue.created");
               return dialogue;
             });
       });
@@ -72,7 +72,7 @@ grpc::ServerUnaryReactor* DialoguesService::AcknowledgeDialogue(
         const std::string by = PersonName(key.agency, call.principal().subject);
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Dialogue> {
-              Record(tx, key.agency, request->name(), "dialogue.acknowledged");
+              RecordChange(tx, request->name(), "dialogue.acknowledged");
               return DialogueStore(tx).Update(
                   key, api::Precondition::FromEtag(request->etag()), [&](v1::Dialogue& dialogue) {
                     return domain::AcknowledgeDialogue(dialogue, by, request->note(), call.time());

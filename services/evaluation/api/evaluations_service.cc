@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/audit/audit_store.h"
+#include "common/audit/inclusion.h"
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/evaluation_store.h"
 #include "services/evaluation/store/unit_result_store.h"
@@ -89,9 +92,26 @@ absl::StatusOr<std::map<std::string, v1::Evaluation>> RateAll(
                                      return domain::RateEvaluation(
                                          evaluation, values, contexts[id], by, call.time());
                                    }));
-    Record(tx, rating.key.agency, rated[id].name(), "evaluation.rated");
+    RecordChange(tx, rated[id].name(), "evaluation.rated");
   }
   return rated;
+}
+
+// FAILED_PRECONDITION: EVALUATION_NOT_FINAL, PROOF_PENDING.
+absl::StatusOr<v1::ReceiptFile> MakeReceiptFile(postgres::Transaction& tx, const Key& key) {
+  const std::optional<v1::ScoreReceipt> receipt = EvaluationStore(tx).FindReceipt(key);
+  if (!receipt.has_value())
+    return errors::FailedPrecondition(v1::EVALUATION_NOT_FINAL, "The result is not final.");
+  audit::AuditStore log(tx, "evaluation");
+  const auto event = log.Find(key.agency, IdOf(receipt->audit_event()));
+  if (!event.has_value()) return audit::ProofPending();
+  v1::ReceiptFile file;
+  file.set_format("teraju-receipt/1");
+  file.set_receipt(receipt->document());
+  file.set_pack(domain::OfficialPackText());
+  *file.mutable_event() = *event;
+  ASSIGN_OR_RETURN(*file.mutable_proof(), audit::ProveInclusion(log, key.agency, *event));
+  return file;
 }
 
 absl::Status Twice(const std::string& path) {
@@ -187,16 +207,16 @@ grpc::ServerUnaryReactor* EvaluationsService::SubmitSelfEvaluation(
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Evaluation> {
         ASSIGN_OR_RETURN(const Key key, ParseKey(kEvaluationName, request->name(), "name"));
         RETURN_IF_ERROR(AuthorizeEvaluation(call, key).status());
-        return database_.Write(
-            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Evaluation> {
-              Record(tx, key.agency, request->name(), "evaluation.selfSubmitted");
-              return EvaluationStore(tx).Update(key,
-                                                api::Precondition::FromEtag(request->etag()),
-                                                [&](v1::Evaluation& evaluation) {
-                                                  return domain::SubmitSelf(evaluation,
-                                                                            request->note());
-                                                });
-            });
+        return database_.Write(call,
+                               [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Evaluation> {
+                                 RecordChange(tx, request->name(), "evaluation.selfSubmitted");
+                                 return EvaluationStore(tx).Update(
+                                     key,
+                                     api::Precondition::FromEtag(request->etag()),
+                                     [&](v1::Evaluation& evaluation) {
+                                       return domain::SubmitSelf(evaluation, request->note());
+                                     });
+                               });
       });
 }
 
@@ -278,7 +298,7 @@ grpc::ServerUnaryReactor* EvaluationsService::AcknowledgeEvaluation(
         RETURN_IF_ERROR(AuthorizeEvaluation(call, key).status());
         return database_.Write(call,
                                [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Evaluation> {
-                                 Record(tx, key.agency, request->name(), "evaluation.acknowledged");
+                                 RecordChange(tx, request->name(), "evaluation.acknowledged");
                                  return EvaluationStore(tx).Update(
                                      key,
                                      api::Precondition::FromEtag(request->etag()),
@@ -312,6 +332,27 @@ grpc::ServerUnaryReactor* EvaluationsService::GetScoreReceipt(
         }
         RETURN_IF_ERROR(RecordReading(call, evaluation));
         return *std::move(receipt);
+      });
+}
+
+grpc::ServerUnaryReactor* EvaluationsService::ExportScoreReceipt(
+    grpc::CallbackServerContext* context,
+    const v1::ExportScoreReceiptRequest* request,
+    v1::ReceiptFile* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::ReceiptFile> {
+        ASSIGN_OR_RETURN(const Key key, ParseKey(kReceiptName, request->name(), "name"));
+        ASSIGN_OR_RETURN(const v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
+        // One state: record, head and nodes of the tree belong together.
+        ASSIGN_OR_RETURN(v1::ReceiptFile file,
+                         database_.ReadSnapshot(call, [&](postgres::Transaction& tx) {
+                           return MakeReceiptFile(tx, key);
+                         }));
+        RETURN_IF_ERROR(RecordReading(call, evaluation));
+        return file;
       });
 }
 

@@ -35,6 +35,9 @@ class EvaluationsService final : public v1::Evaluations::CallbackService {
   grpc::ServerUnaryReactor* GetScoreReceipt(grpc::CallbackServerContext* context,
                                             const v1::GetScoreReceiptRequest* request,
                                             v1::ScoreReceipt* response) override;
+  grpc::ServerUnaryReactor* ExportScoreReceipt(grpc::CallbackServerContext* context,
+                                               const v1::ExportScoreReceiptRequest* request,
+                                               v1::ReceiptFile* response) override;
 
  private:
   // The evaluation, for a caller who has the method's permission on it.

@@ -81,7 +81,7 @@ absl::StatusOr<v1::Evidence> EvidenceFilesService::Receive(const CallContext& ca
         key.agency, sha256, spool.size(), [&] { return spool.Read(kEvidenceBlock); }));
     const v1::Evidence stored = EvidenceStore(tx).Insert(
         {key.agency, key.id, NewUuid7(call.time())}, evidence, IdOf(plan.cycle()));
-    Record(tx, key.agency, stored.name(), "evidence.uploaded");
+    RecordChange(tx, stored.name(), "evidence.uploaded");
     return stored;
   });
 }

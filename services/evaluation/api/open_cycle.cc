@@ -107,11 +107,8 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> OpenCycleWork::Run(
                                open.set_state(v1::Cycle::OPEN);
                                return absl::OkStatus();
                              }));
-        Record(tx,
-               key.agency,
-               opened->name(),
-               "cycle.opened",
-               absl::StrCat(R"({"segments":)", done, "}"));
+        RecordChange(
+            tx, opened->name(), "cycle.opened", absl::StrCat(R"({"segments":)", done, "}"));
         return absl::OkStatus();
       }));
   return opened;

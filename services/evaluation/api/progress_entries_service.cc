@@ -123,11 +123,10 @@ absl::StatusOr<Entries> Store(postgres::Transaction& tx, const Key& key, Entries
     domain::SetTime(*entry.mutable_create_time(), call.time());
   }
   ProgressStore(tx).Insert(key, entries);
-  Record(tx,
-         key.agency,
-         kWorkPlanName.Format({key.agency, key.id}),
-         "workPlan.progressed",
-         absl::StrCat(R"({"entries":)", entries.size(), "}"));
+  RecordChange(tx,
+               kWorkPlanName.Format({key.agency, key.id}),
+               "workPlan.progressed",
+               absl::StrCat(R"({"entries":)", entries.size(), "}"));
   return entries;
 }
 

@@ -8,7 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "common/auth/encoding.h"
+#include "common/auth/random_bytes.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
@@ -25,6 +25,7 @@ namespace teraju::evaluation {
 namespace {
 
 constexpr int kBatch = 200;
+constexpr std::size_t kSaltBytes = 16;
 constexpr v1::Evaluation::State kOpen[] = {v1::Evaluation::OPEN};
 constexpr v1::Evaluation::State kRated[] = {v1::Evaluation::RATED};
 
@@ -46,13 +47,12 @@ absl::Status FinaliseBatch(postgres::Transaction& tx,
         domain::MakeReceipt({.evaluation = evaluation,
                              .plan = batch[i].plan,
                              .period = days,
+                             .salt = absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
                              .own_unit = contexts.at(IdOf(evaluation.name())).own_unit}));
-    receipt.set_digest(absl::BytesToHexString(auth::Sha256(domain::CanonicalForm(receipt))));
-    Record(tx,
-           agency,
-           evaluation.name(),
-           "evaluation.final",
-           absl::StrCat(R"({"digest":")", receipt.digest(), R"("})"));
+    RecordChange(tx,
+                 evaluation.name(),
+                 "evaluation.final",
+                 absl::StrCat(R"({"digest":")", receipt.digest(), R"("})"));
     receipts.push_back(std::move(receipt));
   }
   ScoringStore(tx).StoreFinal(agency, evaluations, receipts);
@@ -129,7 +129,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> PublishPeriodWork::Ru
                       v1::Period& own = *FindPeriod(changed, key.period);
                       own.set_state(v1::Period::PUBLISHED);
                       *published = own;
-                      Record(tx, key.agency, own.name(), "period.published");
+                      RecordChange(tx, own.name(), "period.published");
                       return absl::OkStatus();
                     })
             .status();

@@ -141,7 +141,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> ScorePeriodWork::Run(
                       RETURN_IF_ERROR(domain::CheckScorable(changed, own));
                       own.set_state(v1::Period::SCORED);
                       *scored = own;
-                      Record(tx, key.agency, own.name(), "period.scored");
+                      RecordChange(tx, own.name(), "period.scored");
                       return absl::OkStatus();
                     })
             .status();

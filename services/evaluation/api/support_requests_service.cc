@@ -22,7 +22,7 @@ absl::StatusOr<v1::SupportRequest> SupportRequestsService::Change(
   RETURN_IF_ERROR(AuthorizePlan(database_, call, key.plan_key()).status());
   return database_.Write(
       call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::SupportRequest> {
-        Record(tx, key.agency, name, type);
+        RecordChange(tx, name, type);
         return SupportRequestStore(tx).Update(key, api::Precondition::FromEtag(etag), change);
       });
 }
@@ -67,7 +67,7 @@ grpc::ServerUnaryReactor* SupportRequestsService::CreateSupportRequest(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::SupportRequest> {
               const v1::SupportRequest made = SupportRequestStore(tx).Insert(
                   {key.agency, key.id, NewUuid7(call.time())}, request->support_request());
-              Record(tx, key.agency, made.name(), "supportRequest.created");
+              RecordChange(tx, made.name(), "supportRequest.created");
               return made;
             });
       });

@@ -50,7 +50,7 @@ absl::Status BindHead(postgres::Transaction& tx,
           changed = domain::FollowUnitPredicate(head, result.predicate());
           return absl::OkStatus();
         }));
-    if (changed) Record(tx, period.agency, evaluation.name(), "evaluation.rated");
+    if (changed) RecordChange(tx, evaluation.name(), "evaluation.rated");
   }
   return absl::OkStatus();
 }
@@ -151,7 +151,7 @@ grpc::ServerUnaryReactor* UnitResultsService::CreateUnitResult(
                                UnitResultStore(tx).Insert(
                                    {agency, NewUuid7(call.time())}, period, *position, wanted));
               RETURN_IF_ERROR(BindHead(tx, period, result));
-              Record(tx, agency, result.name(), "unitResult.created");
+              RecordChange(tx, result.name(), "unitResult.created");
               domain::CheckDistribution(result);
               return result;
             });
@@ -184,7 +184,7 @@ grpc::ServerUnaryReactor* UnitResultsService::UpdateUnitResult(
                                                    request->update_mask(), update, changed);
                                              }));
               RETURN_IF_ERROR(BindHead(tx, period, result));
-              Record(tx, key.agency, result.name(), "unitResult.updated");
+              RecordChange(tx, result.name(), "unitResult.updated");
               domain::CheckDistribution(result);
               return result;
             });
@@ -204,7 +204,7 @@ grpc::ServerUnaryReactor* UnitResultsService::ConfirmUnitResult(
         RETURN_IF_ERROR(AuthorizeResult(call, key).status());
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::UnitResult> {
-              Record(tx, key.agency, request->name(), "unitResult.confirmed");
+              RecordChange(tx, request->name(), "unitResult.confirmed");
               return UnitResultStore(tx).Update(
                   key, api::Precondition::FromEtag(request->etag()), [&](v1::UnitResult& result) {
                     return domain::ConfirmUnitResult(result, request->justification());

@@ -99,7 +99,7 @@ grpc::ServerUnaryReactor* WorkPlansService::UpdateWorkPlan(grpc::CallbackServerC
         RETURN_IF_ERROR(AuthorizePlan(database_, call, key).status());
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::WorkPlan> {
-              Record(tx, key.agency, update.name(), "workPlan.updated");
+              RecordChange(tx, update.name(), "workPlan.updated");
               return WorkPlanStore(tx).Update(
                   key,
                   api::Precondition::FromEtag(update.etag()),
@@ -136,7 +136,7 @@ grpc::ServerUnaryReactor* WorkPlansService::SubmitWorkPlan(grpc::CallbackServerC
                                  return CheckSupports(tx, changed, known);
                                }));
               store.InsertRevision(key, plan);
-              Record(tx, key.agency, plan.name(), "workPlan.submitted", RevisionDetails(plan));
+              RecordChange(tx, plan.name(), "workPlan.submitted", RevisionDetails(plan));
               return plan;
             });
       });
@@ -167,7 +167,7 @@ grpc::ServerUnaryReactor* WorkPlansService::ApproveWorkPlan(
                                               return CheckSupports(tx, changed, known);
                                             }));
               store.DecideRevision(key, plan, "");
-              Record(tx, key.agency, plan.name(), "workPlan.approved", RevisionDetails(plan));
+              RecordChange(tx, plan.name(), "workPlan.approved", RevisionDetails(plan));
               return plan;
             });
       });
@@ -195,7 +195,7 @@ grpc::ServerUnaryReactor* WorkPlansService::ReturnWorkPlan(grpc::CallbackServerC
                                                                             request->comment());
                                             }));
               store.DecideRevision(key, plan, request->comment());
-              Record(tx, key.agency, plan.name(), "workPlan.returned", RevisionDetails(plan));
+              RecordChange(tx, plan.name(), "workPlan.returned", RevisionDetails(plan));
               return plan;
             });
       });

@@ -1,8 +1,11 @@
 // From figures to final results: scoring, ratings, unit results, publication, receipts, awards.
 #include "absl/strings/escaping.h"
+#include "common/audit/sequencer.h"
+#include "common/audit/signer.h"
 #include "common/auth/encoding.h"
+#include "common/engines/rules/cli/receipt_check.h"
+#include "google/protobuf/util/json_util.h"
 #include "services/evaluation/api/evaluation_fixture.h"
-#include "services/evaluation/domain/receipt.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -359,9 +362,8 @@ TEST_F(YearTest, AFinalResultHasAReceiptThatAddsUp) {
   EXPECT_THAT(receipt->text_id(), HasSubstr("Sangat Baik"));
   EXPECT_EQ(receipt->evaluation().predicate(), v1::VERY_GOOD);
   EXPECT_EQ(receipt->evaluation().state(), v1::Evaluation::FINAL);
-  // The digest is that of the canonical form, and stands in the decision log.
-  EXPECT_EQ(receipt->digest(),
-            absl::BytesToHexString(auth::Sha256(domain::CanonicalForm(*receipt))));
+  // The digest is that of the document, and stands in the decision log.
+  EXPECT_EQ(receipt->digest(), absl::BytesToHexString(auth::Sha256(receipt->document())));
   EXPECT_THAT(Query("SELECT 'auditEvents/evaluation/' || event_id FROM audit_events WHERE type = "
                     "'evaluation.final' AND "
                     "resource = '" +
@@ -371,6 +373,43 @@ TEST_F(YearTest, AFinalResultHasAReceiptThatAddsUp) {
   EXPECT_THAT(Query("SELECT count(*) FROM outbox WHERE type = 'evaluation.final'"),
               ElementsAre("3"));
   EXPECT_THAT(Query("SELECT state FROM unit_results"), ElementsAre("PUBLISHED"));
+}
+
+TEST_F(YearTest, AReceiptCanBeCheckedByAnybodyAndChangedByNobody) {
+  const auto file_of = [&](const Caller& caller) {
+    v1::ExportScoreReceiptRequest request;
+    request.set_name(EvaluationOf("officer") + "/scoreReceipt");
+    return Call<v1::Evaluations>(
+        caller, &v1::Evaluations::StubInterface::ExportScoreReceipt, request);
+  };
+  PublishYear();
+  EXPECT_THAT(file_of(kOfficer), HasReason(errors::reasons::PROOF_PENDING));
+  const audit::Signer signer = *audit::Signer::Generate();
+  while (*audit::SequenceOnce(database(), testing::TestCall(), "evaluation", signer) > 0) {
+  }
+  const auto file = file_of(kOfficer);
+  ASSERT_THAT(file, IsOk());
+  EXPECT_THAT(file_of(kColleague), HasReason(PERMISSION_DENIED));
+
+  std::string json;
+  ASSERT_TRUE(google::protobuf::util::MessageToJsonString(*file, &json).ok());
+  const auto check = rules::CheckReceipt(json, signer.public_key());
+  ASSERT_THAT(check, IsOk());
+  EXPECT_THAT(check->findings, ::testing::SizeIs(7));
+  for (const rules::Finding& finding : check->findings) EXPECT_TRUE(finding.ok) << finding.text.en;
+  // Controls: the key of another agency; any letter changed.
+  EXPECT_FALSE(rules::CheckReceipt(json, audit::Signer::Generate()->public_key())->ok());
+  int accepted = 0;
+  for (std::size_t i = 0; i < json.size(); i += 7) {  // every part of the file, in little time
+    std::string changed = json;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    const auto refused = rules::CheckReceipt(changed, signer.public_key());
+    if (refused.ok() && refused->ok()) {
+      ++accepted;
+      ADD_FAILURE() << "accepted although changed at " << i << ": " << changed.substr(i, 40);
+    }
+  }
+  EXPECT_EQ(accepted, 0);
 }
 
 TEST_F(YearTest, WhatIsFinalStays) {

@@ -7,10 +7,11 @@
 #include "absl/strings/str_join.h"
 #include "common/decimal/proto_decimal.h"
 #include "common/engines/rules/achievement.h"
+#include "common/engines/rules/json.h"
 #include "common/engines/rules/predicate.h"
 #include "common/errors/status_macros.h"
-#include "google/protobuf/util/json_util.h"
 #include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/domain/scoring.h"
 #include "services/evaluation/domain/work_plan.h"
 
@@ -299,19 +300,16 @@ absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
   *receipt.mutable_evaluation() = input.evaluation;
   receipt.mutable_evaluation()->clear_etag();
   RETURN_IF_ERROR(ReceiptWriter(input, receipt).Write());
+  ASSIGN_OR_RETURN(const rules::Json document, MakeDocument(input, OfficialPack()));
+  receipt.set_document(rules::CanonicalJson(document));
+  receipt.set_digest(rules::DigestOf(document));
+  ASSIGN_OR_RETURN(const std::vector<v1::ReceiptChange> changes, ChangesOf(input, OfficialPack()));
+  for (const v1::ReceiptChange& change : changes) {
+    *receipt.add_changes() = change;
+    absl::StrAppend(receipt.mutable_text_id(), change.text_id(), "\n");
+    absl::StrAppend(receipt.mutable_text_en(), change.text_en(), "\n");
+  }
   return receipt;
-}
-
-std::string CanonicalForm(const v1::ScoreReceipt& receipt) {
-  v1::ScoreReceipt part;
-  part.set_engine(receipt.engine());
-  *part.mutable_evaluation() = receipt.evaluation();
-  *part.mutable_steps() = receipt.steps();
-  std::string json;
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = false;
-  if (!google::protobuf::util::MessageToJsonString(part, &json, options).ok()) return "";
-  return json;
 }
 
 std::string FormatExact(const Rational& value) {

@@ -21,15 +21,13 @@ struct ReceiptInput {
   const v1::Evaluation& evaluation;  // final
   const v1::WorkPlan& plan;          // its titles, targets, polarities
   time::Period period;
+  std::string salt;                           // random, hexadecimal
   std::optional<v1::UnitPredicate> own_unit;  // of the unit that the person leads
 };
 
-// A receipt without name, digest, audit event and time.
+// A receipt without name, audit event and time; its document is made and checked by the official
+// pack. INTERNAL where that gives another result.
 absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input);
-
-// What the digest is made over: engine, evaluation (without etag) and steps as proto3 JSON, fields
-// in the order of their numbers, without white space, UTF-8.
-std::string CanonicalForm(const v1::ScoreReceipt& receipt);
 
 // `107.5`, or six digits and an ellipsis where more follow: `107.142857…`.
 std::string FormatExact(const Rational& value);

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "common/engines/rules/evaluation.h"
+#include "common/engines/rules/json.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "services/evaluation/domain/receipt.h"
+#include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/domain/test_plans.h"
 
 namespace teraju::evaluation::domain {
@@ -217,8 +220,11 @@ TEST(MakeReceipt, ShowsEachStepWithItsFormula) {
   const v1::WorkPlan plan = MakePlan(v1::WorkPlan::APPROVED);
   const time::Period q2 = time::Period::Quarter(2025, 2);
   const v1::Evaluation evaluation = FinalEvaluation(plan, q2);
-  const auto receipt =
-      MakeReceipt({.evaluation = evaluation, .plan = plan, .period = q2, .own_unit = std::nullopt});
+  const auto receipt = MakeReceipt({.evaluation = evaluation,
+                                    .plan = plan,
+                                    .period = q2,
+                                    .salt = "00",
+                                    .own_unit = std::nullopt});
   ASSERT_THAT(receipt, IsOk());
   EXPECT_EQ(receipt->engine(), kEngine);
   std::vector<std::string> formulas;
@@ -246,26 +252,74 @@ TEST(MakeReceipt, SaysWhenTheUnitDecides) {
   const v1::WorkPlan plan = MakePlan(v1::WorkPlan::APPROVED);
   const time::Period year = time::Period::Year(2025);
   const v1::Evaluation evaluation = FinalEvaluation(plan, year);
-  const auto receipt = MakeReceipt(
-      {.evaluation = evaluation, .plan = plan, .period = year, .own_unit = v1::UNIT_EXCEPTIONAL});
+  const auto receipt = MakeReceipt({.evaluation = evaluation,
+                                    .plan = plan,
+                                    .period = year,
+                                    .salt = "00",
+                                    .own_unit = v1::UNIT_EXCEPTIONAL});
   ASSERT_THAT(receipt, IsOk());
   EXPECT_THAT(receipt->text_id(), HasSubstr("mengikuti predikat unit"));
 }
 
-TEST(CanonicalForm, ChangesWithEveryInputAndNotWithTheTexts) {
+std::string DocumentOf(const v1::Evaluation& evaluation,
+                       const v1::WorkPlan& plan,
+                       const time::Period& period,
+                       const std::string& salt = "00") {
+  const auto receipt = MakeReceipt({.evaluation = evaluation,
+                                    .plan = plan,
+                                    .period = period,
+                                    .salt = salt,
+                                    .own_unit = std::nullopt});
+  EXPECT_THAT(receipt, IsOk());
+  if (!receipt.ok()) return "";
+  EXPECT_EQ(receipt->digest(), rules::DigestOf(*rules::ParseJson(receipt->document())));
+  return receipt->document();
+}
+
+TEST(ReceiptDocument, HoldsWhatThePackComputesAndChangesWithEveryInput) {
   const v1::WorkPlan plan = MakePlan(v1::WorkPlan::APPROVED);
   const time::Period year = time::Period::Year(2025);
-  const v1::Evaluation evaluation = FinalEvaluation(plan, year);
-  v1::ScoreReceipt receipt = *MakeReceipt(
-      {.evaluation = evaluation, .plan = plan, .period = year, .own_unit = std::nullopt});
-  const std::string canonical = CanonicalForm(receipt);
-  EXPECT_THAT(canonical, HasSubstr(R"("engine":"permenpanrb-6-2022@1")"));
-  EXPECT_THAT(canonical, ::testing::Not(HasSubstr("etag")));
-  receipt.set_text_en("another text");
-  receipt.set_digest("x");
-  EXPECT_EQ(CanonicalForm(receipt), canonical);
-  receipt.mutable_evaluation()->set_behavior_reason("Kelas pagi");
-  EXPECT_NE(CanonicalForm(receipt), canonical);
+  v1::Evaluation evaluation = FinalEvaluation(plan, year);
+  const std::string document = DocumentOf(evaluation, plan, year);
+  const auto parsed = rules::ParseJson(document);
+  ASSERT_THAT(parsed, IsOk());
+  for (const char* part : {"evidence", "result"}) {
+    const rules::Json* account = parsed->Find(part);
+    ASSERT_NE(account, nullptr) << part;
+    EXPECT_THAT(rules::CheckAccount(OfficialPack(), *account), IsOk());
+  }
+  EXPECT_EQ(parsed->Find("evidence")->Find("result")->Find("score")->text,
+            evaluation.computed().mean_achievement().value());
+  EXPECT_THAT(document, ::testing::Not(HasSubstr("etag")));
+  EXPECT_NE(DocumentOf(evaluation, plan, year, "01"), document);
+  evaluation.set_behavior_reason("Kelas pagi");
+  EXPECT_NE(DocumentOf(evaluation, plan, year), document);
+}
+
+// Control: a stored result that the rules do not give is never published.
+TEST(ReceiptDocument, RefusesAResultThatIsNotThePacks) {
+  const v1::WorkPlan plan = MakePlan(v1::WorkPlan::APPROVED);
+  const time::Period year = time::Period::Year(2025);
+  v1::Evaluation evaluation = FinalEvaluation(plan, year);
+  evaluation.set_predicate(v1::GOOD);
+  EXPECT_EQ(MakeReceipt({.evaluation = evaluation,
+                         .plan = plan,
+                         .period = year,
+                         .salt = "00",
+                         .own_unit = std::nullopt})
+                .status()
+                .code(),
+            absl::StatusCode::kInternal);
+  evaluation.set_predicate(v1::VERY_GOOD);
+  evaluation.mutable_computed()->mutable_mean_achievement()->set_value("109.04");
+  EXPECT_EQ(MakeReceipt({.evaluation = evaluation,
+                         .plan = plan,
+                         .period = year,
+                         .salt = "00",
+                         .own_unit = std::nullopt})
+                .status()
+                .code(),
+            absl::StatusCode::kInternal);
 }
 
 TEST(FormatExact, CutsAndSaysSo) {

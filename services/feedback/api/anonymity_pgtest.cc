@@ -6,8 +6,8 @@
 #include <random>
 
 #include "absl/strings/str_join.h"
-#include "services/feedback/testing/feedback_api_test.h"
-#include "services/feedback/testing/linkage.h"
+#include "services/feedback/api/feedback_fixture.h"
+#include "services/feedback/api/test_linkage.h"
 
 namespace teraju::feedback {
 namespace {

@@ -1,9 +1,9 @@
 #include "services/feedback/api/campaign_closing.h"
 
+#include "common/auth/random_bytes.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/feedback/api/objects.h"
-#include "services/feedback/api/random_bytes.h"
 #include "services/feedback/domain/campaign.h"
 #include "services/feedback/domain/publication.h"
 #include "services/feedback/store/answer_store.h"
@@ -49,7 +49,7 @@ absl::StatusOr<domain::Publication> Compute(postgres::Transaction& tx,
                          *secret,
                          ListParticipations(tx, key),
                          answers.ListOpen(key),
-                         RandomSeed());
+                         auth::RandomSeed());
 }
 
 // Everything at once: what is published, what is kept, and that nothing else is left.

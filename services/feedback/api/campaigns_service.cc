@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "common/api/list_page.h"
+#include "common/auth/random_bytes.h"
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
 #include "services/feedback/api/campaign_closing.h"
 #include "services/feedback/api/objects.h"
-#include "services/feedback/api/random_bytes.h"
 #include "services/feedback/domain/campaign.h"
 #include "services/feedback/domain/questionnaire.h"
 #include "services/feedback/domain/response_token.h"
@@ -150,7 +150,7 @@ absl::StatusOr<v1::Campaign> CampaignsService::Launch(const CallContext& call,
     PlaceRest(campaigns, key, lines);
     const auto requests = RequestStore(tx).InsertFromNominations(key);
     nominations.DeleteAll(key);
-    const std::string secret = RandomBytes(domain::kKeyBytes);
+    const std::string secret = auth::RandomBytes(domain::kKeyBytes);
     AnswerStore(tx).Open(key, secret, MakeSlots(secret, key.id, requests));
     RecordChange(tx, key.Name(), "campaign.launched");
     return campaign;

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "common/api/list_page.h"
+#include "common/auth/random_bytes.h"
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
 #include "services/feedback/api/objects.h"
-#include "services/feedback/api/random_bytes.h"
 #include "services/feedback/api/survey_closing.h"
 #include "services/feedback/domain/citizen_survey.h"
 #include "services/feedback/domain/questionnaire.h"
@@ -168,7 +168,8 @@ absl::StatusOr<v1::IssueSurveyTokensResponse> CitizenSurveysService::Issue(
   v1::IssueSurveyTokensResponse response;
   std::vector<std::string> hashes;
   for (int i = 0; i < request.count(); ++i) {
-    const std::string code = domain::SurveyCode(key.id, RandomBytes(domain::kTokenSecretBytes));
+    const std::string code =
+        domain::SurveyCode(key.id, auth::RandomBytes(domain::kTokenSecretBytes));
     hashes.push_back(domain::HashToken(code));
     v1::SurveyToken& token = *response.add_survey_tokens();
     token.set_unit(request.unit());

@@ -1,4 +1,4 @@
-#include "services/feedback/testing/feedback_api_test.h"
+#include "services/feedback/api/feedback_fixture.h"
 
 namespace teraju::feedback {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "common/auth/encoding.h"
+#include "common/auth/random_bytes.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
@@ -59,7 +60,7 @@ absl::StatusOr<v1::IssueActivationCodesResponse> AccountsService::Issue(
   for (const std::string& name : names) {
     v1::ActivationCode& code = *response.add_activation_codes();
     code.set_person(name);
-    code.set_code(domain::FormatActivationCode(RandomBytes(domain::kActivationCodeBytes)));
+    code.set_code(domain::FormatActivationCode(auth::RandomBytes(domain::kActivationCodeBytes)));
     code.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(expire_time));
     subjects.push_back(name.substr(std::min(prefix.size(), name.size())));
     hashes.push_back(auth::Sha256(domain::NormaliseActivationCode(code.code())));

@@ -2,6 +2,7 @@
 
 #include "common/api/field_mask.h"
 #include "common/errors/status_macros.h"
+#include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/store/agency_store.h"
 #include "services/identity/store/names.h"
@@ -66,8 +67,7 @@ grpc::ServerUnaryReactor* AgenciesService::CreateAgency(grpc::CallbackServerCont
         if (agency.time_zone().empty()) agency.set_time_zone(std::string(kDefaultTimeZone));
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Agency> {
           ASSIGN_OR_RETURN(v1::Agency stored, AgencyStore(tx).Insert(id, agency));
-          tx.Emit({.agency = id.value(), .resource = stored.name(), .type = "agency.created"});
-          tx.Audit({.agency = id.value(), .resource = stored.name(), .type = "agency.created"});
+          postgres::RecordChange(tx, stored.name(), "agency.created");
           return stored;
         });
       });

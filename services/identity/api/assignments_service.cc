@@ -1,23 +1,13 @@
 #include "services/identity/api/assignments_service.h"
 
 #include "common/errors/status_macros.h"
+#include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/domain/records.h"
 #include "services/identity/store/assignment_store.h"
 #include "services/identity/store/names.h"
 
 namespace teraju::identity {
-namespace {
-
-// A change of who is where: those who follow ask for the segments or lines that they hold.
-void RecordChange(postgres::Transaction& tx, const v1::Assignment& assignment) {
-  const std::string agency(api::AgencyOf(assignment.name()));
-  tx.Emit({.agency = agency, .resource = assignment.name(), .type = "assignment.changed"});
-  tx.Audit({.agency = agency, .resource = assignment.name(), .type = "assignment.changed"});
-}
-
-}  // namespace
-
 grpc::ServerUnaryReactor* AssignmentsService::GetAssignment(grpc::CallbackServerContext* context,
                                                             const v1::GetAssignmentRequest* request,
                                                             v1::Assignment* response) {
@@ -86,7 +76,8 @@ grpc::ServerUnaryReactor* AssignmentsService::CreateAssignment(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Assignment> {
               ASSIGN_OR_RETURN(v1::Assignment stored,
                                AssignmentStore(tx).Insert(key, id, request->assignment()));
-              RecordChange(tx, stored);
+              // Those who follow ask for the segments or lines that they hold.
+              postgres::RecordChange(tx, stored.name(), "assignment.changed");
               return stored;
             });
       });
@@ -113,7 +104,8 @@ grpc::ServerUnaryReactor* AssignmentsService::EndAssignment(grpc::CallbackServer
                                    [&](v1::Assignment& assignment) {
                                      return domain::EndAssignment(assignment, request->end_date());
                                    }));
-              RecordChange(tx, stored);
+              // Those who follow ask for the segments or lines that they hold.
+              postgres::RecordChange(tx, stored.name(), "assignment.changed");
               return stored;
             });
       });

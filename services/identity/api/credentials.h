@@ -6,8 +6,6 @@
 
 namespace teraju::identity {
 
-// From the operating system's generator; never fails (the process would end).
-std::string RandomBytes(std::size_t count);
 // 256 random bits as base64url text.
 std::string NewSecret();
 // In time that does not tell where they differ.

@@ -1,6 +1,7 @@
 #include "services/identity/api/officials_service.h"
 
 #include "common/errors/status_macros.h"
+#include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/domain/records.h"
 #include "services/identity/store/names.h"
@@ -66,8 +67,7 @@ grpc::ServerUnaryReactor* OfficialsService::CreateOfficial(grpc::CallbackServerC
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Official> {
               ASSIGN_OR_RETURN(v1::Official stored,
                                OfficialStore(tx).Insert(agency, id, request->official()));
-              tx.Emit({.agency = ids[0], .resource = stored.name(), .type = "official.created"});
-              tx.Audit({.agency = ids[0], .resource = stored.name(), .type = "official.created"});
+              postgres::RecordChange(tx, stored.name(), "official.created");
               return stored;
             });
       });

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "common/auth/random_bytes.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/api/credentials.h"
@@ -19,7 +20,7 @@ constexpr std::size_t kHashBytes = 32;
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
 
 std::string Encode(const std::string& password) {
-  const std::string salt = RandomBytes(kSaltBytes);
+  const std::string salt = auth::RandomBytes(kSaltBytes);
   std::string encoded(
       argon2_encodedlen(kPasses, kMemoryKib, kLanes, kSaltBytes, kHashBytes, Argon2_id), '\0');
   const int result = argon2id_hash_encoded(kPasses,

@@ -1,4 +1,4 @@
-#include "services/training/testing/training_api_test.h"
+#include "services/training/api/training_fixture.h"
 
 namespace teraju::training {
 namespace {

@@ -1,6 +1,6 @@
 // A city of 4,200 persons and 60 offerings: derived, planned and approved, with every need
 // answered.
-#include "services/training/testing/training_api_test.h"
+#include "services/training/api/training_fixture.h"
 
 namespace teraju::training {
 namespace {

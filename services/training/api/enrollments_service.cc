@@ -2,8 +2,8 @@
 
 #include "common/api/list_page.h"
 #include "common/errors/status_macros.h"
+#include "common/postgres/record_change.h"
 #include "services/training/api/objects.h"
-#include "services/training/api/record_change.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/store/course_store.h"
 #include "services/training/store/enrollment_store.h"

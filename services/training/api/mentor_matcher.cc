@@ -1,7 +1,7 @@
 #include "services/training/api/mentor_matcher.h"
 
 #include "common/errors/status_macros.h"
-#include "services/training/api/record_change.h"
+#include "common/postgres/record_change.h"
 #include "services/training/domain/mentoring.h"
 #include "services/training/store/mentorship_store.h"
 #include "services/training/store/need_store.h"

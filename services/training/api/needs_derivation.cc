@@ -5,7 +5,7 @@
 #include "common/api/resource_name.h"
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
-#include "services/training/api/record_change.h"
+#include "common/postgres/record_change.h"
 #include "services/training/domain/derivation.h"
 #include "services/training/store/need_store.h"
 

@@ -3,9 +3,9 @@
 #include "common/api/list_page.h"
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
+#include "common/postgres/record_change.h"
 #include "services/training/api/authorized_read.h"
 #include "services/training/api/needs_derivation.h"
-#include "services/training/api/record_change.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/store/need_store.h"
 

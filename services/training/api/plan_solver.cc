@@ -4,7 +4,7 @@
 #include <string>
 
 #include "common/errors/status_macros.h"
-#include "services/training/api/record_change.h"
+#include "common/postgres/record_change.h"
 #include "services/training/domain/allocation.h"
 #include "services/training/store/budget_store.h"
 #include "services/training/store/course_store.h"

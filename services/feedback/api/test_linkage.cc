@@ -1,4 +1,4 @@
-#include "services/feedback/testing/linkage.h"
+#include "services/feedback/api/test_linkage.h"
 
 #include <algorithm>
 

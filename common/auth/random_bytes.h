@@ -8,12 +8,12 @@
 #include <cstring>
 #include <string>
 
-namespace teraju::feedback {
+namespace teraju::auth {
 
-inline std::string RandomBytes(int count) {
+inline std::string RandomBytes(std::size_t count) {
   std::string bytes(count, '\0');
   // Without randomness no secret may be made.
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), count) != 1) std::abort();
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) std::abort();
   return bytes;
 }
 
@@ -24,4 +24,4 @@ inline std::uint64_t RandomSeed() {
   return seed;
 }
 
-}  // namespace teraju::feedback
+}  // namespace teraju::auth

@@ -1,0 +1,38 @@
+// What a receipt's digest is over: inputs, accounts by the policy pack, decisions, as canonical
+// JSON that teraju-verify computes again.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/engines/rules/policy_pack.h"
+#include "services/evaluation/domain/receipt.h"
+
+namespace teraju::evaluation::domain {
+
+// The pack that the official engine computes by.
+const rules::PolicyPack& OfficialPack();
+std::string OfficialPackText();
+
+// The pack's inputs for the evidence: each result with the indicators that have a realisation, as
+// the mean counts them.
+absl::StatusOr<rules::Json> EvidenceInputs(const ReceiptInput& input);
+// Which method of the pack gives the result, and its inputs: the ratings, or the unit's predicate
+// for its head.
+struct ResultMethod {
+  std::string_view name;
+  rules::Json inputs;
+};
+ResultMethod MethodOf(const ReceiptInput& input);
+
+// `teraju-receipt-document/1`. INTERNAL where the pack's result is another than the evaluation's:
+// nothing is published then.
+absl::StatusOr<rules::Json> MakeDocument(const ReceiptInput& input, const rules::PolicyPack& pack);
+
+// The smallest single changes that reach a better predicate.
+absl::StatusOr<std::vector<v1::ReceiptChange>> ChangesOf(const ReceiptInput& input,
+                                                         const rules::PolicyPack& pack);
+
+}  // namespace teraju::evaluation::domain
