@@ -1,6 +1,9 @@
 #include "common/engines/statistics/agreement.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <random>
 
 #include "common/engines/statistics/testdata/tables.h"
 #include "gtest/gtest.h"
@@ -91,6 +94,20 @@ TEST(RankCorrelation, AgreesWithCorTestOfR) {
   ExpectClose(tau.p, 0.00749071409918269);
   EXPECT_FALSE(RankCorrelation(x, std::vector<double>{1, 2}).ok());
   EXPECT_FALSE(RankCorrelation(std::vector<double>(4, 1), std::vector<double>{1, 2, 3, 4}).ok());
+}
+
+TEST(RankCorrelation, FindsAnOrderThatWasKept) {
+  std::vector<double> submitted(200);
+  std::iota(submitted.begin(), submitted.end(), 0);
+  std::vector<double> published = submitted;
+  std::shuffle(published.begin(), published.end(), std::mt19937_64(3));
+  EXPECT_GT(RankCorrelation(submitted, published)->p, 0.01);
+  // The control: sorted within blocks of ten, as a careless batch would leave it.
+  for (auto block = published.begin(); block != published.end(); block += 10) {
+    std::iota(block, block + 10, std::distance(published.begin(), block));
+    std::shuffle(block, block + 10, std::mt19937_64(4));
+  }
+  EXPECT_LT(RankCorrelation(submitted, published)->p, 1e-6);
 }
 
 }  // namespace

@@ -232,16 +232,16 @@ MixedSystem::Solution MixedSystem::Solve(const VectorXd& data) const {
   return result;
 }
 
-double MixedSystem::LogDeterminant() const {
+double MixedSystem::LogDeterminant(Likelihood likelihood) const {
   const double t = theta_[kPairTerm] * theta_[kPairTerm];
   double pairs = 0;
   for (const Pair& pair : pairs_) pairs += std::log1p(t * (pair.last - pair.first));
   const MatrixXd& lower = corner_factor_.matrixLLT();
   return core_->LogDeterminant() + SumOfLogs(values_.leaf_diagonal) +
-         2 * SumOfLogs(lower.diagonal()) + pairs;
+         2 * SumOfLogs(lower.diagonal().head(BorderOf(likelihood))) + pairs;
 }
 
-MixedSystem::Variances MixedSystem::Invert(bool precise) const {
+MixedSystem::Variances MixedSystem::Invert(Likelihood likelihood, bool precise) const {
   const CoreMatrix::Inverse inverse = core_->Invert(precise);
   VectorXd leaf = values_.leaf_diagonal.cwiseInverse();
   for (std::size_t e = 0; e < graph_.leaf.size(); ++e) {
@@ -276,30 +276,36 @@ MixedSystem::Variances MixedSystem::Invert(bool precise) const {
   result.rater_conditional = square(kRaterTerm) * conditional.tail(raters_);
   result.ratee_fixed = -theta_[kRateeTerm] * outer.topRightCorner(ratees_, fixed_effects());
   result.fixed = corner.bottomRightCorner(fixed_effects(), fixed_effects());
+  const bool full_likelihood = likelihood == Likelihood::kFull;
+  const VectorXd& of_levels = full_likelihood ? conditional : full;
+  const double of_items = full_likelihood && items_ > 0
+                              ? result.item_conditional.sum() / square(kItemTerm)
+                              : corner.diagonal().head(items_).sum();
   const auto trace = [&](Term term, double size, double sum) {
     result.traces[term] = theta_[term] > 0 ? (size - sum) / square(term) : 0;
   };
-  trace(kRateeTerm, ratees_, full.head(ratees_).sum());
-  trace(kRaterTerm, raters_, full.tail(raters_).sum());
-  trace(kItemTerm, items_, corner.diagonal().head(items_).sum());
-  if (terms_.pair) AddPairTrace(inverse, random, result);
+  trace(kRateeTerm, ratees_, of_levels.head(ratees_).sum());
+  trace(kRaterTerm, raters_, of_levels.tail(raters_).sum());
+  trace(kItemTerm, items_, of_items);
+  if (terms_.pair) result.traces[kPairTerm] = PairTrace(inverse, random, BorderOf(likelihood));
   return result;
 }
 
-// tr(Z'PZ) over pairs: each pair's column after elimination of all else.
-void MixedSystem::AddPairTrace(const CoreMatrix::Inverse& inverse,
-                               const VectorXd& random,
-                               Variances& result) const {
+// tr(Z'PZ) over pairs: each pair's column after elimination of all else, of the border as much as
+// belongs to the likelihood.
+double MixedSystem::PairTrace(const CoreMatrix::Inverse& inverse,
+                              const VectorXd& random,
+                              int border) const {
   const double t = theta_[kPairTerm] * theta_[kPairTerm];
+  const MatrixXd lower = corner_factor_.matrixLLT().topLeftCorner(border, border);
   double sum = 0;
   for (std::size_t p = 0; p < pairs_.size(); ++p) {
     const Pair& pair = pairs_[p];
     const double weight = pair_weight_[static_cast<Index>(p)];
     const double a = theta_[kRateeTerm] * weight;
     const double b = theta_[kRaterTerm] * weight;
-    const int edge = edge_of_pair_[p];
-    const double cross =
-        -inverse.edge[edge] / values_.leaf_diagonal[raters_eliminated_ ? pair.rater : pair.ratee];
+    const double cross = -inverse.edge[edge_of_pair_[p]] /
+                         values_.leaf_diagonal[raters_eliminated_ ? pair.rater : pair.ratee];
     VectorXd rest = VectorXd::Zero(Border());
     for (int i = pair.first; items_ > 0 && i < pair.last; ++i) {
       rest[answers_[i].item] += theta_[kItemTerm] / (1 + t * (pair.last - pair.first));
@@ -307,10 +313,11 @@ void MixedSystem::AddPairTrace(const CoreMatrix::Inverse& inverse,
     rest[items_ + pair.column] = weight;
     rest -= a * border_solved_.row(pair.ratee).transpose() +
             b * border_solved_.row(ratees_ + pair.rater).transpose();
+    const VectorXd outer = lower.triangularView<Eigen::Lower>().solve(rest.head(border));
     sum += weight - a * a * random[pair.ratee] - b * b * random[ratees_ + pair.rater] -
-           2 * a * b * cross - rest.dot(corner_factor_.solve(rest));
+           2 * a * b * cross - outer.squaredNorm();
   }
-  result.traces[kPairTerm] = sum;
+  return sum;
 }
 
 }  // namespace teraju::statistics

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/engines/statistics/core_matrix.h"
+#include "common/engines/statistics/likelihood.h"
 #include "common/engines/statistics/ratings.h"
 
 namespace teraju::statistics {
@@ -42,8 +43,8 @@ class MixedSystem {
   };
   Solution Solve(const Eigen::VectorXd& data) const;
 
-  // log|V| + log|X'V^-1 X|.
-  double LogDeterminant() const;
+  // log|V|, and for the restricted likelihood + log|X'V^-1 X|.
+  double LogDeterminant(Likelihood likelihood) const;
 
   // Of the inverse of the equations, scaled by the residual variance: variances of prediction
   // errors. `conditional` holds the fixed effects as known, as lme4 does.
@@ -54,10 +55,11 @@ class MixedSystem {
     Eigen::VectorXd item_conditional;
     Eigen::MatrixXd ratee_fixed;  // covariance of each ratee's error with the fixed effects'
     Eigen::MatrixXd fixed;        // of the fixed effects
-    VarianceRatios traces{};      // tr(Z' P Z) of each term
+    // tr(Z' P Z) of each term, or tr(Z' V^-1 Z) for the full likelihood.
+    VarianceRatios traces{};
   };
   // `precise`: see CoreMatrix.
-  Variances Invert(bool precise) const;
+  Variances Invert(Likelihood likelihood, bool precise) const;
 
   // Sums of `data` over the answers of each level of a term, and back.
   Eigen::VectorXd Collect(Term term, const Eigen::VectorXd& data) const;
@@ -79,12 +81,15 @@ class MixedSystem {
   void BuildGraph();
   void BuildBorder();
   int Border() const { return items_ + fixed_effects(); }
+  int BorderOf(Likelihood likelihood) const {
+    return likelihood == Likelihood::kFull ? items_ : Border();
+  }
   Eigen::VectorXd PairWeights() const;
   Eigen::VectorXd Whiten(const Eigen::VectorXd& data) const;
   Eigen::MatrixXd SolveRandom(const Eigen::MatrixXd& right) const;
-  void AddPairTrace(const CoreMatrix::Inverse& inverse,
-                    const Eigen::VectorXd& random,
-                    Variances& result) const;
+  double PairTrace(const CoreMatrix::Inverse& inverse,
+                   const Eigen::VectorXd& random,
+                   int border) const;
 
   MixedTerms terms_;
   int ratees_;

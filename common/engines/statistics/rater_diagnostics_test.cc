@@ -1,5 +1,6 @@
 #include "common/engines/statistics/rater_diagnostics.h"
 
+#include "common/engines/statistics/testdata/tables.h"
 #include "gtest/gtest.h"
 
 namespace teraju::statistics {
@@ -50,6 +51,18 @@ TEST(DiagnoseRaters, SeverityIsTheMeanDifferenceToTheOthers) {
   EXPECT_EQ(lines[0].halo, std::nullopt);
   EXPECT_EQ(lines[0].range, std::nullopt);
   EXPECT_EQ(lines[0].drift, std::nullopt);
+}
+
+TEST(DiagnoseRaters, JudgesOfShroutAndFleiss) {
+  const Table table = testdata::ShroutFleiss();
+  Ratings ratings{.ratees = 6, .raters = 4};
+  for (int r = 0; r < 6; ++r) {
+    for (int c = 0; c < 4; ++c) ratings.answers.push_back({r, c, table.at(r, c)});
+  }
+  const auto lines = DiagnoseRaters(ratings, {1, 10});
+  // Beside the other three judges: 4/3 of what it is beside all four.
+  const double beside_all[] = {2.375, -2.791667, -0.958333, 1.375};
+  for (int c = 0; c < 4; ++c) EXPECT_NEAR(0.75 * *lines[c].severity, beside_all[c], 1e-6);
 }
 
 TEST(DiagnoseRaters, SeesDrift) {

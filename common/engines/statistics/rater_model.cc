@@ -226,9 +226,9 @@ Outcome<RaterFit> FitRaterModel(const Ratings& ratings, const RaterModelOptions&
     return TooFew("There are too few answers for the model's parameters. Collect more answers.",
                   "Jawaban terlalu sedikit untuk parameter model. Kumpulkan lebih banyak jawaban.");
   }
-  Outcome<RemlFit> reml = FitReml(system, terms);
+  Outcome<RemlFit> reml = FitReml(system, terms, options.likelihood);
   if (!reml.ok()) return reml.refusal();
-  const MixedSystem::Variances variances = system.Invert(true);
+  const MixedSystem::Variances variances = system.Invert(options.likelihood, true);
   const VectorXd composition = Composition(system, options.group_weights);
   return Describe({system, *reml, variances, composition}, options);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "common/engines/statistics/likelihood.h"
 #include "common/engines/statistics/ratings.h"
 #include "common/engines/statistics/refusal.h"
 #include "common/engines/statistics/reliability.h"
@@ -13,6 +14,7 @@
 namespace teraju::statistics {
 
 struct RaterModelOptions {
+  Likelihood likelihood = Likelihood::kRestricted;
   bool rater_effect = true;  // false: ratees and error only
   // Items are an effect of their own where there are several.
   bool item_effect = true;
@@ -63,7 +65,7 @@ struct RaterFit {
   double item_sd = 0;
   double pair_sd = 0;
   double residual_sd = 0;
-  double criterion = 0;  // REML: minus twice the log of the restricted likelihood
+  double criterion = 0;  // minus twice the log of the (restricted) likelihood
   int iterations = 0;
   bool exact = true;  // false: iterative, see exact_limit
   std::vector<AdjustedRatee> ratees;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "common/engines/statistics/campaign_simulation.h"
 #include "common/engines/statistics/testdata/rater_model_reference.h"
 #include "common/engines/statistics/testdata/tables.h"
 #include "gmock/gmock.h"
@@ -100,6 +101,10 @@ TEST(FitRaterModel, Dyestuff) {
       Pointwise(DoubleNear(1e-4),
                 {-17.60685137, 0.39126336, 28.56222555, -23.08453846, 56.73318774, -44.99528683}));
   EXPECT_TRUE(fit->rater_effects.empty());
+  const auto full =
+      FitRaterModel(batches, {.likelihood = Likelihood::kFull, .rater_effect = false});
+  EXPECT_NEAR(full->ratee_sd, 37.26035, 1e-5 * 37);
+  EXPECT_NEAR(full->residual_sd, 49.51010, 1e-5 * 49);
 }
 
 TEST(FitRaterModel, RemovesSeverity) {
@@ -139,6 +144,35 @@ TEST(FitRaterModel, TheIterativeWayIsCloseOnSmallData) {
   EXPECT_NEAR(fit->ratee_sd, reference.ratee_sd, 0.02);
   EXPECT_NEAR(fit->rater_sd, reference.rater_sd, 0.02);
   EXPECT_NEAR(fit->criterion, reference.criterion, 1);
+}
+
+TEST(FitRaterModel, TheFullLikelihoodIsTheHighestAtItsEstimates) {
+  // With items and pairs: every trace takes part. Restricted estimates do not maximise it.
+  const testdata::ReferenceFit reference = testdata::ReferenceFits()[5];
+  const auto full =
+      FitRaterModel(reference.ratings, {.likelihood = Likelihood::kFull, .pair_effect = true});
+  ASSERT_TRUE(full.ok());
+  EXPECT_NEAR(full->ratee_sd, reference.ml_ratee_sd, 1e-4);
+  EXPECT_NEAR(full->pair_sd, reference.ml_pair_sd, 1e-4);
+  EXPECT_NEAR(full->criterion, reference.ml_criterion, 1e-5);
+}
+
+TEST(FitRaterModel, TheIterativeWayAgreesOnAThousand) {
+  const Ratings ratings = DrawCampaign({.people = 1000}, 3).ratings;
+  const auto exact = FitRaterModel(ratings, {.exact_limit = 1e12});
+  const auto iterative = FitRaterModel(ratings, {.exact_limit = 0});
+  ASSERT_TRUE(exact.ok() && iterative.ok());
+  EXPECT_TRUE(exact->exact);
+  EXPECT_FALSE(iterative->exact);
+  EXPECT_NEAR(iterative->ratee_sd, exact->ratee_sd, 2e-3 * exact->ratee_sd);
+  EXPECT_NEAR(iterative->rater_sd, exact->rater_sd, 2e-3 * exact->rater_sd);
+  EXPECT_NEAR(iterative->criterion, exact->criterion, 1e-3 * exact->criterion);
+  for (std::size_t i = 0; i < exact->ratees.size(); ++i) {
+    EXPECT_NEAR(iterative->ratees[i].adjusted, exact->ratees[i].adjusted, 2e-3);
+    EXPECT_NEAR(iterative->ratees[i].standard_error,
+                exact->ratees[i].standard_error,
+                0.05 * exact->ratees[i].standard_error);
+  }
 }
 
 TEST(FitRaterModel, IntervalsStayWithinTheScale) {

@@ -187,6 +187,23 @@ Outcome<double> RatersNeeded(double single, double target) {
   return target * (1 - single) / (single * (1 - target));
 }
 
+Outcome<Shrinkage> ShrinkTowardsMean(const std::vector<double>& values, double error_variance) {
+  if (values.size() < 4) {
+    return TooFew("At least four values are needed.", "Diperlukan sedikitnya empat nilai.");
+  }
+  if (!(error_variance >= 0)) return NotANumber();
+  Shrinkage result;
+  for (const double v : values) result.mean += v / static_cast<double>(values.size());
+  const double squares = SampleVariance(values) * (static_cast<double>(values.size()) - 1);
+  if (!(squares > 0)) return ConstantAnswers();
+  const double lost = (static_cast<double>(values.size()) - 3) * error_variance / squares;
+  result.factor = std::max(0.0, 1 - lost);
+  for (const double v : values) {
+    result.values.push_back(result.mean + result.factor * (v - result.mean));
+  }
+  return result;
+}
+
 Outcome<Cronbach> CronbachAlpha(const Table& answers) {
   if (auto refusal = CheckComplete(answers)) return *std::move(refusal);
   const int k = answers.columns();

@@ -75,6 +75,17 @@ Outcome<double> SpearmanBrown(double single, double raters);
 // both lie strictly between 0 and 1.
 Outcome<double> RatersNeeded(double single, double target);
 
+// Values of many units, each measured with the same error, drawn towards their mean.
+struct Shrinkage {
+  double mean = 0;
+  double factor = 0;  // of the distance to the mean that is kept; never below 0
+  std::vector<double> values;
+};
+
+// Efron and Morris 1977: factor 1 - (k - 3) variance / sum of squares. Refused: fewer than four
+// values, no differences.
+Outcome<Shrinkage> ShrinkTowardsMean(const std::vector<double>& values, double error_variance);
+
 struct Cronbach {
   double raw = 0;
   double standardized = 0;

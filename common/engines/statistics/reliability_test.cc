@@ -108,6 +108,44 @@ TEST(SpearmanBrown, RefusesWhatHasNoAnswer) {
   EXPECT_FALSE(RatersNeeded(0.5, 1).ok());
 }
 
+TEST(ShrinkTowardsMean, BaseballPlayersOfEfronAndMorris) {
+  const std::vector<double> hits = {
+      18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7};
+  std::vector<double> averages;
+  double mean = 0;
+  for (const double h : hits) {
+    // As printed, to three digits.
+    averages.push_back(std::round(1000 * h / 45) / 1000);
+    mean += averages.back() / 18;
+  }
+  const auto result = ShrinkTowardsMean(averages, mean * (1 - mean) / 45);
+  ASSERT_TRUE(result.ok());
+  ExpectClose(result->mean, 0.2653889, "mean");
+  ExpectClose(result->factor, 0.2123905, "factor");
+  const std::array published = {.294,
+                                .289,
+                                .285,
+                                .280,
+                                .275,
+                                .275,
+                                .270,
+                                .266,
+                                .261,
+                                .261,
+                                .256,
+                                .256,
+                                .256,
+                                .256,
+                                .256,
+                                .252,
+                                .247,
+                                .242};
+  for (int i = 0; i < 18; ++i) EXPECT_NEAR(result->values[i], published[i], 0.001) << i;
+  EXPECT_EQ(ShrinkTowardsMean({1, 1, 1, 1}, 1).refusal().reason, RefusalReason::kConstantAnswers);
+  EXPECT_EQ(ShrinkTowardsMean({1, 2, 3}, 1).refusal().reason, RefusalReason::kTooFew);
+  EXPECT_EQ(ShrinkTowardsMean({1, 2, 3, 4}, 1e6)->factor, 0);
+}
+
 TEST(CronbachAlpha, EqualsIcc3kAndAgreesWithPsych) {
   const Cronbach shrout = CronbachAlpha(testdata::ShroutFleiss()).value();
   ExpectClose(shrout.raw, 0.909315542377, "raw");

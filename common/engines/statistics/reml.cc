@@ -39,11 +39,13 @@ struct Slopes {
 
 class Reml {
  public:
-  Reml(MixedSystem& system, const std::vector<Term>& terms)
+  Reml(MixedSystem& system, const std::vector<Term>& terms, Likelihood likelihood)
       : system_(system),
         terms_(terms),
+        likelihood_(likelihood),
         data_(system.Values()),
-        degrees_(static_cast<double>(data_.size()) - system.fixed_effects()) {
+        degrees_(static_cast<double>(data_.size()) -
+                 (likelihood == Likelihood::kFull ? 0 : system.fixed_effects())) {
     // Far from zero numbers lose digits.
     data_.array() -= data_.mean();
   }
@@ -55,7 +57,7 @@ class Reml {
     if (!(point.quadratic > 0)) return std::nullopt;
     if (with_criterion) {
       point.criterion =
-          system_.LogDeterminant() +
+          system_.LogDeterminant(likelihood_) +
           degrees_ * (1 + std::log(2 * std::numbers::pi * point.quadratic / degrees_));
     }
     return point;
@@ -64,7 +66,7 @@ class Reml {
   // At the point that the system is factored at.
   Slopes SlopesAt(const Point& point) const {
     const Index k = static_cast<Index>(terms_.size());
-    const MixedSystem::Variances variances = system_.Invert(false);
+    const MixedSystem::Variances variances = system_.Invert(likelihood_, false);
     MatrixXd working(data_.size(), k);
     MatrixXd projected(data_.size(), k);
     VectorXd quadratic(k);
@@ -97,6 +99,7 @@ class Reml {
  private:
   MixedSystem& system_;
   const std::vector<Term>& terms_;
+  Likelihood likelihood_;
   VectorXd data_;
   double degrees_;
 };
@@ -205,8 +208,10 @@ MatrixXd CovarianceOf(const Slopes& slopes) {
 
 }  // namespace
 
-Outcome<RemlFit> FitReml(MixedSystem& system, const std::vector<Term>& terms) {
-  Reml reml(system, terms);
+Outcome<RemlFit> FitReml(MixedSystem& system,
+                         const std::vector<Term>& terms,
+                         Likelihood likelihood) {
+  Reml reml(system, terms, likelihood);
   std::optional<Climb> climb = Minimize(reml);
   if (!climb) return NotSolvable();
   RemlFit fit;

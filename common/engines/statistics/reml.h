@@ -1,4 +1,4 @@
-// Restricted maximum likelihood of the variance ratios of a mixed system, by average information
+// (Restricted) maximum likelihood of the variance ratios of a mixed system, by average information
 // with the residual variance profiled out.
 #pragma once
 
@@ -26,6 +26,8 @@ struct RemlFit {
 
 // Leaves the system factored at the solution. Refused where answers are explained without rest, or
 // where the equations cannot be solved in floating point.
-Outcome<RemlFit> FitReml(MixedSystem& system, const std::vector<Term>& terms);
+Outcome<RemlFit> FitReml(MixedSystem& system,
+                         const std::vector<Term>& terms,
+                         Likelihood likelihood);
 
 }  // namespace teraju::statistics

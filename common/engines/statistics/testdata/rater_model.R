@@ -26,7 +26,8 @@ out <- c("// Made by rater_model.R with lme4: answers, and what REML makes of th
          "  double ratee_sd, rater_sd, item_sd, pair_sd, residual_sd, criterion;",
          "  std::vector<double> group_means, group_errors;",
          "  std::vector<double> ratee_effects, ratee_conditional_sds;",
-         "  std::vector<double> rater_effects, rater_conditional_sds;", "};", "",
+         "  std::vector<double> rater_effects, rater_conditional_sds;",
+         "  double ml_ratee_sd, ml_pair_sd, ml_criterion;", "};", "",
          "inline std::vector<ReferenceFit> ReferenceFits() {", "  return {")
 numbers <- function(x) paste0("{", paste(format(x, digits = 12, trim = TRUE), collapse = ", "), "}")
 case <- function(name, d, formula, pair = FALSE) {
@@ -34,7 +35,7 @@ case <- function(name, d, formula, pair = FALSE) {
   d$fpair <- interaction(d$fratee, d$frater, drop = TRUE)
   fit <- suppressMessages(lmer(formula, d, REML = TRUE, control = control))
   v <- as.data.frame(VarCorr(fit))
-  sd <- function(n) { s <- v$sdcor[v$grp == n]; if (length(s) == 0) 0 else s }
+  sd <- function(n) if (any(v$grp == n)) v$sdcor[v$grp == n] else 0
   re <- as.data.frame(ranef(fit, condVar = TRUE))
   level <- function(n, column, size) {
     r <- re[re$grpvar == n, ]
@@ -52,11 +53,14 @@ case <- function(name, d, formula, pair = FALSE) {
                     paste(rows, collapse = ", ")),
             sprintf("       %.12g, %.12g, %.12g, %.12g, %.12g, %.12g,", sd("fratee"), sd("frater"),
                     sd("fitem"), sd("fpair"), sigma(fit), REMLcrit(fit)),
-            sprintf("       %s, %s, %s, %s, %s, %s},", numbers(means), numbers(errors),
+            sprintf("       %s, %s, %s, %s, %s, %s,", numbers(means), numbers(errors),
                     numbers(level("fratee", "condval", ratees)),
                     numbers(level("fratee", "condsd", ratees)),
                     numbers(level("frater", "condval", raters)),
                     numbers(level("frater", "condsd", raters))))
+  full <- suppressMessages(lmer(formula, d, REML = FALSE, control = control))
+  v <- as.data.frame(VarCorr(full))
+  out <<- c(out, sprintf("       %.12g, %.12g, %.12g},", sd("fratee"), sd("fpair"), deviance(full)))
 }
 sf <- data.frame(ratee = rep(1:6, each = 4), rater = rep(1:4, 6), item = 1, group = 1,
                  y = c(9, 2, 5, 8, 6, 1, 3, 2, 8, 4, 6, 8, 7, 1, 2, 6, 10, 5, 6, 9, 6, 2, 4, 7))
