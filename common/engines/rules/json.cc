@@ -12,7 +12,6 @@
 namespace teraju::rules {
 namespace {
 
-constexpr std::size_t kMostBytes = 1 << 20;
 constexpr int kMostLevels = 256;
 constexpr std::size_t kMostMembers = 1000;  // the search for repeated names is quadratic
 
@@ -302,10 +301,12 @@ Json& Json::Set(std::string_view name, Json value) {
   return *this;
 }
 
-absl::StatusOr<Json> ParseJson(std::string_view text) {
-  if (text.size() > kMostBytes || !IsValidUtf8(text)) {
-    return errors::InvalidArgument(errors::reasons::FIELD_INVALID,
-                                   "line 1: not JSON: the text must be UTF-8 and at most 1 MiB.");
+absl::StatusOr<Json> ParseJson(std::string_view text, std::size_t most_bytes) {
+  if (text.size() > most_bytes || !IsValidUtf8(text)) {
+    return errors::InvalidArgument(
+        errors::reasons::FIELD_INVALID,
+        fmt::format("line 1: not JSON: the text must be UTF-8 and at most {} MiB.",
+                    most_bytes >> 20));
   }
   return Parser(text).Document();
 }
