@@ -118,4 +118,9 @@ std::shared_ptr<const VerificationKey> JwksSource::Peek(std::string_view id) {
   return found == impl_->keys.end() ? nullptr : found->second;
 }
 
+bool JwksSource::HasKeys() const {
+  absl::MutexLock lock(&impl_->mutex);
+  return !impl_->keys.empty();
+}
+
 }  // namespace teraju::auth

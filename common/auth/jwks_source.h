@@ -34,6 +34,8 @@ class JwksSource final : public KeySource {
 
   absl::StatusOr<std::shared_ptr<const VerificationKey>> Find(std::string_view id) override;
   std::shared_ptr<const VerificationKey> Peek(std::string_view id) override;
+  // Whether there is any key: before, nobody's token can be verified.
+  bool HasKeys() const;
 
  private:
   struct Impl;

@@ -1,5 +1,6 @@
 #include "common/service/health.h"
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -8,13 +9,20 @@
 #include "absl/synchronization/notification.h"
 
 namespace teraju::service {
+namespace {
+
+constexpr absl::Duration kFirstInterval = absl::Milliseconds(50);
+
+}  // namespace
 
 struct Readiness::Impl {
   void Run() {
+    absl::Duration pause = std::min(interval, kFirstInterval);
     do {
       const absl::Status answer = check();
       Set(answer.ok(), answer);
-    } while (!stop.WaitForNotificationWithTimeout(interval));
+      if (answer.ok()) pause = interval;
+    } while (!stop.WaitForNotificationWithTimeout(pause));
   }
 
   void Set(bool now, const absl::Status& why) {

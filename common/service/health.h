@@ -13,8 +13,9 @@ namespace teraju::service {
 
 class Readiness {
  public:
-  // Runs `check` every `interval` in a thread of its own and tells `changed` what is new; the first
-  // answer always. Never asks a peer: a service without its peers still answers what it can.
+  // Runs `check` every `interval` in a thread of its own, more often until it has been ready once,
+  // and tells `changed` what is new; the first answer always. Never asks a peer: a service without
+  // its peers still answers what it can.
   Readiness(std::function<absl::Status()> check,
             std::function<void(bool)> changed,
             logging::Logger& logger,

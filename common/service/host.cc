@@ -34,7 +34,7 @@ class LateKeys final : public auth::KeySource {
   absl::StatusOr<std::shared_ptr<const auth::VerificationKey>> Find(std::string_view id) override {
     return source->Find(id);
   }
-  std::unique_ptr<auth::KeySource> source;
+  std::unique_ptr<auth::JwksSource> source;
 };
 
 postgres::DatabaseOptions DatabaseOf(const std::string& name,
@@ -164,10 +164,8 @@ struct Host::Impl {
     ASSIGN_OR_RETURN(
         server,
         rpc::Server::Start(server_options, services, auth::PermissionTable::Default(), registry));
-    readiness =
-        std::make_unique<Readiness>([this] { return database.Check(migrations, kCheckTimeout); },
-                                    [this](bool ready) { SetServing(ready); },
-                                    logger);
+    readiness = std::make_unique<Readiness>(
+        [this] { return Check(); }, [this](bool ready) { SetServing(ready); }, logger);
     ASSIGN_OR_RETURN(exposer, metrics::Exposer::Start(metrics_address, metrics_port, Pages()));
     housekeeping = std::make_unique<postgres::Housekeeping>(database, authorizer, logger);
     StartSequencer(std::move(signer));
@@ -187,6 +185,18 @@ struct Host::Impl {
     }
     sequencer =
         std::make_unique<audit::Sequencer>(name, *std::move(signer), database, authorizer, logger);
+  }
+
+  // A new replica takes no calls before it can tell who calls and what they may do; one that has
+  // known is not taken out when identity goes, because it still answers what it can.
+  absl::Status Check() {
+    RETURN_IF_ERROR(database.Check(migrations, kCheckTimeout));
+    if (!complete && !keys.source->HasKeys())
+      return absl::UnavailableError("the issuer's keys are not known yet");
+    if (!complete && !bindings.fresh())
+      return absl::UnavailableError("the role bindings are not known yet");
+    complete = true;
+    return absl::OkStatus();
   }
 
   void SetServing(bool ready) {
@@ -238,6 +248,7 @@ struct Host::Impl {
   metrics::PostgresMetrics postgres_metrics{registry};
   metrics::RpcMetrics rpc_metrics{registry};
   postgres::Database database;
+  bool complete = false;  // of the readiness thread
   LateKeys keys;
   auth::TokenVerifier verifier;
   auth::InMemoryBindings bindings{clock};

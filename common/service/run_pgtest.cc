@@ -210,6 +210,24 @@ TEST_F(RunTest, IsReadyOnceMigratedAndEndsCleanly) {
                     Not(HasSubstr(database_->dsn()))));
 }
 
+// A replica that is asked before it can verify tokens would refuse calls which others can answer.
+TEST_F(RunTest, IsNotReadyBeforeItKnowsTheIssuersKeys) {
+  Child migrate({"migrate"}, Settings());
+  ASSERT_EQ(migrate.Wait(), 0) << migrate.Output();
+  auto settings = Settings();
+  const std::string file = ::testing::TempDir() + "keys-after-" + std::to_string(getpid());
+  settings["TERAJU_TEST_KEYS_AFTER"] = file;
+  Child child({}, settings);
+  ASSERT_TRUE(Eventually([&] {
+    return child.Output().find("the issuer's keys are not known yet") != std::string::npos;
+  })) << child.Output();
+  EXPECT_FALSE(child.Ready());
+  std::ofstream(file) << "now";
+  EXPECT_TRUE(Eventually([&] { return child.Ready(); })) << child.Output();
+  std::filesystem::remove(file);
+  EXPECT_TRUE(child.Ready());
+}
+
 TEST_F(RunTest, ReadinessFallsAndRisesWithTheDatabase) {
   Child migrate({"migrate"}, Settings());
   ASSERT_EQ(migrate.Wait(), 0) << migrate.Output();

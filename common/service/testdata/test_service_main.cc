@@ -1,4 +1,6 @@
 // A service with nothing of its own, for the tests of a process's life.
+#include <filesystem>
+
 #include "common/auth/token_signer.h"
 #include "common/service/run.h"
 #include "test_service_migrations.h"
@@ -7,7 +9,14 @@ int main(int argc, char** argv) {
   return teraju::service::Run(
       argc, argv, "test", teraju::test_service::kMigrations, [](teraju::service::Host& host) {
         host.settings().Integer("OWN_SETTING", 1, 1, 9);
-        host.SetKeys([document = teraju::auth::MakeKeySetDocument({})] { return document; });
+        // The keys come as soon as the file is there.
+        host.SetKeys(
+            [file = host.settings().Text("KEYS_AFTER", "/")]() -> absl::StatusOr<std::string> {
+              static const auto* signer =
+                  new teraju::auth::TokenSigner(teraju::auth::TokenSigner::Generate());
+              if (!std::filesystem::exists(file)) return absl::UnavailableError("not yet");
+              return teraju::auth::MakeKeySetDocument({signer});
+            });
         host.SetBindings([] { return std::vector<teraju::auth::RoleBinding>(); });
         host.SetOwnToken([]() -> absl::StatusOr<teraju::rpc::ServiceToken::Token> {
           return absl::UnavailableError("none");
