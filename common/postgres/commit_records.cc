@@ -5,11 +5,20 @@
 namespace teraju::postgres {
 namespace {
 
-// `ordinality` keeps the order of the calls of Emit and Audit.
+// `ordinality` keeps the order of the calls of Emit and Audit. A transaction that began to write
+// early and then waited for another has the lower number, though its change of the resource came
+// second: it takes the place of the other's, so that the feed keeps the order of each resource.
+// Such places lie above its own number, so readers below the oldest running transaction miss
+// nothing.
 constexpr Statement kInsert{"commit_records_insert", R"sql(
 WITH events AS (
-  INSERT INTO outbox (agency_id, resource, type, payload)
-  SELECT agency, resource, type, payload
+  INSERT INTO outbox (agency_id, xid, resource, type, payload)
+  SELECT agency,
+    coalesce((SELECT o.xid FROM outbox o
+              WHERE o.xid > pg_current_xact_id() AND o.agency_id = e.agency AND o.resource = e.resource
+              ORDER BY o.xid DESC LIMIT 1),
+             pg_current_xact_id()),
+    resource, type, payload
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS e(agency, resource, type, payload, n)
   ORDER BY n),
 records AS (

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <functional>
 #include <random>
 #include <set>
 #include <thread>
@@ -119,6 +120,29 @@ TEST_F(FeedTest, AChangeCommittedLateIsNotSkippedAndNotOvertaken) {
   // The control: who goes by the id never sees the first one.
   EXPECT_THAT(naive, ElementsAre("late, committed early"));
   EXPECT_THAT(ReadNaively(naive_last), ElementsAre());
+}
+
+// The older transaction changes the resource second, as one does that wrote something else first,
+// or waited for a row together with others.
+TEST_F(FeedTest, KeepsTheOrderOfEachResource) {
+  const auto change = [&](const std::string& type, const std::function<void()>& first) {
+    EXPECT_THAT(database().Write(TestCall(),
+                                 [&](Transaction& tx) {
+                                   tx.Exec(kNoteInsert, type);
+                                   first();
+                                   tx.Emit({.agency = "dumai", .resource = "plan", .type = type});
+                                   return absl::OkStatus();
+                                 }),
+                IsOk());
+  };
+  change("returned", [&] {
+    change("approved", [] {});
+    // Not to be seen before the older one has ended, which may still have changes of its own.
+    EXPECT_THAT(Resources(*Read("")), ElementsAre());
+  });
+  std::vector<std::string> types;
+  for (const FeedChange& one : Read("")->changes) types.push_back(one.type);
+  EXPECT_THAT(types, ElementsAre("approved", "returned"));
 }
 
 TEST_F(FeedTest, LosesNothingWithEightJitteredWriters) {
