@@ -16,7 +16,7 @@ CheckLine::~CheckLine() {
       "\"seconds\":%.1f,"
       "\"seed\":%u,\"version\":\"%s\"}\n",
       name_.c_str(),
-      ::testing::Test::HasFailure() ? "false" : "true",
+      measured_ && !::testing::Test::HasFailure() ? "true" : "false",
       figure_,
       unit_.c_str(),
       bound_.c_str(),

@@ -18,8 +18,10 @@ class CheckLine {
   CheckLine(const CheckLine&) = delete;
   CheckLine& operator=(const CheckLine&) = delete;
 
-  // What was measured, of how many. Passes unless the test it stands in has failed.
+  // What was measured, of how many. A check that has measured passes unless the test it stands in
+  // has failed; one that ends before it has measured has not passed.
   void Set(double figure, std::int64_t n) {
+    measured_ = true;
     figure_ = figure;
     n_ = n;
   }
@@ -30,6 +32,7 @@ class CheckLine {
   const std::string bound_;
   const std::uint32_t seed_;
   const absl::Time start_ = absl::Now();
+  bool measured_ = false;
   double figure_ = 0;
   std::int64_t n_ = 0;
 };

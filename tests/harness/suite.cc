@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <pqxx/pqxx>
+#include <random>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
@@ -35,18 +36,31 @@ const std::map<std::string, std::vector<std::string>>& Peers() {
   return *peers;
 }
 
-// A port that was free a moment ago.
-int FreePort() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(socket);
-  return ntohs(address.sin_port);
-}
+// Ports that were free a moment ago, each another. They lie below those that the system gives to
+// outgoing connections, so that none of these takes one before its service does.
+class FreePorts {
+ public:
+  ~FreePorts() {
+    for (const int socket : sockets_) ::close(socket);
+  }
+  int Next() {
+    while (true) {
+      const int port = std::uniform_int_distribution(10000, 32000)(random_);
+      const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      sockaddr_in address{};
+      address.sin_family = AF_INET;
+      address.sin_port = htons(static_cast<std::uint16_t>(port));
+      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      const bool free = ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+      sockets_.push_back(socket);  // held until all are chosen
+      if (free) return port;
+    }
+  }
+
+ private:
+  std::random_device random_;
+  std::vector<int> sockets_;
+};
 
 std::string RandomSecret() {
   std::string bytes(24, '\0');
@@ -147,6 +161,16 @@ std::map<std::string, std::string> Suite::Environment(const Options& options,
   return environment;
 }
 
+void Suite::ChoosePorts(const Options& options) {
+  FreePorts free;
+  for (const std::string& service : options.services) {
+    for (int replica = 1; replica <= ReplicasOf(options, service); ++replica) {
+      const std::string name = NameOf(service, replica);
+      for (const char* port : {"", "-metrics", "-grpc"}) ports_[name + port] = free.Next();
+    }
+  }
+}
+
 absl::Status Suite::StartAll(const Options& options) {
   std::string pattern = (std::filesystem::temp_directory_path() / "teraju-suite-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) return absl::InternalError("mkdtemp failed");
@@ -155,12 +179,7 @@ absl::Status Suite::StartAll(const Options& options) {
   server.durable = options.durable;
   ASSIGN_OR_RETURN(testing::MiniPostgres postgres, testing::MiniPostgres::Create(server));
   postgres_ = std::make_unique<testing::MiniPostgres>(std::move(postgres));
-  for (const std::string& service : options.services) {
-    for (int replica = 1; replica <= ReplicasOf(options, service); ++replica) {
-      const std::string name = NameOf(service, replica);
-      for (const char* port : {"", "-metrics", "-grpc"}) ports_[name + port] = FreePort();
-    }
-  }
+  ChoosePorts(options);
   std::ofstream services(folder_ + "/services");
   for (const std::string& service : options.services) {
     if (service == "gateway") continue;
@@ -193,6 +212,13 @@ absl::Status Suite::StartAll(const Options& options) {
   }
   for (const auto& [name, process] : processes_) RETURN_IF_ERROR(WaitReady(name));
   return absl::OkStatus();
+}
+
+std::vector<std::string> Suite::Replicas(const std::string& service) const {
+  std::vector<std::string> names;
+  for (int replica = 1; Runs(NameOf(service, replica)); ++replica)
+    names.push_back(NameOf(service, replica));
+  return names;
 }
 
 bool Suite::Ready(const std::string& process) const {

@@ -33,6 +33,8 @@ class Suite {
   std::string metrics_port(const std::string& process) const {
     return std::to_string(ports_.at(process + "-metrics"));
   }
+  // For logs and files of a check; removed with the suite.
+  const std::string& folder() const { return folder_; }
   // The file with login and password of the operator.
   std::string operator_file() const { return folder_ + "/operator.txt"; }
   // The service's own connection string, as its role.
@@ -41,6 +43,9 @@ class Suite {
   testing::MiniPostgres& postgres() { return *postgres_; }
   // `evaluation`, or `evaluation-2` for a second replica.
   Process& process(const std::string& name) { return *processes_.at(name); }
+  bool Runs(const std::string& process) const { return processes_.contains(process); }
+  // The processes of a service: `evaluation`, `evaluation-2`.
+  std::vector<std::string> Replicas(const std::string& service) const;
   // Waits until a process says that it is ready, or not.
   absl::Status WaitReady(const std::string& process, absl::Duration timeout = absl::Seconds(30));
   bool Ready(const std::string& process) const;
@@ -49,6 +54,7 @@ class Suite {
 
  private:
   Suite() = default;
+  void ChoosePorts(const Options& options);
   absl::Status StartAll(const Options& options);
   absl::Status MakeDatabase(const std::string& service);
   std::map<std::string, std::string> Environment(const Options& options,

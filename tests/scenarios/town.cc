@@ -12,21 +12,26 @@ json::value Day(int year, int month, int day) {
 
 json::value Amount(const std::string& value) { return {{"value", value}}; }
 
-std::string Town::Fresh() { return simulation::RequestId(agency_, std::to_string(++serial_)); }
-
-Town::Town(harness::Suite& suite, const std::string& id, const std::string& name)
-    : rest_(std::make_unique<RestClient>("127.0.0.1", suite.rest_port(), tally_)),
-      agency_("agencies/" + id) {
+Caller SignInAsOperator(harness::Suite& suite, RestClient& rest) {
   std::ifstream file(suite.operator_file());
   std::string login;
   std::string password;
   file >> login >> password;
   const Answer session =
-      rest_->Post(nullptr, "/v1/sessions:signIn", {{"login", login}, {"password", password}});
-  Caller boss;
-  boss.access_token = session.Text("/accessToken");
-  boss.refresh_token = session.Text("/refreshToken");
-  boss.expires_at = std::time(nullptr) + 600;
+      rest.Post(nullptr, "/v1/sessions:signIn", {{"login", login}, {"password", password}});
+  Caller caller;
+  caller.access_token = session.Text("/accessToken");
+  caller.refresh_token = session.Text("/refreshToken");
+  caller.expires_at = std::time(nullptr) + 600;
+  return caller;
+}
+
+std::string Town::Fresh() { return simulation::RequestId(agency_, std::to_string(++serial_)); }
+
+Town::Town(harness::Suite& suite, const std::string& id, const std::string& name)
+    : rest_(std::make_unique<RestClient>("127.0.0.1", suite.rest_port(), tally_)),
+      agency_("agencies/" + id) {
+  Caller boss = SignInAsOperator(suite, *rest_);
   rest_->Post(&boss, "/v1/agencies?agencyId=" + id, {{"displayName", name}});
   const Answer client =
       rest_->Post(&boss, "/v1/" + agency_ + "/apiClients", {{"displayName", "HR"}});
@@ -38,8 +43,11 @@ Town::Town(harness::Suite& suite, const std::string& id, const std::string& name
                 "/v1/" + agency_ + "/roleBindings",
                 {{"subject", "apiClients/" + hr_.client_id}, {"role", role}});
   }
-  for (const char* list : {"goals", "cycles", "campaigns", "courses"}) {
-    rest_->WaitFor(&hr_, "/v1/" + agency_ + "/" + list);
+  for (const auto& [service, list] : {std::pair{"catalog", "goals"},
+                                      {"evaluation", "cycles"},
+                                      {"feedback", "campaigns"},
+                                      {"training", "courses"}}) {
+    if (suite.Runs(service)) rest_->WaitFor(&hr_, "/v1/" + agency_ + "/" + list);
   }
   root_ = Unit("root", name, "");
   mayor_name_ = rest_

@@ -80,6 +80,9 @@ class Town {
   int serial_ = 0;
 };
 
+// The operator of the installation, who makes agencies.
+Caller SignInAsOperator(harness::Suite& suite, RestClient& rest);
+
 json::value Day(int year, int month, int day);
 json::value Amount(const std::string& value);
 
