@@ -13,29 +13,21 @@
 #include "google/api/field_info.pb.h"
 #include "google/api/resource.pb.h"
 #include "gtest/gtest.h"
-#include "teraju/audit/v1/audit_events.pb.h"
-#include "teraju/catalog/v1/catalog_service.pb.h"
 #include "teraju/catalog/v1/error_reason.pb.h"
-#include "teraju/changes/v1/changes.pb.h"
 #include "teraju/errors/v1/error_reason.pb.h"
-#include "teraju/evaluation/v1/cycles_service.pb.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
-#include "teraju/evaluation/v1/evaluations_service.pb.h"
-#include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/error_reason.pb.h"
-#include "teraju/feedback/v1/feedback_service.pb.h"
-#include "teraju/identity/v1/access_service.pb.h"
-#include "teraju/identity/v1/employees_service.pb.h"
 #include "teraju/identity/v1/error_reason.pb.h"
-#include "teraju/identity/v1/imports_service.pb.h"
-#include "teraju/identity/v1/organisation_service.pb.h"
 #include "teraju/options/v1/options.pb.h"
 #include "teraju/training/v1/error_reason.pb.h"
-#include "teraju/training/v1/training_service.pb.h"
+#include "tests/contract/methods.h"
 
 namespace teraju {
 namespace {
 
+using contract::AccessOf;
+using contract::Files;
+using contract::Methods;
 using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
@@ -45,33 +37,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 
-std::vector<const FileDescriptor*> Files() {
-  return {audit::v1::AuditEvent::descriptor()->file(),
-          catalog::v1::GetGoalRequest::descriptor()->file(),
-          changes::v1::Change::descriptor()->file(),
-          evaluation::v1::GetCycleRequest::descriptor()->file(),
-          evaluation::v1::GetEvaluationRequest::descriptor()->file(),
-          evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
-          feedback::v1::GetCampaignRequest::descriptor()->file(),
-          identity::v1::SignInRequest::descriptor()->file(),
-          identity::v1::GetEmployeeRequest::descriptor()->file(),
-          identity::v1::GetImportJobRequest::descriptor()->file(),
-          identity::v1::GetAgencyRequest::descriptor()->file(),
-          training::v1::GetCourseRequest::descriptor()->file()};
-}
-
-std::vector<const MethodDescriptor*> Methods() {
-  std::vector<const MethodDescriptor*> methods;
-  for (const FileDescriptor* file : Files()) {
-    for (int i = 0; i < file->service_count(); ++i) {
-      for (int j = 0; j < file->service(i)->method_count(); ++j) {
-        methods.push_back(file->service(i)->method(j));
-      }
-    }
-  }
-  return methods;
-}
-
 std::vector<const EnumDescriptor*> ReasonEnums() {
   return {errors::v1::ErrorReason_descriptor(),
           identity::v1::ErrorReason_descriptor(),
@@ -79,10 +44,6 @@ std::vector<const EnumDescriptor*> ReasonEnums() {
           evaluation::v1::ErrorReason_descriptor(),
           feedback::v1::ErrorReason_descriptor(),
           training::v1::ErrorReason_descriptor()};
-}
-
-const options::v1::Access& AccessOf(const MethodDescriptor& method) {
-  return method.options().GetExtension(options::v1::access);
 }
 
 bool Writes(const MethodDescriptor& method) {
