@@ -1,5 +1,7 @@
 #include "common/engines/rules/policy_pack.h"
 
+#include <random>
+
 #include "common/engines/rules/evaluation.h"
 #include "common/engines/rules/pack_vectors.h"
 #include "common/testing/status_matchers.h"
@@ -169,6 +171,42 @@ TEST(ParsePack, ReportsAllProblemsAsOneStatus) {
   const auto pack = ParsePack("{\"format\": \"x\"}");
   EXPECT_THAT(pack, StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_GT(ProblemsOf("{\"format\": \"x\"}").size(), 5u);
+}
+
+// Whatever is done to the text: it is refused, or it is a pack that can be run.
+TEST(ParsePack, SurvivesAnyDamage) {
+  std::mt19937 random(7);
+  const auto below = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+  };
+  const std::string_view pieces[] = {"{",
+                                     "}",
+                                     "[",
+                                     "]",
+                                     ",",
+                                     "\"",
+                                     "0",
+                                     "-1",
+                                     "null",
+                                     "\"over\"",
+                                     "\"items\"",
+                                     "\"mean\"",
+                                     "\"GOOD\"",
+                                     "true",
+                                     "\"limit\""};
+  int refused = 0, read = 0;
+  for (int i = 0; i < 5'000; ++i) {
+    std::string text(kPack);
+    for (std::size_t n = below(3) + 1; n > 0; --n) {
+      const std::size_t at = below(text.size()), length = below(12);
+      text.replace(at, std::min(length, text.size() - at), pieces[below(std::size(pieces))]);
+    }
+    const auto pack = ParsePack(text);
+    ++(pack.ok() ? read : refused);
+    if (pack.ok()) RunVectors(*pack);
+  }
+  EXPECT_GT(refused, 1'000);
+  EXPECT_GT(read, 10);
 }
 
 TEST(RunVectors, ReportsWhatTheVectorGives) {

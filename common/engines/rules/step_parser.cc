@@ -29,12 +29,6 @@ constexpr std::array kFormulas = {Formula::kHigherIsBetter,
                                   Formula::kMilestone,
                                   Formula::kBinary};
 
-// An operand and, if it is a code, which codes it can be.
-struct Resolved {
-  Operand operand;
-  std::vector<int> codes;
-};
-
 void Unite(std::vector<int>& codes, const std::vector<int>& more) {
   for (const int code : more) {
     if (std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
@@ -45,12 +39,15 @@ void Unite(std::vector<int>& codes, const std::vector<int>& more) {
 class StepParser {
  public:
   StepParser(const Json& json, std::string path, PackContext& context, const NameScope& scope)
-      : reader_(json, std::move(path), context.problems), context_(context), scope_(scope) {}
+      : reader_(json, std::move(path), context.problems),
+        context_(context),
+        scope_(scope),
+        names_(context, scope) {}
 
   Step Parse() {
     step_.name = reader_.NeedName("name", &IsName);
     step_.label = reader_.NeedTexts("label");
-    if (Knows(step_.name)) {
+    if (names_.Knows(step_.name)) {
       Refuse("name", "DUPLICATE", {"Nama ini sudah dipakai.", "This name is taken."});
     }
     const std::string operation = reader_.NeedText("op");
@@ -127,7 +124,7 @@ class StepParser {
     const Json* list = reader_.Need("of", Json::Kind::kArray);
     if (list == nullptr) return;
     for (std::size_t i = 0; i < list->items.size(); ++i) {
-      step_.of.push_back(NumberAt(list->items[i], Join(reader_.PathOf("of"), i)));
+      step_.of.push_back(names_.NumberAt(list->items[i], Join(reader_.PathOf("of"), i)));
     }
     if (step_.of.empty()) {
       Refuse("of", "EMPTY", {"Tulis paling sedikit satu faktor.", "Write at least one factor."});
@@ -159,9 +156,9 @@ class StepParser {
       ObjectReader term(list->items[i], path, context_.problems);
       const Json* of = term.Find("of");
       Term& added = step_.terms.emplace_back();
-      added.of = NumberAt(of != nullptr ? *of : list->items[i], Join(path, "of"));
+      added.of = names_.NumberAt(of != nullptr ? *of : list->items[i], Join(path, "of"));
       const Json* weight = weighted ? term.Find("weight") : nullptr;
-      if (weight != nullptr) added.weight = NumberAt(*weight, Join(path, "weight"));
+      if (weight != nullptr) added.weight = names_.NumberAt(*weight, Join(path, "weight"));
     }
     if (step_.terms.empty()) {
       Refuse("terms", "EMPTY", {"Tulis paling sedikit satu suku.", "Write at least one term."});
@@ -181,8 +178,8 @@ class StepParser {
   }
 
   void ParseOver(bool weighted) {
-    const Resolved list = Resolve(*reader_.Find("over"), reader_.PathOf("over"), true);
-    const InputField* field = FieldOf(list.operand);
+    const Resolved list = names_.Resolve(*reader_.Find("over"), reader_.PathOf("over"), true);
+    const InputField* field = names_.FieldOf(list.operand);
     if (field == nullptr || field->kind != InputField::Kind::kList) {
       Refuse("over",
              "WRONG_TYPE",
@@ -194,11 +191,11 @@ class StepParser {
     if (const Json* steps = reader_.Allow("steps", Json::Kind::kArray)) {
       ParseSteps(*steps, reader_.PathOf("steps"), context_, inner, step_.steps);
     }
-    StepParser element(inner, *this);
+    NameResolver element(context_, inner);
     Term& term = step_.terms.emplace_back();
     const Json* of = reader_.Need("of", Json::Kind::kString);
     if (of != nullptr) {
-      Resolved value = element.Resolve(*of, reader_.PathOf("of"), false);
+      Resolved value = element.Resolve(*of, reader_.PathOf("of"));
       const bool code = value.operand.type == ValueType::kCode;
       if (code && step_.operation != Operation::kLast) RefuseType("of", ValueType::kNumber);
       step_.type = value.operand.type;
@@ -272,7 +269,7 @@ class StepParser {
     band.code = context_.CodeOf(code);
     Unite(step_.codes, {band.code});
     if (const Json* least = reader.Find("at_least")) {
-      band.at_least = NumberAt(*least, Join(path, "at_least"));
+      band.at_least = names_.NumberAt(*least, Join(path, "at_least"));
     } else if (!is_last) {
       reader.Refuse(
           json,
@@ -281,8 +278,8 @@ class StepParser {
           {"Hanya kelas terakhir boleh tanpa at_least.", "Only the last band may lack at_least."});
     }
     if (const Json* needs = reader.Find("needs")) {
-      const Resolved flag = Resolve(*needs, Join(path, "needs"), false);
-      if (!IsFlag(flag)) RefuseTypeAt(*needs, Join(path, "needs"), ValueType::kCode);
+      const Resolved flag = names_.Resolve(*needs, Join(path, "needs"));
+      if (!IsFlag(flag)) names_.RefuseType(*needs, Join(path, "needs"), ValueType::kCode);
       band.needs = flag.operand;
     }
     if (!step_.bands.empty() && band.at_least && !band.needs) RefuseOrder(json, path, band);
@@ -359,8 +356,8 @@ class StepParser {
     std::vector<std::vector<int>> keys;
     for (std::size_t i = 0; by != nullptr && i < by->items.size(); ++i) {
       const std::string path = Join(reader_.PathOf("by"), i);
-      Resolved key = Resolve(by->items[i], path, false);
-      if (key.codes.empty()) RefuseTypeAt(by->items[i], path, ValueType::kCode);
+      Resolved key = names_.Resolve(by->items[i], path);
+      if (key.codes.empty()) names_.RefuseType(by->items[i], path, ValueType::kCode);
       step_.of.push_back(std::move(key.operand));
       keys.push_back(std::move(key.codes));
     }
@@ -378,8 +375,8 @@ class StepParser {
                          std::optional<ValueType>& type) {
     LookupTable table;
     if (level == keys.size()) {
-      Resolved leaf = Resolve(json, path, false);
-      if (type && *type != leaf.operand.type) RefuseTypeAt(json, path, *type);
+      Resolved leaf = names_.Resolve(json, path);
+      if (type && *type != leaf.operand.type) names_.RefuseType(json, path, *type);
       type = leaf.operand.type;
       Unite(step_.codes, leaf.codes);
       table.leaf = std::move(leaf.operand);
@@ -407,9 +404,10 @@ class StepParser {
 
   void ParseLimits() {
     if (const Json* floor = reader_.Find("floor")) {
-      step_.floor = NumberAt(*floor, reader_.PathOf("floor"));
+      step_.floor = names_.NumberAt(*floor, reader_.PathOf("floor"));
     }
-    if (const Json* cap = reader_.Find("cap")) step_.cap = NumberAt(*cap, reader_.PathOf("cap"));
+    if (const Json* cap = reader_.Find("cap"))
+      step_.cap = names_.NumberAt(*cap, reader_.PathOf("cap"));
     const Json* round = reader_.Find("round");
     if (round == nullptr) return;
     ObjectReader reader(*round, reader_.PathOf("round"), context_.problems);
@@ -428,111 +426,16 @@ class StepParser {
     }
   }
 
-  // For operands in the scope of a list's entries.
-  StepParser(const NameScope& inner, StepParser& of)
-      : reader_(Nothing(), "", of.context_.problems), context_(of.context_), scope_(inner) {}
-
-  bool Knows(std::string_view name) const {
-    if (context_.parameters.count(name) > 0) return true;
-    for (const NameScope* scope = &scope_; scope != nullptr; scope = scope->outer) {
-      const auto named = [&](const auto& item) { return item.name == name; };
-      if (std::any_of(scope->inputs->begin(), scope->inputs->end(), named) ||
-          std::any_of(scope->steps->begin(), scope->steps->end(), named)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  const InputField* FieldOf(const Operand& operand) const {
-    if (operand.kind != Operand::Kind::kInput) return nullptr;
-    const NameScope* scope = &scope_;
-    for (int i = 0; i < operand.depth; ++i) scope = scope->outer;
-    return &(*scope->inputs)[static_cast<std::size_t>(operand.index)];
-  }
-
-  // Finds what a text names; nullopt when there is nothing of this name.
-  std::optional<Resolved> FindName(const std::string& name) {
-    int depth = 0;
-    for (const NameScope* scope = &scope_; scope != nullptr; scope = scope->outer, ++depth) {
-      for (std::size_t i = 0; i < scope->steps->size(); ++i) {
-        const Step& step = (*scope->steps)[i];
-        if (step.name != name) continue;
-        scope->used.insert(name);
-        return Resolved{{Operand::Kind::kStep, step.type, name, {}, 0, depth, static_cast<int>(i)},
-                        step.codes};
-      }
-      for (std::size_t i = 0; i < scope->inputs->size(); ++i) {
-        const InputField& input = (*scope->inputs)[i];
-        if (input.name != name) continue;
-        scope->used.insert(name);
-        const bool code =
-            input.kind == InputField::Kind::kChoice || input.kind == InputField::Kind::kFlag;
-        return Resolved{{Operand::Kind::kInput,
-                         code ? ValueType::kCode : ValueType::kNumber,
-                         name,
-                         {},
-                         0,
-                         depth,
-                         static_cast<int>(i)},
-                        input.choices};
-      }
-    }
-    const auto parameter = context_.parameters.find(name);
-    if (parameter == context_.parameters.end()) return std::nullopt;
-    context_.used.insert(name);
-    return Resolved{{Operand::Kind::kNumber, ValueType::kNumber, name, parameter->second, 0, 0, 0},
-                    {}};
-  }
-
-  Resolved Resolve(const Json& json, const std::string& path, bool is_list) {
-    if (const auto number = NumberIn(json)) {
-      const Operand operand{Operand::Kind::kNumber,
-                            ValueType::kNumber,
-                            number->ToString(),
-                            ToRational(*number),
-                            0,
-                            0,
-                            0};
-      return {operand, {}};
-    }
-    if (json.Is(Json::Kind::kString) && IsCode(json.text)) {
-      const int code = context_.CodeOf(json.text);
-      return {{Operand::Kind::kCode, ValueType::kCode, json.text, {}, code, 0, 0}, {code}};
-    }
-    if (json.Is(Json::Kind::kString)) {
-      if (std::optional<Resolved> found = FindName(json.text)) {
-        const InputField* field = FieldOf(found->operand);
-        const bool list = field != nullptr && field->kind == InputField::Kind::kList;
-        if (list != is_list) RefuseTypeAt(json, path, ValueType::kNumber);
-        return *std::move(found);
-      }
-    }
-    AddProblem(context_.problems,
-               json,
-               path,
-               "UNKNOWN_NAME",
-               {"Tulis bilangan, parameter, masukan, atau langkah yang sudah disebut sebelumnya.",
-                "Write a number, a parameter, an input, or a step that stands before."});
-    return {};
-  }
-
-  Operand NumberAt(const Json& json, const std::string& path) {
-    Resolved value = Resolve(json, path, false);
-    if (value.operand.type != ValueType::kNumber) RefuseTypeAt(json, path, ValueType::kNumber);
-    return std::move(value.operand);
-  }
-
   Resolved Need(std::string_view name) {
     const Json* value = reader_.Find(name);
-    if (value != nullptr) return Resolve(*value, reader_.PathOf(name), false);
+    if (value != nullptr) return names_.Resolve(*value, reader_.PathOf(name));
     reader_.Need(name, Json::Kind::kString);
     return {};
   }
 
   Operand NeedNumber(std::string_view name) {
     const Json* value = reader_.Find(name);
-    if (value != nullptr) return NumberAt(*value, reader_.PathOf(name));
+    if (value != nullptr) return names_.NumberAt(*value, reader_.PathOf(name));
     reader_.Need(name, Json::Kind::kNumber);
     return {};
   }
@@ -544,37 +447,16 @@ class StepParser {
   }
   void RefuseType(std::string_view name, ValueType wanted) {
     const Json* at = reader_.Find(name);
-    RefuseTypeAt(at != nullptr ? *at : reader_.json(), reader_.PathOf(name), wanted);
+    names_.RefuseType(at != nullptr ? *at : reader_.json(), reader_.PathOf(name), wanted);
   }
-  void RefuseTypeAt(const Json& json, const std::string& path, ValueType wanted) {
-    const bool number = wanted == ValueType::kNumber;
-    AddProblem(context_.problems,
-               json,
-               path,
-               "WRONG_TYPE",
-               {fmt::format("Di sini diperlukan {}.", number ? "bilangan" : "kode"),
-                fmt::format("A {} is needed here.", number ? "number" : "code")});
-  }
-
-  static const Json& Nothing() {
-    static const auto* const nothing = new Json(Json::Object());
-    return *nothing;
-  }
-
   ObjectReader reader_;
   PackContext& context_;
   const NameScope& scope_;
+  NameResolver names_;
   Step step_;
 };
 
 }  // namespace
-
-int PackContext::CodeOf(std::string_view code) {
-  const auto [entry, added] =
-      pack.code_numbers.emplace(std::string(code), static_cast<int>(pack.codes.size()));
-  if (added) pack.codes.emplace_back(code);
-  return entry->second;
-}
 
 void ParseSteps(const Json& list,
                 const std::string& path,
@@ -586,25 +468,6 @@ void ParseSteps(const Json& list,
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     steps.push_back(StepParser(list.items[i], Join(path, i), context, scope).Parse());
   }
-}
-
-void ReportUnused(const Json& at,
-                  const std::string& path,
-                  PackContext& context,
-                  const NameScope& scope) {
-  const auto report = [&](const std::string& name) {
-    if (scope.used.count(name) > 0) return;
-    AddProblem(context.problems,
-               at,
-               path,
-               "UNUSED",
-               {fmt::format("{} tidak dipakai. Pakai atau hapus.", name),
-                fmt::format("{} is not used. Use it or remove it.", name)});
-  };
-  if (scope.inputs != nullptr) {
-    for (const InputField& input : *scope.inputs) report(input.name);
-  }
-  for (const Step& step : *scope.steps) report(step.name);
 }
 
 }  // namespace teraju::rules
