@@ -5,6 +5,8 @@
 #include <map>
 #include <numeric>
 
+#include "common/engines/statistics/reliability.h"
+
 namespace teraju::statistics {
 namespace {
 
@@ -90,26 +92,39 @@ struct Range {
   bool most_strict = false;
 };
 
-constexpr double kMargin = 1e-9;
+constexpr double kMargin = 1e-7;  // sums of thousands of terms; bounds are whole numbers
 
+// Divided by its first coefficient: those of a mean become ones, exactly.
 std::optional<Range> RangeOf(const AuditRow& row) {
   if (!row.least || !row.most) return std::nullopt;
-  Range range{{}, static_cast<double>(*row.least), static_cast<double>(*row.most), false, false};
-  range.most_strict = *row.least != *row.most;
+  const Rational unit = abs(row.terms.front().second);
+  Range range{{},
+              static_cast<double>(Rational(*row.least / unit)),
+              static_cast<double>(Rational(*row.most / unit)),
+              false,
+              *row.least != *row.most};
   for (const auto& [atom, value] : row.terms) {
-    range.terms.emplace_back(atom, static_cast<double>(value));
+    range.terms.emplace_back(atom, static_cast<double>(Rational(value / unit)));
   }
   return range;
 }
 
-// a - factor b, with the factor that takes the atom away.
+// a - factor b, with the factor that takes an atom away. Terms are in the order of atoms.
 Range Difference(const Range& a, const Range& b, double factor) {
-  std::map<int, double> terms(a.terms.begin(), a.terms.end());
-  for (const auto& [atom, value] : b.terms) terms[atom] -= factor * value;
   Range result;
-  for (const auto& [atom, value] : terms) {
+  auto from_b = b.terms.begin();
+  const auto add = [&](int atom, double value) {
     if (std::abs(value) > kMargin) result.terms.emplace_back(atom, value);
+  };
+  for (const auto& [atom, value] : a.terms) {
+    for (; from_b != b.terms.end() && from_b->first < atom; ++from_b) {
+      add(from_b->first, -factor * from_b->second);
+    }
+    const bool both = from_b != b.terms.end() && from_b->first == atom;
+    add(atom, both ? value - factor * from_b->second : value);
+    if (both) ++from_b;
   }
+  for (; from_b != b.terms.end(); ++from_b) add(from_b->first, -factor * from_b->second);
   const bool turns = factor < 0;
   result.least = a.least - factor * (turns ? b.least : b.most);
   result.least_strict = a.least_strict || (turns ? b.least_strict : b.most_strict);
@@ -145,7 +160,10 @@ std::vector<Range> RangesOf(const AuditPart& part) {
     }
   }
   for (const auto& [pair, factor] : factors) {
-    ranges.push_back(Difference(ranges[pair.first], ranges[pair.second], factor));
+    Range difference = Difference(ranges[pair.first], ranges[pair.second], factor);
+    const std::size_t longer =
+        std::max(ranges[pair.first].terms.size(), ranges[pair.second].terms.size());
+    if (difference.terms.size() < longer) ranges.push_back(std::move(difference));
   }
   return ranges;
 }
@@ -162,17 +180,16 @@ double MostWhole(double x, bool strict) {
   return strict ? std::ceil(x - kMargin) - 1 : std::floor(x + kMargin);
 }
 
-// What the other atoms leave for one of them.
-std::pair<double, double> Left(const Range& range, const Bounds& bounds, int atom, double c) {
-  double least = 0;
-  double most = 0;
-  for (const auto& [other, d] : range.terms) {
-    if (other == atom) continue;
-    least += d * (d > 0 ? bounds.low[other] : bounds.high[other]);
-    most += d * (d > 0 ? bounds.high[other] : bounds.low[other]);
-  }
-  const double from_most = (range.most - least) / c;
-  const double from_least = (range.least - most) / c;
+// What a term can contribute.
+Interval Contribution(double c, const Bounds& bounds, int atom) {
+  return c > 0 ? Interval{c * bounds.low[atom], c * bounds.high[atom]}
+               : Interval{c * bounds.high[atom], c * bounds.low[atom]};
+}
+
+// What the range leaves for an atom when the others contribute `others`.
+Interval Left(const Range& range, double c, const Interval& others) {
+  const double from_most = (range.most - others.lower) / c;
+  const double from_least = (range.least - others.upper) / c;
   if (c > 0) {
     return {LeastWhole(from_least, range.least_strict), MostWhole(from_most, range.most_strict)};
   }
@@ -182,14 +199,25 @@ std::pair<double, double> Left(const Range& range, const Bounds& bounds, int ato
 // Narrows the sums of atoms by one range; true where something changed. Numbers that contradict one
 // another tell nothing: a bound never passes the other.
 bool Narrow(const Range& range, Bounds& bounds) {
+  Interval all;
+  for (const auto& [atom, c] : range.terms) {
+    const Interval own = Contribution(c, bounds, atom);
+    all.lower += own.lower;
+    all.upper += own.upper;
+  }
   bool changed = false;
   for (const auto& [atom, c] : range.terms) {
-    const auto [low, high] = Left(range, bounds, atom, c);
-    const double new_high = std::max(std::min(high, bounds.high[atom]), bounds.low[atom]);
-    const double new_low = std::min(std::max(low, bounds.low[atom]), new_high);
-    changed = changed || new_high != bounds.high[atom] || new_low != bounds.low[atom];
-    bounds.high[atom] = new_high;
-    bounds.low[atom] = new_low;
+    const Interval own = Contribution(c, bounds, atom);
+    const Interval others{all.lower - own.lower, all.upper - own.upper};
+    const Interval left = Left(range, c, others);
+    const double high = std::max(std::min(left.upper, bounds.high[atom]), bounds.low[atom]);
+    const double low = std::min(std::max(left.lower, bounds.low[atom]), high);
+    if (high == bounds.high[atom] && low == bounds.low[atom]) continue;
+    changed = true;
+    bounds.high[atom] = high;
+    bounds.low[atom] = low;
+    const Interval narrowed = Contribution(c, bounds, atom);
+    all = {others.lower + narrowed.lower, others.upper + narrowed.upper};
   }
   return changed;
 }
