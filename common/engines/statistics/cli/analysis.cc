@@ -107,7 +107,8 @@ class Analyser {
   }
 
   object TableStatistics(const NamedTable& named) {
-    object result{{"item", named.item}};
+    object result;
+    if (!named.item.empty()) result["item"] = named.item;
     if (Wants("icc")) result["icc"] = Iccs(named.table);
     if (Wants("generalizability")) result["generalizability"] = Components(named.table);
     if (Wants("krippendorff")) result["krippendorff_alpha"] = Alphas(named.table);
