@@ -257,11 +257,11 @@ class Checker {
       const Json* account = receipt_.Find(part);
       if (account == nullptr) continue;
       const absl::Status same = CheckAccount(*pack_, *account);
-      const std::string outcome = absl::StrCat(TextAt(*account, {"method"}),
-                                               " ",
-                                               TextAt(*account, {"result", "score"}),
-                                               " ",
-                                               TextAt(*account, {"result", "predicate"}));
+      std::string outcome = TextAt(*account, {"method"});
+      for (const char* figure : {"score", "predicate"}) {
+        const std::string value = TextAt(*account, {"result", figure});
+        if (!value.empty()) absl::StrAppend(&outcome, " ", value);
+      }
       const std::string difference(same.message());
       Say(same.ok(),
           {"Dihitung ulang dan sama: " + outcome + ".", "Recomputed to the same: " + outcome + "."},
