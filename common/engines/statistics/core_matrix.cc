@@ -2,6 +2,7 @@
 
 #include <suitesparse/cholmod.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -360,42 +360,75 @@ TEST(ProtectPublication, KeepsMostOfATableWithTotals) {
   EXPECT_EQ(std::count(shown.begin(), shown.end(), false), 10);
 }
 
-// How many of the reports on so many ratees (means of peers and of subordinates) give somebody
-// away: with or without thresholds, and with a report after every answer if `rolling`.
-int LeakingGroups(int groups, bool thresholds, bool rolling) {
-  std::mt19937_64 random(99);
-  int leaking = 0;
-  for (int g = 0; g < groups; ++g) {
-    const int peers = static_cast<int>(random() % 8);
-    const int subordinates = static_cast<int>(random() % 6);
-    std::vector<GroupAnswers> answers = {{"PEER", peers, {{"a", 0, peers}}},
-                                         {"SUBORDINATE", subordinates, {{"a", 0, subordinates}}}};
-    for (int i = 0; i < peers; ++i) answers[0].items[0].sum += 2 + random() % 3;
-    for (int i = 0; i < subordinates; ++i) answers[1].items[0].sum += 2 + random() % 3;
-    ReportRules rules;
-    const int threshold = thresholds ? 3 : 1;
-    rules.groups = {{"PEER", threshold, D("0.5")}, {"SUBORDINATE", threshold, D("0.5")}};
-    const GroupReport report = MakeGroupReport(answers, rules).value();
-    Publication publication = Of(peers + subordinates, {});
-    const std::vector<std::vector<int>> members = {Range(0, peers),
-                                                   Range(peers, peers + subordinates)};
-    for (int group = 0; group < 2; ++group) {
-      if (report.groups[group].withheld) continue;
-      publication.numbers.push_back(MeanOf("", members[group], report.groups[group].mean));
-      if (rolling && members[group].size() > 3) {
-        publication.numbers.push_back(Sum({members[group].begin(), members[group].end() - 1}));
-      }
+// Raters of one group about one ratee: three items, now and then one left out.
+struct DrawnGroup {
+  GroupAnswers answers;
+  std::vector<std::vector<int>> item_answers;  // in the publication
+};
+
+DrawnGroup DrawGroup(const char* name,
+                     int raters,
+                     std::mt19937_64& random,
+                     Publication& publication) {
+  DrawnGroup group{{name, raters, {{"a"}, {"b"}, {"c"}}}, std::vector<std::vector<int>>(3)};
+  const int first = publication.person.empty() ? 0 : publication.person.back() + 1;
+  for (int rater = 0; rater < raters; ++rater) {
+    for (int item = 0; item < 3; ++item) {
+      if (random() % 5 == 0) continue;
+      group.item_answers[item].push_back(static_cast<int>(publication.person.size()));
+      publication.person.push_back(first + rater);
+      group.answers.items[item].sum += 2 + static_cast<int>(random() % 3);
+      ++group.answers.items[item].answers;
     }
+  }
+  return group;
+}
+
+// Everything that a report says of a group: its items' means and its own, the mean of those shown.
+void AddNumbers(const GroupMean& shown, const DrawnGroup& group, Publication& publication) {
+  PublishedNumber mean;
+  int items = 0;
+  for (const ItemMean& item : shown.items) items += item.mean ? 1 : 0;
+  for (std::size_t i = 0; i < shown.items.size(); ++i) {
+    if (!shown.items[i].mean) continue;
+    const std::vector<int>& answers = group.item_answers[i];
+    publication.numbers.push_back(MeanOf("item", answers, *shown.items[i].mean));
+    for (const int answer : answers) {
+      mean.terms.push_back({answer, Rational(1, items * static_cast<int>(answers.size()))});
+    }
+  }
+  if (!shown.withheld) publication.numbers.push_back(mean);
+}
+
+// How many of the reports on so many ratees (peers and subordinates, with and without thresholds)
+// give somebody away; `rolling`: there was a report before the last peer answered.
+int LeakingReports(int ratees, bool thresholds, bool rolling) {
+  std::mt19937_64 random(99);
+  ReportRules rules;
+  const int threshold = thresholds ? 3 : 1;
+  rules.groups = {{"PEER", threshold, D("0.5")}, {"SUBORDINATE", threshold, D("0.5")}};
+  int leaking = 0;
+  for (int ratee = 0; ratee < ratees; ++ratee) {
+    Publication publication;
+    const DrawnGroup groups[] = {
+        DrawGroup("PEER", static_cast<int>(random() % 8), random, publication),
+        DrawGroup("SUBORDINATE", static_cast<int>(random() % 6), random, publication)};
+    const std::vector<GroupAnswers> answers = {groups[0].answers, groups[1].answers};
+    const GroupReport report = MakeGroupReport(answers, rules).value();
+    for (int g = 0; g < 2; ++g) AddNumbers(report.groups[g], groups[g], publication);
+    const std::vector<int>& last = groups[0].item_answers[0];
+    if (rolling && last.size() > 3)
+      publication.numbers.push_back(Sum({last.begin(), last.end() - 1}));
     leaking += !AuditPublication(publication).empty();
   }
   return leaking;
 }
 
 TEST(AuditPublication, ReportsOnTenThousandRateesGiveNobodyAway) {
-  EXPECT_EQ(LeakingGroups(10'000, true, false), 0);
+  EXPECT_EQ(LeakingReports(10'000, true, false), 0);
   // The controls: without a threshold, and with a report after every answer.
-  EXPECT_GT(LeakingGroups(1'000, false, false), 100);
-  EXPECT_GT(LeakingGroups(1'000, true, true), 100);
+  EXPECT_GT(LeakingReports(1'000, false, false), 100);
+  EXPECT_GT(LeakingReports(1'000, true, true), 100);
 }
 
 }  // namespace
