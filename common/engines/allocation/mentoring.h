@@ -16,6 +16,7 @@ enum class Exclusion {
   kSamePerson,
   kDirectSuperior,  // a mentor is not one's appraiser
   kVetoed,          // by either
+  kNoLanguage,      // they share none
 };
 
 struct Candidate {
@@ -23,12 +24,20 @@ struct Candidate {
   int mentee = 0;  // 0 to mentees - 1
   Decimal score;   // greater is better; within ±1000, three digits count
   Exclusion exclusion = Exclusion::kNone;
+  bool kept = false;  // are a pair already
 };
 
 struct MentoringProblem {
   std::vector<int> capacities;  // of each mentor: mentees at most
   int mentees = 0;
   std::vector<Candidate> candidates;  // a pair at most once
+  // What a pair that stays is worth besides its score, so that little changes make no new pairs;
+  // 0 to 1000, three digits.
+  Decimal kept_worth = 0;
+  // What each mentee that a mentor has already costs another pair, so that the load is shared;
+  // 0 to 1000, three digits.
+  Decimal load_cost = 0;
+  std::vector<int> loads = {};  // of each mentor: mentees already, besides the capacity; or empty
 };
 
 enum class Unmatched {

@@ -74,6 +74,32 @@ TEST(MatchMentors, RefusesWhatDoesNotExist) {
   }
 }
 
+TEST(MatchMentors, KeepsPairsUnlessMuchIsToBeGained) {
+  MentoringProblem problem{{1, 1}, 2, {{0, 0, 5}, {0, 1, 6}, {1, 0, 6}, {1, 1, 5}}};
+  problem.candidates[0].kept = problem.candidates[3].kept = true;
+  EXPECT_EQ(MatchMentors(problem)->at(0).mentor, 1);
+  problem.kept_worth = 2;
+  EXPECT_EQ(MatchMentors(problem)->at(0).mentor, 0);
+  EXPECT_EQ(MatchMentors(problem)->at(1).mentor, 1);
+}
+
+TEST(MatchMentors, SharesTheLoad) {
+  MentoringProblem problem{{3, 3}, 2, {{0, 0, 6}, {0, 1, 6}, {1, 0, 5}, {1, 1, 5}}};
+  EXPECT_EQ(MatchMentors(problem)->at(1).mentor, MatchMentors(problem)->at(0).mentor);
+  problem.load_cost = 2;
+  EXPECT_NE(MatchMentors(problem)->at(1).mentor, MatchMentors(problem)->at(0).mentor);
+  problem.loads = {2, 0};  // who has two already gets none
+  EXPECT_EQ(MatchMentors(problem)->at(0).mentor, 1);
+  EXPECT_EQ(MatchMentors(problem)->at(1).mentor, 1);
+}
+
+// Of a pair, whose mentor got so many in this matching before.
+Decimal WorthOf(const MentoringProblem& problem, const Candidate& candidate, int before) {
+  const int load = problem.loads.empty() ? 0 : problem.loads[candidate.mentor];
+  return candidate.score + (candidate.kept ? problem.kept_worth : Decimal(0)) -
+         problem.load_cost * Decimal(load + before);
+}
+
 // The most pairs, then the largest total, by trying everything.
 std::pair<int, Decimal> BruteForce(const MentoringProblem& problem) {
   std::pair<int, Decimal> best = {0, 0};
@@ -89,8 +115,9 @@ std::pair<int, Decimal> BruteForce(const MentoringProblem& problem) {
         for (const Candidate& c : problem.candidates) {
           if (c.mentee != mentee || c.exclusion != Exclusion::kNone) continue;
           if (load[c.mentor] == problem.capacities[c.mentor]) continue;
+          const Decimal worth = WorthOf(problem, c, load[c.mentor]);
           ++load[c.mentor];
-          assign(mentee + 1, pairs + 1, total + c.score);
+          assign(mentee + 1, pairs + 1, total + worth);
           --load[c.mentor];
         }
       };
@@ -108,22 +135,30 @@ TEST(MatchMentors, FindsTheBestOfAllMatchings) {
       for (int mentee = 0; mentee < problem.mentees; ++mentee) {
         if (random() % 3 == 0) continue;
         const auto exclusion = random() % 5 == 0 ? Exclusion::kVetoed : Exclusion::kNone;
-        problem.candidates.push_back(
-            {mentor, mentee, Decimal(Integer(random() % 2001) - 1000, 2), exclusion});
+        problem.candidates.push_back({mentor,
+                                      mentee,
+                                      Decimal(Integer(random() % 2001) - 1000, 2),
+                                      exclusion,
+                                      random() % 4 == 0});
       }
+    }
+    if (round % 2 == 0) {
+      problem.kept_worth = Decimal(Integer(random() % 500), 2);
+      problem.load_cost = Decimal(Integer(random() % 300), 2);
+      problem.loads = {0, 2, static_cast<int>(random() % 3), 1};
     }
     const auto matches = MatchMentors(problem).value();
     std::pair<int, Decimal> found = {0, 0};
     std::vector<int> load(problem.capacities.size(), 0);
     for (std::size_t mentee = 0; mentee < matches.size(); ++mentee) {
       if (matches[mentee].mentor < 0) continue;
-      ++load[matches[mentee].mentor];
       const auto pair = std::find_if(
           problem.candidates.begin(), problem.candidates.end(), [&](const Candidate& c) {
             return c.mentor == matches[mentee].mentor && c.mentee == static_cast<int>(mentee);
           });
       ASSERT_EQ(pair->exclusion, Exclusion::kNone);
-      found = {found.first + 1, found.second + pair->score};
+      found = {found.first + 1, found.second + WorthOf(problem, *pair, load[pair->mentor])};
+      ++load[pair->mentor];
     }
     for (std::size_t i = 0; i < load.size(); ++i) ASSERT_LE(load[i], problem.capacities[i]);
     EXPECT_EQ(found, BruteForce(problem)) << round;

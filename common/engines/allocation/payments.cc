@@ -54,14 +54,18 @@ void Payments::Refund(int charge_class, std::int64_t amount) {
   }
 }
 
-std::int64_t Payments::MissingFor(int charge_class, std::int64_t amount) const {
-  Payments trial = *this;
+std::int64_t Payments::PayWhatThereIs(int charge_class, std::int64_t amount) {
   while (amount > 0) {
-    const std::int64_t some = trial.PaySome(charge_class, amount);
+    const std::int64_t some = PaySome(charge_class, amount);
     if (some == 0) break;
     amount -= some;
   }
   return amount;
+}
+
+std::int64_t Payments::MissingFor(int charge_class, std::int64_t amount) const {
+  Payments trial = *this;
+  return trial.PayWhatThereIs(charge_class, amount);
 }
 
 // An augmenting path, breadth first: from the class to a budget of it; from a full budget through a

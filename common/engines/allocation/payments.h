@@ -17,6 +17,8 @@ class Payments {
   bool Pay(int charge_class, std::int64_t amount);
   // Takes back what was paid.
   void Refund(int charge_class, std::int64_t amount);
+  // Pays as much as there is; what is missing.
+  std::int64_t PayWhatThereIs(int charge_class, std::int64_t amount);
   // By how much the budgets do not suffice for another charge; 0 when Pay would succeed.
   std::int64_t MissingFor(int charge_class, std::int64_t amount) const;
   // What a budget still has.

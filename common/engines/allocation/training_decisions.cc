@@ -1,6 +1,8 @@
 #include "common/engines/allocation/training_decisions.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace teraju::allocation {
 namespace {
@@ -41,6 +43,12 @@ class Decider {
     return sorted;
   }
 
+  const std::vector<int>& CandidatesOf(int offering) const {
+    const auto [at, added] = candidates_.try_emplace(offering);
+    if (added) at->second = draft_.CandidatesFor(offering);
+    return at->second;
+  }
+
   // What keeps the arc out, the hardest to remove first.
   Refusal BlockerOf(int index) const {
     const Arc& arc = arcs_.arcs[index];
@@ -48,8 +56,8 @@ class Decider {
     const bool opens = draft_.OpensClass(arc.offering) && draft_.HasSeat(index);
     if (opens && offering.minimum_participants > 1) {
       if (offering.seats < offering.minimum_participants) return Refusal::kMinimumNotReached;
-      const std::vector<int> others = draft_.CandidatesFor(arc.offering);
-      if (static_cast<int>(others.size()) < offering.minimum_participants) {
+      const std::vector<int>& candidates = CandidatesOf(arc.offering);
+      if (static_cast<int>(candidates.size()) < offering.minimum_participants) {
         const bool ever = static_cast<int>(arcs_.of_offering[arc.offering].size()) >=
                           offering.minimum_participants;
         return ever && Lacking(index) > 0 ? Refusal::kBudget : Refusal::kMinimumNotReached;
@@ -69,22 +77,13 @@ class Decider {
     Payments payments = draft_.payments();
     const int payers = arcs_.classes.of_offering[arc.offering];
     const bool opens = draft_.OpensClass(arc.offering);
-    std::int64_t lacking = 0;
-    if (opens && !payments.Pay(payers, offering.fixed_cost)) {
-      lacking += payments.MissingFor(payers, offering.fixed_cost);
-    }
-    const std::vector<int> others = opens && offering.minimum_participants > 1
-                                        ? draft_.CandidatesFor(arc.offering)
-                                        : std::vector<int>{};
-    int seats = std::max(offering.minimum_participants, 1);
-    const auto charge = [&](int charge_class) {
-      if (payments.Pay(charge_class, offering.cost_per_seat)) return;
-      lacking += payments.MissingFor(charge_class, offering.cost_per_seat);
-    };
-    charge(arc.charge_class);
-    for (const int other : others) {
-      if (other == index || --seats <= 0) continue;
-      charge(arcs_.arcs[other].charge_class);
+    std::int64_t lacking = opens ? payments.PayWhatThereIs(payers, offering.fixed_cost) : 0;
+    lacking += payments.PayWhatThereIs(arc.charge_class, offering.cost_per_seat);
+    if (!opens) return lacking;
+    int others = offering.minimum_participants - 1;
+    for (const int other : CandidatesOf(arc.offering)) {
+      if (other == index || others-- <= 0) continue;
+      lacking += payments.PayWhatThereIs(arcs_.arcs[other].charge_class, offering.cost_per_seat);
     }
     return lacking;
   }
@@ -117,6 +116,7 @@ class Decider {
   const TrainingProblem& problem_;
   const TrainingArcs& arcs_;
   const TrainingDraft& draft_;
+  mutable std::map<int, std::vector<int>> candidates_;  // of offerings that were asked about
 };
 
 }  // namespace
