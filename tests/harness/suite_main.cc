@@ -1,5 +1,5 @@
 // Starts a private suite, prints where everything is as one line of JSON, and ends with its
-// standard input.
+// standard input: teraju-suite [--durable] [TERAJU_…=VALUE]...
 #include <cstdio>
 #include <string>
 
@@ -7,7 +7,18 @@
 
 int main(int argc, char** argv) {
   teraju::harness::Suite::Options options;
-  options.durable = argc > 1 && std::string(argv[1]) == "--durable";
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const std::size_t sign = word.find('=');
+    if (word == "--durable") {
+      options.durable = true;
+    } else if (sign != std::string::npos) {
+      options.settings[word.substr(0, sign)] = word.substr(sign + 1);
+    } else {
+      std::fprintf(stderr, "usage: teraju-suite [--durable] [TERAJU_...=VALUE]...\n");
+      return 2;
+    }
+  }
   auto suite = teraju::harness::Suite::Start(options);
   if (!suite.ok()) {
     std::fprintf(stderr, "teraju-suite: %s\n", std::string(suite.status().message()).c_str());
