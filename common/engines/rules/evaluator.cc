@@ -9,6 +9,9 @@
 namespace teraju::rules {
 namespace {
 
+constexpr int kMostWork = 2'000'000;
+constexpr unsigned kMostBits = 1 << 16;
+
 std::vector<AccountNode>* InputsOf(AccountNode* node) {
   return node != nullptr ? &node->inputs : nullptr;
 }
@@ -72,6 +75,15 @@ void Evaluator::Fail(const std::string& field, std::string_view reason, const Te
   status_ = violations.ToStatus();
 }
 
+void Evaluator::CheckSize(const Frame& frame, const Step& step, const Rational& number) {
+  const auto bits = [](const Integer& part) { return part == 0 ? 0 : msb(abs(part)); };
+  if (bits(Integer(numerator(number))) + bits(Integer(denominator(number))) <= kMostBits) return;
+  Fail(NameIn(frame, step.name),
+       "TOO_LARGE",
+       {"Bilangan pada langkah ini mempunyai terlalu banyak angka.",
+        "The number of this step has too many digits."});
+}
+
 void Evaluator::FailMissing(const Value& value, const std::string& step) {
   Fail(CauseOf(value),
        "MISSING",
@@ -109,9 +121,17 @@ Value Evaluator::StepValue(const Frame& frame, int index, Nodes nodes) {
     }
     return frame.values[i];
   }
+  if (++work_ > kMostWork) {
+    Fail(NameIn(frame, step.name),
+         "TOO_LARGE",
+         {"Perhitungannya terlalu besar. Kurangi isi daftar.",
+          "The computation is too large. Shorten the lists."});
+  }
+  if (!status_.ok()) return {};
   AccountNode own;
   AccountNode* const node = nodes != nullptr ? &own : nullptr;
   Value value = Compute(frame, step, node);
+  if (value.state == Value::State::kNumber) CheckSize(frame, step, value.number);
   if (!status_.ok()) value = {};
   if (node != nullptr) node->exact = TextOf(value);
   if (value.state == Value::State::kNumber) Limit(frame, step, value, node);
@@ -364,10 +384,13 @@ Value Evaluator::Aggregate(const Frame& frame, const Step& step, AccountNode* no
       formula = fmt::format("({}) × {}", formula, ExactText(factor));
     }
   }
-  return Combine(step, parts, factor);
+  return Combine(frame, step, parts, factor);
 }
 
-Value Evaluator::Combine(const Step& step, const std::vector<Part>& parts, const Rational& factor) {
+Value Evaluator::Combine(const Frame& frame,
+                         const Step& step,
+                         const std::vector<Part>& parts,
+                         const Rational& factor) {
   const auto less = [](const Part& a, const Part& b) { return a.value.number < b.value.number; };
   switch (step.operation) {
     case Operation::kLeast:
@@ -384,6 +407,8 @@ Value Evaluator::Combine(const Step& step, const std::vector<Part>& parts, const
   for (const Part& part : parts) {
     sum += weighted ? Rational(part.weight * part.value.number) : part.value.number;
     if (weighted) weights += part.weight;
+    CheckSize(frame, step, sum);
+    if (!status_.ok()) return {};
   }
   if (step.operation == Operation::kSum)
     return Value::Of(factor == 1 ? sum : Rational(sum * factor));

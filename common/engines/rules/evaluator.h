@@ -72,7 +72,10 @@ class Evaluator {
   // Applies the step's policy to missing parts; false where the step has no value: then they are
   // left as they are.
   bool Complete(const Step& step, std::vector<Part>& parts, Rational& factor, AccountNode* node);
-  Value Combine(const Step& step, const std::vector<Part>& parts, const Rational& factor);
+  Value Combine(const Frame& frame,
+                const Step& step,
+                const std::vector<Part>& parts,
+                const Rational& factor);
 
   const std::string& CodeName(int code) const;
   std::string TextOf(const Value& value) const;
@@ -80,6 +83,8 @@ class Evaluator {
   Value MissingBecauseOf(std::string input);
   const std::string& CauseOf(const Value& missing) const;
   void Fail(const std::string& field, std::string_view reason, const Text& text);
+  // Refuses a number of too many digits: a pack may be written to exhaust whoever runs it.
+  void CheckSize(const Frame& frame, const Step& step, const Rational& number);
   void FailMissing(const Value& value, const std::string& step);
 
   const PolicyPack& pack_;
@@ -87,6 +92,7 @@ class Evaluator {
   const bool explain_;
   Frame top_;
   std::vector<std::string> causes_ = {""};  // inputs that are missing
+  int work_ = 0;                            // steps computed
   absl::Status status_;
 };
 

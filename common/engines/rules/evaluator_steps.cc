@@ -95,6 +95,8 @@ Value Evaluator::Multiply(const Frame& frame, const Step& step, AccountNode* nod
       continue;
     }
     product.number *= factor.number;
+    CheckSize(frame, step, product.number);
+    if (!status_.ok()) return {};
     if (node != nullptr) node->formula += (node->formula.empty() ? "" : " × ") + TextOf(factor);
   }
   return product;

@@ -53,10 +53,10 @@ struct JsonMember {
 
 inline constexpr std::size_t kMostJsonBytes = 1 << 20;
 
-// At most 1 MiB unless told otherwise, 256 levels, 1000 members of an object; no repeated member, no broken UTF-8,
-// nothing behind the value. INVALID_ARGUMENT (FIELD_INVALID) whose message begins with `line N: `.
-absl::StatusOr<Json> ParseJson(std::string_view text,
-                               std::size_t most_bytes = kMostJsonBytes);
+// At most 1 MiB unless told otherwise, 256 levels, 1000 members of an object; no repeated member,
+// no broken UTF-8, nothing behind the value. INVALID_ARGUMENT (FIELD_INVALID) whose message begins
+// with `line N: `.
+absl::StatusOr<Json> ParseJson(std::string_view text, std::size_t most_bytes = kMostJsonBytes);
 
 // One form per value: members sorted by name (bytes), no white space, numbers as strings in plain
 // notation without trailing zeros, only `"`, `\` and control characters escaped.

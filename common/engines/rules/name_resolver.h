@@ -20,6 +20,7 @@ struct PackContext {
   std::map<std::string, Rational, std::less<>> parameters;
   std::map<std::string, const Json*, std::less<>> tables;
   std::set<std::string, std::less<>> used;  // parameters and tables
+  std::size_t steps = 0;                    // of the method being read
 
   int CodeOf(std::string_view code);
 };

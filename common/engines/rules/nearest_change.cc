@@ -15,6 +15,9 @@
 namespace teraju::rules {
 namespace {
 
+// A person's inputs need a few hundred; a list of thousands must not take minutes.
+constexpr int kMostTrials = 20'000;
+
 class Search {
  public:
   Search(const PolicyPack& pack, const Method& method, const Json& inputs)
@@ -36,7 +39,8 @@ class Search {
   }
 
   // Whether the inputs as they are now give a better predicate; its code.
-  std::optional<int> Better() const {
+  std::optional<int> Better() {
+    if (++trials_ > kMostTrials) return std::nullopt;
     const auto outcome = Score(pack_, method_, inputs_);
     if (!outcome.ok() || RankOf(*outcome->predicate) >= rank_) return std::nullopt;
     return outcome->predicate;
@@ -238,6 +242,7 @@ class Search {
   const Method& method_;
   Json inputs_;
   std::size_t rank_ = 0;
+  int trials_ = 0;
   std::vector<Change> changes_;
 };
 

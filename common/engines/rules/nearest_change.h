@@ -26,7 +26,7 @@ struct Change {
 // order of the inputs where equal; empty where the best is reached or no single change suffices.
 // Exact where the result moves in one direction between the value and the other numbers of its
 // record (targets); elsewhere it is a change that suffices. Errors as of Score; the method must
-// have a predicate.
+// have a predicate. After 20,000 trials it gives what it has found.
 absl::StatusOr<std::vector<Change>> NearestChanges(const PolicyPack& pack,
                                                    std::string_view method,
                                                    const Json& inputs);

@@ -34,7 +34,7 @@ bool IsDate(std::string_view text) {
 class PackParser {
  public:
   PackParser(const Json& json, Problems& problems)
-      : json_(json), reader_(json, "", problems), context_{pack_, problems, {}, {}, {}} {}
+      : json_(json), reader_(json, "", problems), context_{pack_, problems, {}, {}, {}, 0} {}
 
   PolicyPack Parse() {
     ParseHead();
@@ -165,6 +165,7 @@ class PackParser {
       method.inputs = ParseInputFields(*inputs, Join(path, "inputs"), context_);
     }
     const NameScope scope{nullptr, &method.inputs, &method.steps, {}};
+    context_.steps = 0;
     if (const Json* steps = reader.Need("steps", Json::Kind::kArray)) {
       ParseSteps(*steps, Join(path, "steps"), context_, scope, method.steps);
     }

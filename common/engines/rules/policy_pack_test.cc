@@ -245,6 +245,37 @@ TEST(Evaluate, RefusesInputsThatAreMissingUnknownOrOutOfBounds) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+// A pack that squares and squares again would exhaust whoever runs it.
+TEST(Evaluate, RefusesNumbersWithoutEnd) {
+  std::string steps;
+  std::string last = "mean";
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = "square" + std::to_string(i);
+    steps += R"({"name": ")" + name +
+             R"(", "label": {"id": "k", "en": "s"}, "op": "product", "of": [")" + last + "\", \"" +
+             last + "\"]},";
+    last = name;
+  }
+  const std::string json = Changed(R"({"name": "extra")", steps + R"({"name": "extra")");
+  std::string squares = json;
+  const std::size_t at = squares.find(R"({"of": "mean"})");
+  squares.replace(at, 14, R"({"of": ")" + last + R"("})");
+  const PolicyPack pack = ParsePack(squares).value();
+  const auto result = Evaluate(pack, "annual", pack.vectors[0].inputs);
+  EXPECT_THAT(result, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(std::string(result.status().message()), ::testing::HasSubstr("too many digits"));
+}
+
+TEST(ParsePack, RefusesAMethodOfTooManySteps) {
+  std::string steps;
+  for (int i = 0; i < 100; ++i) {
+    steps += R"({"name": "more)" + std::to_string(i) +
+             R"(", "label": {"id": "l", "en": "m"}, "op": "value", "of": 1},)";
+  }
+  EXPECT_THAT(ProblemsOf(Changed(R"({"name": "extra")", steps + R"({"name": "extra")")),
+              Contains("24 methods.annual.steps TOO_LARGE"));
+}
+
 // What happens when a component is missing is the pack's choice, and the account says so.
 TEST(Evaluate, TreatsAMissingComponentAsThePackSays) {
   const Json inputs =

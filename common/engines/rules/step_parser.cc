@@ -8,6 +8,9 @@
 namespace teraju::rules {
 namespace {
 
+// Steps refer to each other: so many may stand inside one another in an account.
+constexpr std::size_t kMostSteps = 100;
+
 constexpr std::array kOperations = {
     Operation::kValue,
     Operation::kAchievement,
@@ -465,6 +468,15 @@ void ParseSteps(const Json& list,
                 std::vector<Step>& steps) {
   // The scope sees the vector: a step must not move while the next one is read.
   steps.reserve(list.items.size());
+  context.steps += list.items.size();
+  if (context.steps > kMostSteps) {
+    AddProblem(context.problems,
+               list,
+               path,
+               "TOO_LARGE",
+               {"Sebuah cara paling banyak 100 langkah.", "A method has at most 100 steps."});
+    return;
+  }
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     steps.push_back(StepParser(list.items[i], Join(path, i), context, scope).Parse());
   }
