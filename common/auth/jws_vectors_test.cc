@@ -7,13 +7,13 @@
 #include <openssl/rsa.h>
 
 #include <algorithm>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "common/auth/encoding.h"
 #include "common/auth/verification_key.h"
+#include "common/testing/check_line.h"
 #include "common/testing/status_matchers.h"
 
 namespace teraju::auth {
@@ -265,6 +265,7 @@ std::vector<Vector> Rs256(std::shared_ptr<const VerificationKey>& key) {
 }
 
 TEST(S01, AcceptsWhatTheStandardsAllowAndNothingElse) {
+  testing::CheckLine line("S01", "signatures judged wrongly", "0");
   int count = 0;
   int wrong = 0;
   for (const auto& make : {Es256, EdDsa, Rs256}) {
@@ -277,8 +278,7 @@ TEST(S01, AcceptsWhatTheStandardsAllowAndNothingElse) {
     }
   }
   EXPECT_GE(count, 90);
-  std::cout << R"({"name":"S01","pass":)" << (wrong == 0 ? "true" : "false") << R"(,"figure":)"
-            << wrong << R"(,"unit":"vectors judged wrongly","bound":"0","n":)" << count << "}\n";
+  line.Set(wrong, count);
 }
 
 }  // namespace

@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <iostream>
-
 #include "common/auth/token_attacks.h"
+#include "common/testing/check_line.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 
@@ -72,6 +71,7 @@ TEST_F(TokenVerifierTest, AcceptsTheEdges) {
 
 // S02 on the verifier itself; tests/security sends the same list to the running suite.
 TEST_F(TokenVerifierTest, RefusesEveryHostileToken) {
+  testing::CheckLine line("S02", "hostile tokens believed by the verifier", "0");
   const TokenAttacks::List hostile = attacks_.All();
   EXPECT_GE(hostile.size(), 150u);
   const std::string words = verifier_.Verify("").status().ToString();
@@ -84,10 +84,7 @@ TEST_F(TokenVerifierTest, RefusesEveryHostileToken) {
   }
   // The control: the draft that all of them were made from is good.
   EXPECT_THAT(verifier_.Verify(attacks_.Good()), IsOk());
-  std::cout << R"({"name":"S02","pass":)" << (HasFailure() ? "false" : "true") << R"(,"figure":)"
-            << accepted << R"(,"unit":"accepted","bound":0,"n":)" << hostile.size()
-            << R"(,"where":"verifier"})"
-            << "\n";
+  line.Set(accepted, static_cast<std::int64_t>(hostile.size()));
 }
 
 TEST_F(TokenVerifierTest, SaysExpiredOnlyOfAGoodTokenPastItsTime) {

@@ -3,9 +3,9 @@
 #include <mutex>
 #include <set>
 
+#include "common/testing/check_line.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/load.h"
 #include "tests/resilience/crowd.h"
@@ -93,7 +93,7 @@ class Ledger {
 };
 
 TEST(DatabaseCrash, LosesNothingThatWasAcknowledged) {
-  harness::CheckLine line("R02", "acknowledged writes lost or doubled", "0");
+  testing::CheckLine line("R02", "acknowledged writes lost or doubled", "0");
   auto suite = StartCatalog(/*durable=*/true);
   ASSERT_TRUE(suite.ok()) << suite.status();
   Ledger ledger(**suite);
@@ -119,7 +119,7 @@ TEST(DatabaseCrash, IsSeenToLoseWhatWasAcknowledgedTooEarly) {
 }
 
 TEST(DatabaseOutage, IsUnavailableAndThenOverWithoutARestart) {
-  harness::CheckLine line("R04", "seconds until the first success", "2");
+  testing::CheckLine line("R04", "seconds until the first success", "2");
   harness::Suite::Options options;
   options.services = {"identity", "catalog", "gateway"};
   // Callers who do not wait between their attempts must not be held up by the gateway's own limit.
@@ -184,7 +184,7 @@ constexpr char kCountWrong[] = R"(
 // Every session is ended 50 times under load. One that came back by itself would have lost its
 // settings.
 TEST(TerminatedSessions, NeverComeBackWithOtherSettings) {
-  harness::CheckLine line("R05", "transactions with wrong settings", "0");
+  testing::CheckLine line("R05", "transactions with wrong settings", "0");
   auto suite = StartCatalog(/*durable=*/false);
   ASSERT_TRUE(suite.ok()) << suite.status();
   pqxx::connection connection((*suite)->postgres().Dsn("teraju_catalog"));

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "common/testing/check_line.h"
 #include "gtest/gtest.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/load.h"
 #include "tests/resilience/crowd.h"
@@ -107,7 +107,7 @@ std::vector<std::string> EnterIndicators(Crowd& crowd) {
 }
 
 TEST(Feed, LosesNothingWhileBothSidesAreKilled) {
-  harness::CheckLine line("R07", "changes lost, doubled or out of order", "0");
+  testing::CheckLine line("R07", "changes lost, doubled or out of order", "0");
   harness::Suite::Options options;
   options.services = {"identity", "catalog", "gateway"};
   auto started = harness::Suite::Start(options);

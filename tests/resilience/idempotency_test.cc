@@ -5,10 +5,10 @@
 #include <set>
 #include <thread>
 
+#include "common/testing/check_line.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/resilience/crowd.h"
@@ -122,7 +122,7 @@ class Idempotency : public ::testing::Test {
 };
 
 TEST_F(Idempotency, EachKeyHasOneEffectAndOneAnswer) {
-  harness::CheckLine line(
+  testing::CheckLine line(
       "R06", "effects", "1000 effects of 5000 writes, replays identical, 1000 others refused");
   const auto told = SendAtOnce(kKeys, IdOf, [this](int key) {
     if (key == kKeys / 2) KillAndRestart();

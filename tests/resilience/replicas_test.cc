@@ -11,9 +11,9 @@
 #include <mutex>
 #include <optional>
 
+#include "common/testing/check_line.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/harness/http_get.h"
@@ -73,7 +73,7 @@ class Traffic {
 };
 
 TEST(Drain, RollingRestartsFailNoCall) {
-  harness::CheckLine line("R10", "failed calls", "0 of at least 10000");
+  testing::CheckLine line("R10", "failed calls", "0 of at least 10000");
   auto suite = harness::Suite::Start(TwoCatalogs());
   ASSERT_TRUE(suite.ok()) << suite.status();
   Traffic traffic(**suite);
@@ -136,7 +136,7 @@ int Flood(const std::string& port, int count) {
 // Four times as many idle connections as a process may have descriptors, then closed. The control,
 // a server of gRPC's own under the same flood, stands beside our acceptor (common/rpc/flood_test).
 TEST(ConnectionFlood, DeafensNobody) {
-  harness::CheckLine line("R12", "seconds until the answer", "5 after closing, every port");
+  testing::CheckLine line("R12", "seconds until the answer", "5 after closing, every port");
   constexpr int kDescriptors = 256;
   harness::Suite::Options options;
   options.services = {"identity", "catalog", "gateway"};

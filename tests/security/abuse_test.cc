@@ -5,10 +5,10 @@
 #include <fstream>
 #include <random>
 
+#include "common/testing/check_line.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/harness/http_get.h"
@@ -290,7 +290,7 @@ class Abuse : public ::testing::Test {
 };
 
 TEST_F(Abuse, HarmsNobodyElse) {
-  harness::CheckLine line(
+  testing::CheckLine line(
       "S08", "calls of others that failed", "0; memory at most +64 MB, resets excepted", kSeed);
   auto others = Others();
   EXPECT_TRUE(harness::Eventually([&] { return served_ > 100; }, absl::Seconds(30)));

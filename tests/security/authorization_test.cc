@@ -6,13 +6,13 @@
 #include <set>
 
 #include "common/auth/permissions.h"
+#include "common/testing/check_line.h"
 #include "gmock/gmock.h"
 #include "google/api/annotations.pb.h"
 #include "google/longrunning/operations.pb.h"
 #include "google/protobuf/dynamic_message.h"
 #include "gtest/gtest.h"
 #include "tests/contract/methods.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/scenarios/town.h"
@@ -292,7 +292,7 @@ class Matrix : public ::testing::Test {
 };
 
 TEST_F(Matrix, AnswersAsTheTableSays) {
-  harness::CheckLine line("S03", "mismatches", "0");
+  testing::CheckLine line("S03", "mismatches", "0");
   for (Person& person : people_->all()) Row(person, /*quiet=*/false);
   EXPECT_EQ(mismatches_, 0);
   EXPECT_GT(cells_, 4000);

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <ctime>
 
+#include "common/testing/check_line.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/eventually.h"
 #include "tests/harness/http_get.h"
 #include "tests/harness/load.h"
@@ -78,7 +78,7 @@ class Limits : public ::testing::Test {
 };
 
 TEST_F(Limits, CountWhatTheySayAndRefuseOneMore) {
-  harness::CheckLine line("S13", "error of the counted calls, percent", "5");
+  testing::CheckLine line("S13", "error of the counted calls, percent", "5");
   Start(std::to_string(kRate));
   int calls = 0;
   // The mayor has hardly called: the whole burst is there.

@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "common/auth/token_attacks.h"
+#include "common/testing/check_line.h"
 #include "gtest/gtest.h"
 #include "pqxx/pqxx"
 #include "teraju/catalog/v1/catalog_service.pb.h"
-#include "tests/harness/check_line.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/scenarios/town.h"
 
@@ -65,7 +65,7 @@ std::string WordsOf(const scenarios::Answer& answer) {
 }
 
 TEST_F(Tokens, ThatNobodyMustBelieveAreRefusedEverywhereInTheSameWords) {
-  harness::CheckLine line("S02", "hostile tokens believed, or refused in other words", "0");
+  testing::CheckLine line("S02", "hostile tokens believed, or refused in other words", "0");
   // Half a minute ahead, within the leeway: so long the edges of time stay where the list has them.
   const auth::TokenAttacks attacks(*signer_, "https://identity.teraju", std::time(nullptr) + 30);
   const std::vector<std::string> ports = {suite_->grpc_port(), suite_->port("catalog")};

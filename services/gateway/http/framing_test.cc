@@ -3,10 +3,10 @@
 
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <iostream>
 #include <string>
 #include <vector>
 
+#include "common/testing/check_line.h"
 #include "gtest/gtest.h"
 #include "services/gateway/http/chunked.h"
 #include "services/gateway/http/framing_cases.h"
@@ -50,6 +50,7 @@ std::vector<std::string> Serve(std::string input) {
 }
 
 TEST(S09, RefusesEveryAmbiguousRequestAndServesNothingBehindIt) {
+  teraju::testing::CheckLine line("S09", "ambiguous requests not refused by the guard", "0");
   const std::vector<FramingCase> cases = MustRefuse();
   std::size_t right = 0;
   for (const FramingCase& one : cases) {
@@ -58,10 +59,7 @@ TEST(S09, RefusesEveryAmbiguousRequestAndServesNothingBehindIt) {
     right += refused ? 1 : 0;
     EXPECT_TRUE(refused) << one.name << ": " << fmt::format("{}", fmt::join(served, " "));
   }
-  std::cout << fmt::format("{{\"name\":\"S09\",\"pass\":{},\"figure\":{},\"n\":{}}}\n",
-                           right == cases.size(),
-                           right,
-                           cases.size());
+  line.Set(static_cast<double>(cases.size() - right), static_cast<std::int64_t>(cases.size()));
 }
 
 // The control: Beast's own parser takes some of the same list as whole requests, so the list can

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <iostream>
 #include <thread>
 
 #include "absl/synchronization/mutex.h"
 #include "common/errors/error.h"
+#include "common/testing/check_line.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "services/gateway/http/client_for_tests.h"
@@ -137,6 +137,7 @@ TEST_F(ServerTest, SaysWhatBrowsersMustNotDo) {
 
 // S09 again, over sockets: 400, the end of the connection, and no hidden request in the handler.
 TEST_F(ServerTest, RefusesEveryAmbiguousRequestOnTheWire) {
+  teraju::testing::CheckLine line("S09", "ambiguous requests not refused on the wire", "0");
   Start();
   const auto cases = MustRefuse();
   std::size_t right = 0;
@@ -151,11 +152,7 @@ TEST_F(ServerTest, RefusesEveryAmbiguousRequestOnTheWire) {
     EXPECT_TRUE(refused) << one.name << ": " << answer;
   }
   EXPECT_EQ(handler_.hidden, 0);
-  std::cout << fmt::format(
-      "{{\"name\":\"S09\",\"pass\":{},\"figure\":{},\"n\":{},\"where\":\"sockets\"}}\n",
-      right == cases.size() && handler_.hidden == 0,
-      right,
-      cases.size());
+  line.Set(static_cast<double>(cases.size() - right), static_cast<std::int64_t>(cases.size()));
 }
 
 TEST_F(ServerTest, ServesWhatIsAllowedOnTheWire) {

@@ -1,13 +1,11 @@
 // Check S10: texts that RFC 8259 allows or forbids, as bodies of a route that takes any JSON value.
 // The list is our own, written from the grammar.
-#include <fmt/format.h>
-
-#include <iostream>
 #include <string>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "common/errors/error.h"
+#include "common/testing/check_line.h"
 #include "common/testing/status_matchers.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
@@ -405,6 +403,7 @@ absl::Status ReadBody(const std::string& text) {
 }
 
 TEST(S10, AcceptsWhatTheGrammarAllowsAndRefusesTheRest) {
+  teraju::testing::CheckLine line("S10", "texts judged wrongly", "0");
   std::size_t right = 0;
   std::size_t wrong = 0;
   const auto judge = [&](const std::string& text, bool accept) {
@@ -420,15 +419,8 @@ TEST(S10, AcceptsWhatTheGrammarAllowsAndRefusesTheRest) {
   for (const std::string& text : accept) judge(text, true);
   for (const std::string& text : reject) judge(text, false);
   for (const Free& one : free) judge(one.text, one.accepted);
-  std::cout << fmt::format(
-      "{{\"name\":\"S10\",\"pass\":{},\"figure\":{},\"n\":{},\"accept\":{},\"reject\":{},\"free\":{"
-      "}}}\n",
-      wrong == 0,
-      right,
-      right + wrong,
-      accept.size(),
-      reject.size(),
-      free.size());
+  EXPECT_EQ(wrong + right, accept.size() + reject.size() + free.size());
+  line.Set(static_cast<double>(wrong), static_cast<std::int64_t>(wrong + right));
 }
 
 // The control: protobuf's own reader lets some of the same list pass, so the list can tell a strict

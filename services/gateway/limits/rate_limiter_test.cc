@@ -1,8 +1,8 @@
 #include "services/gateway/limits/rate_limiter.h"
 
 #include <cmath>
-#include <iostream>
 
+#include "common/testing/check_line.h"
 #include "gtest/gtest.h"
 
 namespace teraju::gateway {
@@ -11,15 +11,14 @@ namespace {
 const absl::Time kStart = absl::FromUnixSeconds(1000);
 
 TEST(RateLimiter, AllowsTheBurstThenTheRate) {
+  teraju::testing::CheckLine line("S13", "error of the counted calls in the bucket, percent", "5");
   RateLimiter limiter({.per_second = 10, .burst = 5});
   int allowed = 0;
   for (int ms = 0; ms < 10000; ++ms)
     allowed += limiter.Take("a", kStart + absl::Milliseconds(ms)) ? 0 : 1;
   const double expected = 5 + 10 * 10;  // burst + rate × time
   EXPECT_NEAR(allowed, expected, expected * 0.05);
-  std::cout << "{\"name\":\"S13\",\"pass\":"
-            << (std::abs(allowed - expected) <= expected * 0.05 ? "true" : "false")
-            << ",\"figure\":" << allowed << ",\"n\":10000}\n";
+  line.Set(100 * std::abs(allowed - expected) / expected, 10000);
 }
 
 TEST(RateLimiter, SaysWhenTheNextCallFits) {

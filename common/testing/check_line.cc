@@ -1,11 +1,11 @@
-#include "tests/harness/check_line.h"
+#include "common/testing/check_line.h"
 
 #include <cstdio>
 #include <utility>
 
 #include "gtest/gtest.h"
 
-namespace teraju::harness {
+namespace teraju::testing {
 
 CheckLine::CheckLine(std::string name, std::string unit, std::string bound, std::uint32_t seed)
     : name_(std::move(name)), unit_(std::move(unit)), bound_(std::move(bound)), seed_(seed) {}
@@ -27,4 +27,4 @@ CheckLine::~CheckLine() {
   std::fflush(stdout);
 }
 
-}  // namespace teraju::harness
+}  // namespace teraju::testing

@@ -7,7 +7,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
-namespace teraju::harness {
+namespace teraju::testing {
 
 // Prints `{"name":…,"pass":…,"figure":…,"unit":…,"bound":…,"n":…,"seconds":…,"seed":…,"version":…}`
 // when it goes.
@@ -37,4 +37,4 @@ class CheckLine {
   std::int64_t n_ = 0;
 };
 
-}  // namespace teraju::harness
+}  // namespace teraju::testing
