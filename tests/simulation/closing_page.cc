@@ -96,6 +96,10 @@ std::string ClosingPage(World& world) {
                  static_cast<long long>(world.tally().calls.load()),
                  world.seconds());
   page += Format("  errors: %lld\n\n", static_cast<long long>(world.tally().errors.load()));
+  if (world.tally().repeats > 0) {
+    page += Format("  calls repeated because a replica was away: %lld\n\n",
+                   static_cast<long long>(world.tally().repeats.load()));
+  }
   for (const auto& [what, number] : world.counts()) {
     if (!what.starts_with("predicate "))
       page += Format("  %-52s %9lld\n", what.c_str(), static_cast<long long>(number));

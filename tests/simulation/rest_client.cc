@@ -10,10 +10,13 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <cmath>
+#include <thread>
 #include <utility>
 
 namespace teraju::simulation {
 namespace {
+
+constexpr int kRepeats = 10;
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -92,14 +95,19 @@ Answer RestClient::Send(const std::string& verb,
   if (!type.empty()) request.set(http::field::content_type, type);
   request.body() = body;
   request.prepare_payload();
-  // A connection that the server closed while idle is opened again; every write carries a request
-  // id or is otherwise safe to repeat.
+  // A connection that the server closed while idle is opened again, and what found a replica away
+  // (503) is said again: every write carries a request id or is otherwise safe to repeat.
   for (int attempt = 0;; ++attempt) {
     try {
       if (connection_->stream == nullptr) connection_->Open();
       auto response = connection_->Exchange(request);
       if (!response.keep_alive()) connection_->stream.reset();
       tally_.calls.fetch_add(1, std::memory_order_relaxed);
+      if (response.result() == http::status::service_unavailable && attempt < kRepeats) {
+        tally_.repeats.fetch_add(1, std::memory_order_relaxed);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100 * (attempt + 1)));
+        continue;
+      }
       Answer answer{static_cast<int>(response.result_int()), nullptr};
       boost::system::error_code error;
       if (!response.body().empty()) answer.body = json::parse(response.body(), error);
@@ -107,7 +115,7 @@ Answer RestClient::Send(const std::string& verb,
       return answer;
     } catch (const boost::system::system_error&) {
       connection_->stream.reset();
-      if (attempt == 3) throw;
+      if (attempt >= 3) throw;
     }
   }
 }

@@ -38,6 +38,7 @@ struct Answer {
 struct Tally {
   std::atomic<std::int64_t> calls = 0;
   std::atomic<std::int64_t> errors = 0;
+  std::atomic<std::int64_t> repeats = 0;  // of calls that found a replica away
   std::mutex mutex;
   std::map<std::string, int> refusals;  // method and reason -> count
 };
