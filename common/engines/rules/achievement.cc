@@ -31,6 +31,10 @@ absl::StatusOr<Rational> Achievement(Condition condition,
   return errors::InvalidArgument(errors::reasons::FIELD_INVALID, "No such condition.");
 }
 
+bool HasRange(Formula formula) {
+  return formula != Formula::kBinary && formula != Formula::kMilestone;
+}
+
 absl::StatusOr<Rational> AchievementBy(Formula formula,
                                        const Target& target,
                                        const Decimal& realised) {
@@ -50,7 +54,7 @@ absl::StatusOr<Rational> AchievementBy(Formula formula,
                                    "A target is greater than zero (or zero where lower is better "
                                    "and for yes or no), and a range ends above its beginning.");
   }
-  const bool ranged = high.has_value() && formula != Formula::kBinary;
+  const bool ranged = high.has_value() && HasRange(formula);
   const bool above = ranged && realised > *high;
   if (ranged && !above && realised >= low) return Rational(100);
   const Rational& end = above ? *high : low;

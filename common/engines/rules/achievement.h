@@ -44,8 +44,11 @@ enum class Formula {
 };
 std::string_view FormulaName(Formula formula);
 
-// In percent, exact, without floor or cap. Of a range only `kBinary` ignores the upper end; the
-// others are met anywhere within it and measured from the nearer end. INVALID_ARGUMENT
+// Milestones and yes or no have one target: they ignore the upper end of a range.
+bool HasRange(Formula formula);
+
+// In percent, exact, without floor or cap. A range is met anywhere within it and measured from the
+// nearer end. INVALID_ARGUMENT
 // (FIELD_INVALID) for a target that is not greater than 0 (except where 0 is met or not), or a
 // range that ends below its beginning.
 absl::StatusOr<Rational> AchievementBy(Formula formula,

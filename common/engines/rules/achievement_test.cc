@@ -125,6 +125,8 @@ TEST(AchievementBy, GivesPercentByFormula) {
       {Formula::kRange, "90", nullptr, "99", 110},
       {Formula::kMilestone, "4", nullptr, "3.99", 75},
       {Formula::kMilestone, "4", nullptr, "4", 100},
+      {Formula::kMilestone, "4", "5", "3", 75},  // one target: the upper end does not count
+      {Formula::kMilestone, "4", "5", "6", 150},
       {Formula::kBinary, "1", nullptr, "1", 100},
       {Formula::kBinary, "1", nullptr, "0.99", 0},
       {Formula::kBinary, "0", nullptr, "0", 100},

@@ -30,7 +30,7 @@ std::string AchievementFormula(Formula formula,
                                const Rational& low,
                                const std::optional<Rational>& high) {
   const std::string r = ExactText(realised), t = ExactText(low);
-  const bool ranged = high && formula != Formula::kBinary;
+  const bool ranged = high && HasRange(formula);
   if (ranged && realised >= low && realised <= *high) {
     return fmt::format("{} ≤ {} ≤ {}: 100", t, r, ExactText(*high));
   }

@@ -156,7 +156,7 @@ class Walker {
     if (t == 0 && (high.number || (f != "LOWER_IS_BETTER" && f != "BINARY"))) throw NoResult();
     if (f == "BINARY") return Number(r >= t ? 100 : 0);
     Fraction end = t;
-    if (high.number) {
+    if (high.number && f != "MILESTONE") {
       if (t <= r && r <= *high.number) return Number(100);
       if (r > *high.number) end = *high.number;
     }
