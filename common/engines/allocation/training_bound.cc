@@ -8,7 +8,7 @@ namespace teraju::allocation {
 namespace {
 
 // A search that looks at more gives the bound of what it has not looked at.
-constexpr int kMostNodes = 20'000;
+constexpr int kMostNodes = 2'000;
 // The sums here have fewer than a million terms of doubles, each exact to 1e-15 of the total.
 constexpr double kRelativeError = 1e-9;
 

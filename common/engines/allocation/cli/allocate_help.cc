@@ -30,7 +30,9 @@ The file; amounts are whole rupiah, weights exact decimals (7.5 or "7.5"), days 
   offerings  id, course, first_day, last_day, seats, minimum_participants, cost_per_seat,
              fixed_cost, provider, budgets, units, for_hours, classes, group_course
                                            cost 0: free seats of a partner; budgets: only these may
-                                           pay; units: only their people; for_hours: also for those
+                                           pay, else seats are paid by those of the person's unit
+                                           and fixed costs by those for everybody; units: only
+                                           their people; for_hours: also for those
                                            who only lack hours; classes: how many may be held;
                                            group_course: does not exist yet, could be opened
   persons    id, unit, completed (courses), busy (first_day, last_day), hours_missing, hours_limit
