@@ -1,4 +1,8 @@
+#include <algorithm>
+
+#include "common/testing/test_call.h"
 #include "services/feedback/api/feedback_fixture.h"
+#include "services/feedback/domain/nomination.h"
 
 namespace teraju::feedback {
 namespace {
@@ -19,6 +23,15 @@ class ResponsesServiceTest : public FeedbackApiTest {
     return Call<v1::FeedbackRequests>(
         caller, &v1::FeedbackRequests::StubInterface::DeclineFeedbackRequest, request);
   }
+  // How many persons the rater was drawn for; the campaign's id is the seed.
+  std::size_t ChoicesOf(const std::string& rater, const std::string& campaign) {
+    const auto lines = identity_.ListReportingLines(testing::TestCall(), AgencyId("dumai"), {});
+    EXPECT_THAT(lines, IsOk());
+    const auto choices = domain::SuggestRaters(
+        *lines, {.peers = 5, .subordinates = 5, .seed = campaign.substr(campaign.rfind('/') + 1)});
+    return static_cast<std::size_t>(std::count_if(
+        choices.begin(), choices.end(), [&](const auto& choice) { return choice.rater == rater; }));
+  }
   std::string Stored() {
     const auto values = Query(
         "SELECT state || item_values::text FROM open_answers"
@@ -30,7 +43,8 @@ class ResponsesServiceTest : public FeedbackApiTest {
 TEST_F(ResponsesServiceTest, ReplacesTheAnswerOfTheSameToken) {
   const std::string campaign = Open();
   const auto requests = Requests(campaign, "employees/r1");
-  ASSERT_GE(requests.size(), 2U);  // how many peers name r1 is drawn per campaign
+  ASSERT_EQ(requests.size(), ChoicesOf("employees/r1", campaign));
+  ASSERT_GE(requests.size(), 2U);
   EXPECT_EQ(requests[0].state(), v1::FeedbackRequest::PENDING);
   const std::string token = requests[0].response_token();
   EXPECT_THAT(Submit(Answer(token, {3, 4})), IsOk());
