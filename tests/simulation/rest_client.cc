@@ -95,19 +95,14 @@ Answer RestClient::Send(const std::string& verb,
   if (!type.empty()) request.set(http::field::content_type, type);
   request.body() = body;
   request.prepare_payload();
-  // A connection that the server closed while idle is opened again, and what found a replica away
-  // (503) is said again: every write carries a request id or is otherwise safe to repeat.
+  // A connection that the server closed while idle is opened again; every write carries a request
+  // id or is otherwise safe to repeat.
   for (int attempt = 0;; ++attempt) {
     try {
       if (connection_->stream == nullptr) connection_->Open();
       auto response = connection_->Exchange(request);
       if (!response.keep_alive()) connection_->stream.reset();
       tally_.calls.fetch_add(1, std::memory_order_relaxed);
-      if (response.result() == http::status::service_unavailable && attempt < kRepeats) {
-        tally_.repeats.fetch_add(1, std::memory_order_relaxed);
-        std::this_thread::sleep_for(std::chrono::milliseconds(100 * (attempt + 1)));
-        continue;
-      }
       Answer answer{static_cast<int>(response.result_int()), nullptr};
       boost::system::error_code error;
       if (!response.body().empty()) answer.body = json::parse(response.body(), error);
@@ -115,9 +110,23 @@ Answer RestClient::Send(const std::string& verb,
       return answer;
     } catch (const boost::system::system_error&) {
       connection_->stream.reset();
-      if (attempt >= 3) throw;
+      if (attempt == 3) throw;
     }
   }
+}
+
+Answer RestClient::Insist(const std::string& verb,
+                          Caller* caller,
+                          const std::string& path,
+                          const std::string& type,
+                          const std::string& body) {
+  Answer answer = Send(verb, caller, path, type, body);
+  for (int attempt = 1; answer.status == 503 && attempt <= kRepeats; ++attempt) {
+    tally_.repeats.fetch_add(1, std::memory_order_relaxed);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100 * attempt));
+    answer = Send(verb, caller, path, type, body);
+  }
+  return Expect(verb, path, std::move(answer));
 }
 
 Answer RestClient::Expect(const std::string& verb, const std::string& path, Answer answer) {
@@ -128,29 +137,26 @@ Answer RestClient::Expect(const std::string& verb, const std::string& path, Answ
 }
 
 Answer RestClient::Get(Caller* caller, const std::string& path) {
-  return Expect("GET", path, Send("GET", caller, path, "", ""));
+  return Insist("GET", caller, path, "", "");
 }
 
 Answer RestClient::Post(Caller* caller, const std::string& path, const json::value& body) {
-  return Expect(
-      "POST", path, Send("POST", caller, path, "application/json", json::serialize(body)));
+  return Insist("POST", caller, path, "application/json", json::serialize(body));
 }
 
 Answer RestClient::Patch(Caller* caller, const std::string& path, const json::value& body) {
-  return Expect(
-      "PATCH", path, Send("PATCH", caller, path, "application/json", json::serialize(body)));
+  return Insist("PATCH", caller, path, "application/json", json::serialize(body));
 }
 
 Answer RestClient::PostForm(const std::string& path, const std::string& form) {
-  return Expect(
-      "POST", path, Send("POST", nullptr, path, "application/x-www-form-urlencoded", form));
+  return Insist("POST", nullptr, path, "application/x-www-form-urlencoded", form);
 }
 
 Answer RestClient::Upload(Caller* caller,
                           const std::string& path,
                           const std::string& type,
                           const std::string& content) {
-  return Expect("POST", path, Send("POST", caller, path, type, content));
+  return Insist("POST", caller, path, type, content);
 }
 
 Answer RestClient::Try(const std::string& verb,

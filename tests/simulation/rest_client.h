@@ -86,6 +86,12 @@ class RestClient {
               const std::string& path,
               const std::string& type,
               const std::string& body);
+  // Says again what found a replica away (503), and throws unless the answer is 2xx in the end.
+  Answer Insist(const std::string& verb,
+                Caller* caller,
+                const std::string& path,
+                const std::string& type,
+                const std::string& body);
   Answer Expect(const std::string& verb, const std::string& path, Answer answer);
   void Refresh(Caller& caller);
 
