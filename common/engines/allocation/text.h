@@ -1,17 +1,12 @@
-// Something for people to read, in both languages.
+// Figures for people to read, in both languages.
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "common/decimal/decimal.h"
+#include "common/engines/text.h"
 
 namespace teraju::allocation {
-
-struct Text {
-  std::string id;
-  std::string en;
-};
 
 // `1.250.000` in Indonesian, `1,250,000` in English.
 Text AmountText(std::int64_t amount);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/engines/rules/policy_pack.h"
+#include "common/engines/text.h"
 
 namespace teraju::rules {
 
@@ -38,7 +39,6 @@ Text Sentence(const AccountNode& node);
 
 Json ToJson(const AccountNode& node);
 
-enum class Language { kIndonesian, kEnglish };
 // One line for each node, inputs below their step, indented.
 std::string Render(const AccountNode& node, Language language);
 

@@ -13,7 +13,7 @@
 #include "common/engines/rules/achievement.h"
 #include "common/engines/rules/distribution.h"
 #include "common/engines/rules/json.h"
-#include "common/engines/rules/text.h"
+#include "common/engines/text.h"
 
 namespace teraju::rules {
 

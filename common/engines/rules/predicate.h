@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "common/engines/rules/text.h"
+#include "common/engines/text.h"
 
 namespace teraju::rules {
 

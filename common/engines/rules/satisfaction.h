@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/decimal/rounding.h"
-#include "common/engines/rules/text.h"
+#include "common/engines/text.h"
 
 namespace teraju::rules {
 

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "common/engines/statistics/reliability.h"
+#include "common/engines/text.h"
 
 namespace teraju::statistics {
-
-enum class Language { kIndonesian, kEnglish };
 
 struct ChartValue {
   double value = 0;

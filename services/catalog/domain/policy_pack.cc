@@ -94,8 +94,8 @@ absl::StatusOr<v1::EvaluatePolicyPackResponse> Evaluate(const rules::PolicyPack&
   if (result.score.has_value()) response.set_score(result.score->ToString());
   response.set_predicate(result.predicate);
   response.set_account(rules::CanonicalJson(rules::ToJson(result)));
-  response.set_text_id(rules::Render(result.account, rules::Language::kIndonesian));
-  response.set_text_en(rules::Render(result.account, rules::Language::kEnglish));
+  response.set_text_id(rules::Render(result.account, Language::kIndonesian));
+  response.set_text_en(rules::Render(result.account, Language::kEnglish));
   if (result.predicate.empty()) return response;
   ASSIGN_OR_RETURN(const auto changes, rules::NearestChanges(definition, method, given));
   for (const rules::Change& change : changes) {

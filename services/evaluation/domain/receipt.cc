@@ -278,9 +278,9 @@ class ReceiptWriter {
     return absl::StrCat(
         "(", absl::StrJoin(terms, " + "), ") / ", terms.size(), " = ", FormatExact(mean));
   }
-  static rules::Text LabelOf(v1::Rating rating) {
+  static Text LabelOf(v1::Rating rating) {
     const auto known = rules::RatingOf(rating);
-    return known.ok() ? rules::Label(*known) : rules::Text{};
+    return known.ok() ? rules::Label(*known) : Text{};
   }
   static std::string Reason(const std::string& reason, const char* lead) {
     return reason.empty() ? "." : absl::StrCat(lead, reason);

@@ -1,9 +1,11 @@
 // What `teraju-allocate --help` says.
 #pragma once
 
+#include "common/engines/text.h"
+
 namespace teraju::allocation {
 
-extern const char kAllocateHelp[];
+extern const Text kAllocateHelp;
 // The problem that the help shows.
 extern const char kAllocateExample[];
 

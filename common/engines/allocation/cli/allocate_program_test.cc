@@ -1,14 +1,9 @@
 // Runs the real program.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
+#include <vector>
 
 #include "common/engines/rules/json.h"
+#include "common/testing/program.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -16,50 +11,15 @@ namespace teraju::allocation {
 namespace {
 
 using rules::Json;
+using ::teraju::testing::Outcome;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
-struct Result {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
-
-class TerajuAllocate : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "teraju-allocate-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  // `command` with the program's name as the help writes it.
-  Result Shell(const std::string& command) {
-    const std::string path = std::filesystem::path(TERAJU_ALLOCATE).parent_path().string();
-    const std::string line = "PATH='" + path + "':\"$PATH\"; { " + command + "; } >'" +
-                             (folder_ / "out").string() + "' 2>'" + (folder_ / "err").string() +
-                             "'";
-    const int status = std::system(line.c_str());
-    return {WEXITSTATUS(status), ReadAll("out"), ReadAll("err")};
-  }
-
-  Result Run(const std::string& json, const std::string& options = "") {
-    std::ofstream(folder_ / "in.json") << json;
-    return Shell("teraju-allocate " + options + " '" + (folder_ / "in.json").string() + "'");
-  }
-
- private:
-  std::string ReadAll(const char* name) const {
-    std::ifstream in(folder_ / name);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-  }
-
-  std::filesystem::path folder_;
-};
+// In English.
+Outcome Allocate(const std::string& json, std::vector<std::string> arguments = {}) {
+  arguments.emplace_back("--lang=en");
+  return teraju::testing::RunProgram(TERAJU_ALLOCATE, arguments, json);
+}
 
 // One person, one course, two seats.
 std::string Problem(const std::string& offering_fields = "", const std::string& more = "") {
@@ -79,23 +39,30 @@ std::string TextAt(const Json& json, std::string_view list, std::size_t at, std:
   return found == nullptr ? "" : found->text;
 }
 
-TEST_F(TerajuAllocate, TheHelpsExampleRuns) {
-  const Result help = Shell("teraju-allocate --help");
-  EXPECT_EQ(help.status, 0);
-  const std::size_t example = help.out.find("\nExample\n  ");
-  ASSERT_NE(example, std::string::npos);
-  const std::string line =
-      help.out.substr(example + 11, help.out.find('\n', example + 11) - example - 11);
-  const Result result = Shell(line);
-  EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("needs met 4 of 7"));
-  EXPECT_THAT(result.out, HasSubstr("Budget apbd (APBD) (Rp4,500,000) does not suffice"));
-  EXPECT_THAT(result.out, HasSubstr("What if: weight closed +"));
-  EXPECT_THAT(result.out, HasSubstr("Group course"));
+TEST(AllocateProgram, TheHelpsExampleRuns) {
+  for (const bool english : {false, true}) {
+    const std::string language = english ? "--lang=en" : "--lang=id";
+    const Outcome help = teraju::testing::RunProgram(TERAJU_ALLOCATE, {"--help", language});
+    EXPECT_EQ(help.status, 0);
+    const std::size_t at = help.out.find("  teraju-allocate --example | ");
+    ASSERT_NE(at, std::string::npos);
+    std::string command = help.out.substr(at);
+    command.back() = ' ';  // the end of the line
+    const Outcome result = teraju::testing::RunProgram(
+        "/bin/sh", {"-c", "PATH=\"${0%/*}:$PATH\"; " + command + language, TERAJU_ALLOCATE});
+    EXPECT_EQ(result.status, 0) << result.err;
+    for (const char* part :
+         {english ? "needs met 4 of 7" : "kebutuhan terpenuhi 4 dari 7",
+          english ? "Budget apbd (APBD) (Rp4,500,000) does not suffice" : "(Rp4.500.000) tidak",
+          english ? "What if: weight closed +" : "Andaikan: bobot tertutup +",
+          english ? "Group course" : "Kursus kelompok"}) {
+      EXPECT_THAT(result.out, HasSubstr(part));
+    }
+  }
 }
 
-TEST_F(TerajuAllocate, GivesPlanBoundReasonsAndPrices) {
-  const Result result = Run(Problem(), "--json --gap=0");
+TEST(AllocateProgram, GivesPlanBoundReasonsAndPrices) {
+  const Outcome result = Allocate(Problem(), {"--json", "--gap=0"});
   ASSERT_EQ(result.status, 0) << result.err;
   const Json json = rules::ParseJson(result.out).value();
   EXPECT_EQ(json.Find("objective")->text, "4.25");
@@ -108,18 +75,18 @@ TEST_F(TerajuAllocate, GivesPlanBoundReasonsAndPrices) {
   EXPECT_EQ(TextAt(json, "decisions", 1, "offering"), "o");
 }
 
-TEST_F(TerajuAllocate, ShowsWhatAnotherBudgetWouldChange) {
-  const Result result = Run(Problem(), "--json --budget=apbd:160");
+TEST(AllocateProgram, ShowsWhatAnotherBudgetWouldChange) {
+  const Outcome result = Allocate(Problem(), {"--json", "--budget=apbd:160"});
   ASSERT_EQ(result.status, 0) << result.err;
   const Json json = rules::ParseJson(result.out).value();
   EXPECT_EQ(json.Find("difference")->Find("objective")->text, "3.5");
   EXPECT_EQ(TextAt(*json.Find("difference"), "newly_met", 0, "person"), "ani");
 }
 
-TEST_F(TerajuAllocate, RepairsWhenAnOfferingIsCancelled) {
+TEST(AllocateProgram, RepairsWhenAnOfferingIsCancelled) {
   const std::string problem = Problem(
       R"(}, {"id": "o2", "course": "c", "first_day": "2026-05-02", "last_day": "2026-05-03", "seats": 1)");
-  const Result result = Run(problem, "--json --cancel=o2");
+  const Outcome result = Allocate(problem, {"--json", "--cancel=o2"});
   ASSERT_EQ(result.status, 0) << result.err;
   const Json json = rules::ParseJson(result.out).value();
   EXPECT_EQ(json.Find("objective")->text, "7.75");
@@ -128,7 +95,7 @@ TEST_F(TerajuAllocate, RepairsWhenAnOfferingIsCancelled) {
   EXPECT_EQ(TextAt(difference, "seats_taken_away", 0, "offering"), "o2");
 }
 
-TEST_F(TerajuAllocate, NamesLineFieldAndRemedy) {
+TEST(AllocateProgram, NamesLineFieldAndRemedy) {
   struct Case {
     std::string problem;
     const char* message;
@@ -155,33 +122,45 @@ TEST_F(TerajuAllocate, NamesLineFieldAndRemedy) {
       {"{", "Not JSON"},
   };
   for (const Case& test : cases) {
-    const Result result = Run(test.problem);
+    const Outcome result = Allocate(test.problem);
     EXPECT_EQ(result.status, 1) << test.problem;
     EXPECT_THAT(result.err, HasSubstr(test.message));
     EXPECT_THAT(result.out, IsEmpty());
   }
-  EXPECT_THAT(Run(Problem(R"(, "classes": 0)"), "--language=id").err, HasSubstr("Di luar batas"));
+  const Outcome indonesian =
+      teraju::testing::RunProgram(TERAJU_ALLOCATE, {}, Problem(R"(, "classes": 0)"));
+  EXPECT_THAT(indonesian.err, HasSubstr("Di luar batas"));
 }
 
-TEST_F(TerajuAllocate, RefusesWrongUsage) {
-  for (const char* options : {"--gap=x",
-                              "--seconds=-1",
-                              "--budget=apbd",
-                              "--budget=other:5",
-                              "--cancel=other",
-                              "--loud",
-                              "--language=fr",
-                              "another.json"}) {
-    const Result result = Run(Problem(), options);
-    EXPECT_EQ(result.status, 2) << options;
-    EXPECT_THAT(result.err, Not(IsEmpty()));
+TEST(AllocateProgram, RefusesWrongUsage) {
+  const struct {
+    std::vector<std::string> arguments;
+    const char* message;
+  } cases[] = {
+      {{"--gap=x"}, "--gap=x is no gap; write a percentage from 0"},
+      {{"--seconds", "-1"}, "--seconds=-1 is no time; write whole seconds from 0"},
+      {{"--budget=apbd"}, "--budget=apbd is no budget; write ID:AMOUNT"},
+      {{"--budget=apbd:-1"}, "--budget=apbd:-1 is no budget"},
+      {{"--budget", "other:5"}, "The file has no budget other; it has: apbd."},
+      {{"--cancel=other"}, "The file has no offering other; see its offerings.id."},
+      {{"--loud"}, "There is no option --loud; check its spelling."},
+      {{"--lang=fr"}, "There is no language \"fr\""},
+      {{"a.json", "b.json"}, "\"b.json\" is too much"},
+      {{"nowhere.json"}, "nowhere.json cannot be read: there is no such file; name a file"},
+  };
+  for (const auto& test : cases) {
+    const Outcome result = Allocate(Problem(), test.arguments);
+    EXPECT_EQ(result.status, 2) << test.message;
+    EXPECT_THAT(result.err, HasSubstr(test.message));
+    EXPECT_THAT(result.out, IsEmpty());
   }
-  EXPECT_EQ(Shell("teraju-allocate nowhere.json").status, 2);
+  EXPECT_THAT(Allocate("", {"--loud"}).err,
+              HasSubstr("\n\n  teraju-allocate [option...] [file.json]\n\n"));
 }
 
-TEST_F(TerajuAllocate, TellsByItsStatusThatTheGapIsWide) {
+TEST(AllocateProgram, TellsByItsStatusThatTheGapIsWide) {
   // Without time there is a plan, but its bound is what everybody together would like.
-  const Result result = Run(Problem(), "--seconds=0 --gap=0");
+  const Outcome result = Allocate(Problem(), {"--seconds=0", "--gap=0"});
   EXPECT_EQ(result.status, 3) << result.out;
   EXPECT_THAT(result.out, HasSubstr("Weight closed 4.25"));
 }

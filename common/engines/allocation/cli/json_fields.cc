@@ -38,7 +38,7 @@ std::string JsonFields::PathOf(std::string_view name) const {
   return at_.empty() ? std::string(name) : absl::StrCat(at_, ".", std::string(name));
 }
 
-void JsonFields::Fail(std::string_view name, allocation::Text text) const {
+void JsonFields::Fail(std::string_view name, teraju::Text text) const {
   const Json* member = name.empty() ? nullptr : object_.Find(name);
   const int line = member == nullptr ? object_.line : member->line;
   faults_.push_back({.line = line, .field = PathOf(name), .text = std::move(text)});
@@ -60,7 +60,7 @@ bool JsonFields::Allow(std::initializer_list<std::string_view> names) const {
 
 const Json* JsonFields::Find(std::string_view name, Json::Kind kind, bool required) const {
   const Json* member = object_.Find(name);
-  const allocation::Text wanted = KindText(kind);
+  const teraju::Text wanted = KindText(kind);
   if (member == nullptr) {
     if (required) {
       Fail(name,

@@ -43,7 +43,7 @@ class JsonFields {
   // Elements of a list, each with its path; none if absent.
   std::vector<JsonFields> List(std::string_view name) const;
 
-  void Fail(std::string_view name, allocation::Text text) const;
+  void Fail(std::string_view name, teraju::Text text) const;
   const std::string& at() const { return at_; }
   const rules::Json& object() const { return object_; }
 

@@ -98,8 +98,6 @@ Json GainJson(const TrainingGain& gain) {
   return json;
 }
 
-std::string Pick(const Text& text, bool indonesian) { return indonesian ? text.id : text.en; }
-
 // Columns as wide as their widest cell; the first two to the left, the others to the right.
 class Table {
  public:
@@ -201,12 +199,12 @@ Json DifferenceJson(const ProblemFile& file,
   return json;
 }
 
-std::string PlanTable(const ProblemFile& file, const TrainingPlan& plan, bool indonesian) {
+std::string PlanTable(const ProblemFile& file, const TrainingPlan& plan, Language language) {
   const auto say = [&](const char* id, const char* en) {
-    return std::string(indonesian ? id : en);
+    return std::string(language == Language::kEnglish ? en : id);
   };
-  const auto money = [&](std::int64_t amount) { return Pick(AmountText(amount), indonesian); };
-  const auto number = [&](const Decimal& value) { return Pick(NumberText(value), indonesian); };
+  const auto money = [&](std::int64_t amount) { return AmountText(amount).In(language); };
+  const auto number = [&](const Decimal& value) { return NumberText(value).In(language); };
   const auto met = std::count_if(
       plan.decisions.begin(), plan.decisions.end(), [](const auto& d) { return d.met(); });
   std::string out = absl::StrCat(say("Bobot tertutup ", "Weight closed "),
@@ -248,7 +246,7 @@ std::string PlanTable(const ProblemFile& file, const TrainingPlan& plan, bool in
                    number(plan.seat_values[i])});
     if (!offering.proposed) continue;
     const Text text = GroupCourseOf(file.problem, plan, static_cast<int>(i), file.names);
-    absl::StrAppend(&groups, Pick(text, indonesian), "\n");
+    absl::StrAppend(&groups, text.In(language), "\n");
   }
   absl::StrAppend(&out, offerings.Print(), groups, "\n");
   Table needs;
@@ -262,7 +260,7 @@ std::string PlanTable(const ProblemFile& file, const TrainingPlan& plan, bool in
     needs.Add({file.persons[need.person],
                need.topic,
                number(need.weight),
-               absl::StrCat(plan.decisions[i].met() ? "+ " : "- ", Pick(reason, indonesian))});
+               absl::StrCat(plan.decisions[i].met() ? "+ " : "- ", reason.In(language))});
   }
   return out + needs.Print();
 }
@@ -270,15 +268,15 @@ std::string PlanTable(const ProblemFile& file, const TrainingPlan& plan, bool in
 std::string DifferenceTable(const ProblemFile& file,
                             const TrainingPlan& before,
                             const TrainingPlan& after,
-                            bool indonesian) {
+                            Language language) {
   const TrainingDifference difference = DifferenceOf(before, after);
   const auto say = [&](const char* id, const char* en) {
-    return std::string(indonesian ? id : en);
+    return std::string(language == Language::kEnglish ? en : id);
   };
   const bool more = difference.objective.sign() > 0;
   return absl::StrCat(say("\nAndaikan: bobot tertutup ", "\nWhat if: weight closed "),
                       more ? "+" : "",
-                      Pick(NumberText(difference.objective), indonesian),
+                      NumberText(difference.objective).In(language),
                       say("; kebutuhan baru terpenuhi ", "; needs newly met "),
                       difference.newly_met.size(),
                       say(", tidak lagi ", ", no longer "),

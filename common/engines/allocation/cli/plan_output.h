@@ -14,10 +14,10 @@ rules::Json DifferenceJson(const ProblemFile& file,
                            const TrainingPlan& before,
                            const TrainingPlan& after);
 
-std::string PlanTable(const ProblemFile& file, const TrainingPlan& plan, bool indonesian);
+std::string PlanTable(const ProblemFile& file, const TrainingPlan& plan, Language language);
 std::string DifferenceTable(const ProblemFile& file,
                             const TrainingPlan& before,
                             const TrainingPlan& after,
-                            bool indonesian);
+                            Language language);
 
 }  // namespace teraju::allocation

@@ -240,11 +240,12 @@ class Checker {
     absl::StatusOr<PolicyPack> pack = ParsePack(TextAt(file_, {"pack"}));
     const std::string named = TextAt(receipt_, {"result", "pack", "digest"});
     const bool same = pack.ok() && !named.empty() && pack->digest == named;
-    const std::string about =
-        pack.ok() ? absl::StrCat(pack->name, " revisi/revision ", pack->revision) : "";
+    const std::string name = pack.ok() ? pack->name : "";
+    const std::string revision = pack.ok() ? absl::StrCat(pack->revision) : "";
     Say(same,
-        {"Aturan adalah yang disebut tanda terima: " + about + ".",
-         "The rules are those that the receipt names: " + about + "."},
+        {absl::StrCat("Aturan adalah yang disebut tanda terima: ", name, " revisi ", revision, "."),
+         absl::StrCat(
+             "The rules are those that the receipt names: ", name, " revision ", revision, ".")},
         {"Aturan yang disertakan bukan yang disebut tanda terima.",
          "The rules in the file are not those that the receipt names."});
     if (!same) return false;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "common/engines/rules/text.h"
+#include "common/engines/text.h"
 
 namespace teraju::rules {
 

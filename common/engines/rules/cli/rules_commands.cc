@@ -38,30 +38,33 @@ const Calculator* FindCalculator(std::string_view command) {
   return found == kCalculators.end() ? nullptr : &*found;
 }
 
-struct Arguments {
-  std::vector<std::string> words;
-  std::string method, pack;
-  bool json = false, canonical = false, what_if = false, help = false;
-  Language language = Language::kIndonesian;
-};
-
 class Command {
  public:
-  explicit Command(const ReadFile& read) : read_(read) {}
+  explicit Command(const cli::CommandLine& line) : line_(line) {}
 
-  CommandResult Run(const std::vector<std::string>& given) {
-    if (!Parse(given)) return std::move(result_);
-    const std::string name = arguments_.words.empty() ? "" : arguments_.words[0];
-    const std::string second = arguments_.words.size() > 1 ? arguments_.words[1] : "";
-    if (name.empty() || (name == "help" && second.empty())) {
-      result_.out = GeneralHelp();
-      if (name.empty() && !arguments_.help) result_ = {kUsage, "", GeneralHelp()};
-    } else if (name == "help" || arguments_.help) {
+  CommandResult Run() {
+    if (line_.problem) {
+      Usage(*line_.problem);
+      return std::move(result_);
+    }
+    for (const cli::Option& option : line_.options) {
+      if (option.name == "--method") method_ = option.value;
+      if (option.name == "--pack") pack_ = option.value;
+      canonical_ |= option.name == "--canonical";
+      what_if_ |= option.name == "--what-if";
+    }
+    const std::string name = line_.words.empty() ? "" : line_.words[0];
+    const std::string second = line_.words.size() > 1 ? line_.words[1] : "";
+    if (name.empty() && !line_.help) {
+      Usage({"Perintah belum disebut.", "The command is missing."});
+    } else if (name.empty() || (name == "help" && second.empty())) {
+      result_.out = In(GeneralHelp());
+    } else if (name == "help" || line_.help) {
       name == "help" ? Help(second, true) : Help(name == "evaluate" ? second : name, false);
     } else if (name == "packs") {
       Packs();
     } else if (const Calculator* calculator = FindCalculator(name)) {
-      if (arguments_.method.empty()) arguments_.method = calculator->method;
+      if (method_.empty()) method_ = calculator->method;
       Evaluate(std::string(calculator->pack), second);
     } else if (name == "distribution") {
       Distribution(second);
@@ -76,52 +79,23 @@ class Command {
     const bool known =
         name == "evaluate" || name == "validate" || name == "check" || name == "digest";
     if (!known || pack.empty()) {
-      return Usage(known ? name + " needs a PACK" : "there is no command " + name);
+      return Usage(known ? Text{name + " memerlukan nama paket atau berkasnya.",
+                                name + " needs the name of a pack, or its file."}
+                         : Text{"Perintah " + name + " tidak dikenal.",
+                                "There is no command " + name + "."});
     }
     if (name == "validate") return Validate(pack);
     if (name == "digest") return Digest(pack);
-    const std::string file = arguments_.words.size() > 2 ? arguments_.words[2] : "-";
+    const std::string file = line_.words.size() > 2 ? line_.words[2] : "-";
     if (name == "check") return Check(pack, file);
     Evaluate(pack, file);
   }
 
-  bool Parse(const std::vector<std::string>& given) {
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      const std::string& word = given[i];
-      const auto value = [&]() -> std::string { return i + 1 < given.size() ? given[++i] : ""; };
-      if (word == "--json") {
-        arguments_.json = true;
-      } else if (word == "--canonical") {
-        arguments_.canonical = arguments_.json = true;
-      } else if (word == "--what-if") {
-        arguments_.what_if = true;
-      } else if (word == "--help" || word == "-h") {
-        arguments_.help = true;
-      } else if (word == "--method") {
-        arguments_.method = value();
-      } else if (word == "--pack") {
-        arguments_.pack = value();
-      } else if (word == "--lang") {
-        const std::string language = value();
-        if (language != "id" && language != "en") return Usage("--lang is id or en"), false;
-        if (language == "en") arguments_.language = Language::kEnglish;
-      } else if (word.size() > 1 && word[0] == '-') {
-        return Usage("there is no option " + word), false;
-      } else {
-        arguments_.words.push_back(word);
-      }
-    }
-    if (arguments_.words.size() > 3) return Usage("too many arguments"), false;
-    return true;
+  void Usage(const Text& problem) {
+    result_ = {cli::kUsage, "", cli::UsageText(problem, GeneralHelp(), line_.language)};
   }
 
-  void Usage(const std::string& why) {
-    result_ = {kUsage, "", fmt::format("teraju-rules: {}; see teraju-rules --help\n", why)};
-  }
-
-  const std::string& In(const Text& text) const {
-    return arguments_.language == Language::kEnglish ? text.en : text.id;
-  }
+  const std::string& In(const Text& text) const { return text.In(line_.language); }
 
   void Refuse(int status, const std::string& line) {
     result_.status = status;
@@ -131,22 +105,22 @@ class Command {
   // One line for each violation.
   void Refuse(const absl::Status& status) {
     const auto detail = errors::GetDetail<google::rpc::BadRequest>(status);
-    if (!detail) return Refuse(kRefused, std::string(status.message()));
+    if (!detail) return Refuse(cli::kRefused, std::string(status.message()));
     for (const auto& violation : detail->field_violations()) {
-      Refuse(kRefused,
+      Refuse(cli::kRefused,
              fmt::format("{}: {}: {}",
                          violation.field(),
                          violation.reason(),
-                         arguments_.language == Language::kEnglish
+                         line_.language == Language::kEnglish
                              ? violation.description()
                              : violation.localized_message().message()));
     }
   }
 
   std::optional<std::string> Read(const std::string& path) {
-    absl::StatusOr<std::string> text = read_(path.empty() ? "-" : path);
+    absl::StatusOr<std::string> text = cli::ReadInput(path.empty() ? "-" : path, line_.language);
     if (text.ok()) return *std::move(text);
-    Refuse(kUnreadable, fmt::format("{}: cannot be read", path));
+    Refuse(cli::kUsage, "teraju-rules: " + std::string(text.status().message()));
     return std::nullopt;
   }
 
@@ -155,7 +129,7 @@ class Command {
     if (!text) return std::nullopt;
     absl::StatusOr<Json> json = ParseJson(*text);
     if (json.ok()) return *std::move(json);
-    Refuse(kRefused,
+    Refuse(cli::kRefused,
            fmt::format("{}: {}", path.empty() ? "-" : path, std::string(json.status().message())));
     return std::nullopt;
   }
@@ -173,7 +147,7 @@ class Command {
 
   void Report(const std::string& name, const std::vector<PackProblem>& problems) {
     for (const PackProblem& problem : problems) {
-      Refuse(kRefused,
+      Refuse(cli::kRefused,
              fmt::format("{}:{}: {}: {}: {}",
                          name,
                          problem.line,
@@ -184,51 +158,66 @@ class Command {
   }
 
   void Print(const Json& json) {
-    result_.out += (arguments_.canonical ? CanonicalJson(json) : PrettyJson(json)) + "\n";
+    result_.out += (canonical_ ? CanonicalJson(json) : PrettyJson(json)) + "\n";
   }
 
   // `ikm` names a command and a pack.
   void Help(const std::string& what, bool prefer_pack) {
     if (what == "distribution") {
-      result_.out = DistributionHelp();
+      result_.out = In(DistributionHelp());
     } else if (prefer_pack && FindShippedPack(what) != nullptr) {
-      result_.out = PackHelp(*FindShippedPack(what));
+      result_.out = PackHelp(*FindShippedPack(what), line_.language);
     } else if (const Calculator* calculator = FindCalculator(what)) {
       const PolicyPack& pack = *FindShippedPack(calculator->pack);
-      result_.out = MethodHelp(pack, *pack.FindMethod(calculator->method));
+      result_.out = MethodHelp(pack, *pack.FindMethod(calculator->method), line_.language);
     } else if (const PolicyPack* shipped = FindShippedPack(what)) {
-      result_.out = PackHelp(*shipped);
+      result_.out = PackHelp(*shipped, line_.language);
     } else if (what.find('/') != std::string::npos || what.find('.') != std::string::npos) {
-      if (const auto pack = ReadPack(what)) result_.out = PackHelp(*pack);
+      if (const auto pack = ReadPack(what)) result_.out = PackHelp(*pack, line_.language);
     } else {
-      result_.out = GeneralHelp();
+      result_.out = In(GeneralHelp());
     }
   }
 
+  static Json Titled(const std::string& name, const Text& title) {
+    return Json::Object()
+        .Set("name", name)
+        .Set("title", Json::Object().Set("id", title.id).Set("en", title.en));
+  }
+
   void Packs() {
+    Json list = Json::Array();
     for (const ShippedPack& shipped : ShippedPacks()) {
       const PolicyPack& pack = *FindShippedPack(shipped.name);
+      Json methods = Json::Array();
       result_.out += fmt::format("{:<20} {}\n", pack.name, In(pack.title));
       for (const Method& method : pack.methods) {
+        methods.items.push_back(Titled(method.name, method.title));
         result_.out += fmt::format("  {:<20} {}\n", method.name, In(method.title));
       }
+      list.items.push_back(Titled(pack.name, pack.title).Set("methods", std::move(methods)));
     }
+    if (!prints_json()) return;
+    result_.out.clear();
+    Print(list);
   }
 
   void Evaluate(const std::string& pack_name, const std::string& file) {
     const std::optional<PolicyPack> pack = ReadPack(pack_name);
     if (!pack) return;
-    const Method* method =
-        arguments_.method.empty() ? &pack->methods.front() : pack->FindMethod(arguments_.method);
-    if (method == nullptr) return Usage("the pack has no method " + arguments_.method);
+    const Method* method = method_.empty() ? &pack->methods.front() : pack->FindMethod(method_);
+    if (method == nullptr) {
+      return Usage({"Paket itu tidak mempunyai metode " + method_ + ".",
+                    "The pack has no method " + method_ + "."});
+    }
     const std::optional<Json> inputs = ReadJson(file);
     if (!inputs) return;
     const auto evaluation = rules::Evaluate(*pack, method->name, *inputs);
     if (!evaluation.ok()) return Refuse(evaluation.status());
     Json json = ToJson(*evaluation);
-    std::string text = Render(evaluation->account, arguments_.language);
-    if (arguments_.what_if && method->predicate) AddChanges(*pack, *method, *inputs, json, text);
-    if (arguments_.json) return Print(json);
+    std::string text = Render(evaluation->account, line_.language);
+    if (what_if_ && method->predicate) AddChanges(*pack, *method, *inputs, json, text);
+    if (prints_json()) return Print(json);
     result_.out = text;
   }
 
@@ -240,8 +229,8 @@ class Command {
     const auto changes = NearestChanges(pack, method.name, inputs);
     if (!changes.ok()) return;
     Json list = Json::Array();
-    text += arguments_.language == Language::kEnglish ? "\nWhat would have changed it:\n"
-                                                      : "\nApa yang akan mengubahnya:\n";
+    text += line_.language == Language::kEnglish ? "\nWhat would have changed it:\n"
+                                                 : "\nApa yang akan mengubahnya:\n";
     for (const Change& change : *changes) {
       list.items.push_back(Json::Object()
                                .Set("input", change.input)
@@ -261,16 +250,36 @@ class Command {
     const std::vector<PackProblem> problems = RunVectors(*pack);
     Report(name, problems);
     if (!problems.empty()) return;
-    result_.out = fmt::format("{} revision {}: {} methods, {} vectors pass\n{}\n",
-                              pack->name,
-                              pack->revision,
-                              pack->methods.size(),
-                              pack->vectors.size(),
-                              pack->digest);
+    const std::size_t methods = pack->methods.size(), vectors = pack->vectors.size();
+    if (prints_json()) {
+      return Print(Json::Object()
+                       .Set("name", pack->name)
+                       .Set("revision", pack->revision)
+                       .Set("methods", static_cast<int>(methods))
+                       .Set("vectors", static_cast<int>(vectors))
+                       .Set("digest", pack->digest));
+    }
+    const std::string lines = "\n" + pack->digest + "\n";
+    const auto say = [&](const char* revision, const char* counted, const char* pass) {
+      return fmt::format("{} {} {}: {} {}, {} {}{}",
+                         pack->name,
+                         revision,
+                         pack->revision,
+                         methods,
+                         counted,
+                         vectors,
+                         pass,
+                         lines);
+    };
+    result_.out =
+        In({say("revisi", "metode", "vektor benar"), say("revision", "methods", "vectors pass")});
   }
 
   void Digest(const std::string& name) {
-    if (const auto pack = ReadPack(name)) result_.out = pack->digest + "\n";
+    const auto pack = ReadPack(name);
+    if (!pack) return;
+    if (prints_json()) return Print(Json::Object().Set("digest", pack->digest));
+    result_.out = pack->digest + "\n";
   }
 
   void Check(const std::string& name, const std::string& file) {
@@ -279,11 +288,14 @@ class Command {
     const std::optional<Json> account = ReadJson(file);
     if (!account) return;
     const absl::Status status = CheckAccount(*pack, *account);
-    if (status.ok()) {
-      result_.out = "the account is what the pack gives\n";
+    if (status.ok() && prints_json()) {
+      Print(Json::Object().Set("same", true));
+    } else if (status.ok()) {
+      result_.out =
+          In({"Rincian itu sama dengan hasil paket.\n", "The account is what the pack gives.\n"});
     } else {
       Refuse(status);
-      if (status.code() == absl::StatusCode::kFailedPrecondition) result_.status = kNegative;
+      if (status.code() == absl::StatusCode::kFailedPrecondition) result_.status = cli::kNegative;
     }
   }
 
@@ -295,9 +307,10 @@ class Command {
           return named != nullptr && UnitPredicateName(candidate) == named->text;
         });
     if (known == kUnitPredicates.end()) {
-      Refuse(kRefused,
-             "unit: UNKNOWN_WORD: UNIT_EXCEPTIONAL | UNIT_GOOD | UNIT_NEEDS_IMPROVEMENT "
-             "| UNIT_POOR | UNIT_VERY_POOR");
+      Refuse(cli::kRefused,
+             "unit: UNKNOWN_WORD: " + In({"tulis ", "write "}) +
+                 "UNIT_EXCEPTIONAL | UNIT_GOOD | UNIT_NEEDS_IMPROVEMENT | UNIT_POOR | "
+                 "UNIT_VERY_POOR");
     } else {
       unit = *known;
     }
@@ -311,7 +324,7 @@ class Command {
       if (whole) {
         counts[static_cast<Predicate>(entry.number)] = static_cast<int>(count->number.unscaled());
       } else {
-        Refuse(kRefused,
+        Refuse(cli::kRefused,
                fmt::format("counts.{}: OUT_OF_RANGE: {}",
                            code,
                            In({"tulis banyaknya orang, nol bila tidak ada",
@@ -319,7 +332,7 @@ class Command {
       }
     }
     for (const Json* object : {&inputs, all}) RefuseUnknown(pack, object, object == all);
-    return result_.status == kDone;
+    return result_.status == cli::kDone;
   }
 
   void RefuseUnknown(const PolicyPack& pack, const Json* object, bool is_counts) {
@@ -329,22 +342,27 @@ class Command {
       const bool predicate =
           code != pack.code_numbers.end() && pack.FindPredicate(code->second) != nullptr;
       if (is_counts ? predicate : member.name == "unit" || member.name == "counts") continue;
-      Refuse(kRefused, fmt::format("{}: UNKNOWN_FIELD", member.name));
+      Refuse(cli::kRefused,
+             fmt::format("{}: UNKNOWN_FIELD: {}",
+                         member.name,
+                         In({"tidak dikenal; periksa ejaannya, atau hapus",
+                             "not known; check its spelling, or leave it out"})));
     }
   }
 
   void Distribution(const std::string& file) {
-    const std::optional<PolicyPack> pack =
-        ReadPack(arguments_.pack.empty() ? "permenpanrb-6-2022" : arguments_.pack);
+    const std::optional<PolicyPack> pack = ReadPack(pack_.empty() ? "permenpanrb-6-2022" : pack_);
     if (!pack) return;
-    if (!pack->distribution) return Usage("the pack has no distribution");
+    if (!pack->distribution) {
+      return Usage({"Paket itu tidak memuat pola sebaran.", "The pack has no distribution."});
+    }
     const std::optional<Json> inputs = ReadJson(file);
     if (!inputs) return;
     UnitPredicate unit = UnitPredicate::kGood;
     Counts counts;
     if (!ReadCounts(*pack, *inputs, unit, counts)) return;
     const rules::Distribution distribution = CheckDistribution(unit, counts, *pack->distribution);
-    if (!distribution.conforms) result_.status = kNegative;
+    if (!distribution.conforms) result_.status = cli::kNegative;
     PrintDistribution(distribution);
   }
 
@@ -366,7 +384,7 @@ class Command {
       text += In({"Unit ini terlalu kecil untuk pola tersebut: tidak ada sebaran yang sesuai.\n",
                   "The unit is too small for the pattern: no distribution conforms.\n"});
     }
-    if (!arguments_.json) {
+    if (!prints_json()) {
       result_.out = text;
       return;
     }
@@ -377,15 +395,16 @@ class Command {
               .Set("constraints", std::move(lines)));
   }
 
-  const ReadFile& read_;
-  Arguments arguments_;
+  bool prints_json() const { return line_.json || canonical_; }
+
+  const cli::CommandLine& line_;
+  std::string method_, pack_;
+  bool canonical_ = false, what_if_ = false;
   CommandResult result_;
 };
 
 }  // namespace
 
-CommandResult RunCommand(const std::vector<std::string>& arguments, const ReadFile& read) {
-  return Command(read).Run(arguments);
-}
+CommandResult RunCommand(const cli::CommandLine& line) { return Command(line).Run(); }
 
 }  // namespace teraju::rules

@@ -7,15 +7,15 @@
 
 namespace teraju::rules {
 
-std::string GeneralHelp();
+Text GeneralHelp();
 
 // Every input of the method, and an example that can be evaluated as it is: the inputs of the
 // pack's first vector for it.
-std::string MethodHelp(const PolicyPack& pack, const Method& method);
+std::string MethodHelp(const PolicyPack& pack, const Method& method, Language language);
 
 // All methods of a pack.
-std::string PackHelp(const PolicyPack& pack);
+std::string PackHelp(const PolicyPack& pack, Language language);
 
-std::string DistributionHelp();
+Text DistributionHelp();
 
 }  // namespace teraju::rules

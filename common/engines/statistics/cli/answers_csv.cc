@@ -152,8 +152,8 @@ class Parser {
     if (!reader_.Next(row)) {
       Add({1,
            "",
-           "The file is empty. Give a header and at least one answer.",
-           "Berkas kosong. Berikan baris judul dan sedikitnya satu jawaban."});
+           {"Berkas kosong. Berikan baris judul dan sedikitnya satu jawaban.",
+            "The file is empty. Give a header and at least one answer."}});
     } else if (ReadHeader(row)) {
       while (result_.faults.size() < kMostFaults && reader_.Next(row)) ReadAnswer(row);
       CheckEnd();
@@ -175,8 +175,8 @@ class Parser {
         if (position_[c] >= 0) {
           Add({row.line,
                row.fields[f],
-               "The column appears twice. Leave one out.",
-               "Kolom ini muncul dua kali. Hapus salah satu."});
+               {"Kolom ini muncul dua kali. Hapus salah satu.",
+                "The column appears twice. Leave one out."}});
         }
         position_[c] = static_cast<int>(f);
       }
@@ -185,10 +185,10 @@ class Parser {
       if (position_[c] >= 0 || !kNames[c].required) continue;
       Add({row.line,
            std::string(kNames[c].en),
-           "The header lacks this column. Name it \"" + std::string(kNames[c].en) + "\" or \"" +
-               std::string(kNames[c].id) + "\".",
-           "Baris judul tidak memuat kolom ini. Beri nama \"" + std::string(kNames[c].id) +
-               "\" atau \"" + std::string(kNames[c].en) + "\"."});
+           {"Baris judul tidak memuat kolom ini. Beri nama \"" + std::string(kNames[c].id) +
+                "\" atau \"" + std::string(kNames[c].en) + "\".",
+            "The header lacks this column. Name it \"" + std::string(kNames[c].en) + "\" or \"" +
+                std::string(kNames[c].id) + "\"."}});
     }
     return result_.faults.empty();
   }
@@ -201,20 +201,19 @@ class Parser {
     if (row.fields.size() != header_.size()) {
       Add({row.line,
            "",
-           "The line has " + std::to_string(row.fields.size()) + " fields, the header " +
-               std::to_string(header_.size()) + ". Quote fields that contain the delimiter.",
-           "Baris ini memuat " + std::to_string(row.fields.size()) + " isian, judul " +
-               std::to_string(header_.size()) +
-               ". Beri tanda kutip pada isian yang memuat "
-               "pemisah."});
+           {"Baris ini memuat " + std::to_string(row.fields.size()) + " isian, judul " +
+                std::to_string(header_.size()) +
+                ". Beri tanda kutip pada isian yang memuat "
+                "pemisah.",
+            "The line has " + std::to_string(row.fields.size()) + " fields, the header " +
+                std::to_string(header_.size()) + ". Quote fields that contain the delimiter."}});
       return;
     }
     for (const Column column : {kRater, kRatee}) {
       if (!Field(row, column).empty()) continue;
       Add({row.line,
            header_[position_[column]],
-           "The field is empty. Write who it is.",
-           "Isian kosong. Tuliskan siapa orangnya."});
+           {"Isian kosong. Tuliskan siapa orangnya.", "The field is empty. Write who it is."}});
       return;
     }
     Rating answer;
@@ -233,8 +232,8 @@ class Parser {
     if (!value) {
       Add({row.line,
            header_[position_[kValue]],
-           "\"" + text + "\" is not a number. Write digits, with a point before decimals.",
-           "\"" + text + "\" bukan angka. Tulis dengan angka, dengan titik sebelum desimal."});
+           {"\"" + text + "\" bukan angka. Tulis dengan angka, dengan titik sebelum desimal.",
+            "\"" + text + "\" is not a number. Write digits, with a point before decimals."}});
       return;
     }
     answer.value = *value;
@@ -247,10 +246,10 @@ class Parser {
     const std::string first = std::to_string(it->second);
     Add({line,
          "",
-         "This rater answered about this ratee (and item) on line " + first +
-             " already. Keep one of the two.",
-         "Penilai ini sudah menjawab tentang orang (dan butir) ini pada baris " + first +
-             ". Pertahankan salah satu."});
+         {"Penilai ini sudah menjawab tentang orang (dan butir) ini pada baris " + first +
+              ". Pertahankan salah satu.",
+          "This rater answered about this ratee (and item) on line " + first +
+              " already. Keep one of the two."}});
     return false;
   }
 
@@ -258,13 +257,13 @@ class Parser {
     if (const auto line = reader_.unclosed_quote()) {
       Add({*line,
            "",
-           "A quote is never closed. Close it, or double a quote inside a field.",
-           "Tanda kutip tidak ditutup. Tutup, atau gandakan tanda kutip di dalam isian."});
+           {"Tanda kutip tidak ditutup. Tutup, atau gandakan tanda kutip di dalam isian.",
+            "A quote is never closed. Close it, or double a quote inside a field."}});
     } else if (result_.faults.empty() && answers_.empty()) {
       Add({2,
            "",
-           "There is no answer with a value. Give at least one.",
-           "Tidak ada jawaban yang bernilai. Berikan sedikitnya satu."});
+           {"Tidak ada jawaban yang bernilai. Berikan sedikitnya satu.",
+            "There is no answer with a value. Give at least one."}});
     }
   }
 

@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "common/engines/statistics/ratings.h"
+#include "common/engines/text.h"
 
 namespace teraju::statistics {
 
 struct Fault {
   int line = 0;        // from 1; the header is line 1
   std::string column;  // its name in the header; empty: the whole line
-  std::string en;      // reason and remedy
-  std::string id;
+  Text text;           // reason and remedy
 };
 
 // Ratings with the names behind their indices, in order of appearance.

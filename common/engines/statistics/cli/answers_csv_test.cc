@@ -13,7 +13,7 @@ Fault OnlyFault(std::string_view csv) {
   const ParsedAnswers parsed = ParseAnswers(csv);
   EXPECT_FALSE(parsed.answers);
   EXPECT_EQ(parsed.faults.size(), 1u);
-  EXPECT_FALSE(parsed.faults.at(0).id.empty());
+  EXPECT_FALSE(parsed.faults.at(0).text.id.empty());
   return parsed.faults.at(0);
 }
 
@@ -52,22 +52,22 @@ TEST(ParseAnswers, NamesLineColumnReasonAndRemedy) {
   Fault fault = OnlyFault("rater,ratee,value\na,x,4\na,y,four\n");
   EXPECT_EQ(fault.line, 3);
   EXPECT_EQ(fault.column, "value");
-  EXPECT_THAT(fault.en, HasSubstr("\"four\" is not a number. Write digits"));
-  EXPECT_THAT(fault.id, HasSubstr("bukan angka"));
+  EXPECT_THAT(fault.text.en, HasSubstr("\"four\" is not a number. Write digits"));
+  EXPECT_THAT(fault.text.id, HasSubstr("bukan angka"));
   fault = OnlyFault("rater,score,ratee\na,4,x\n");
   EXPECT_EQ(fault.column, "value");
-  EXPECT_THAT(fault.en, HasSubstr("lacks this column"));
+  EXPECT_THAT(fault.text.en, HasSubstr("lacks this column"));
   fault = OnlyFault("rater,ratee,value\na,x,4\n\nb,x,4,5\n");
   EXPECT_EQ(fault.line, 4);
-  EXPECT_THAT(fault.en, HasSubstr("4 fields, the header 3"));
+  EXPECT_THAT(fault.text.en, HasSubstr("4 fields, the header 3"));
   EXPECT_EQ(OnlyFault("rater,ratee,value\n,x,4\n").column, "rater");
   fault = OnlyFault("rater,ratee,value\na,x,4\nb,x,4\na,x,5\n");
   EXPECT_EQ(fault.line, 4);
-  EXPECT_THAT(fault.en, HasSubstr("on line 2 already"));
+  EXPECT_THAT(fault.text.en, HasSubstr("on line 2 already"));
   EXPECT_EQ(OnlyFault("rater,ratee,value\na,\"x,4\nb,y,3\n").line, 2);
-  EXPECT_THAT(OnlyFault("rater,rater,ratee,value\n").en, HasSubstr("twice"));
-  EXPECT_THAT(OnlyFault("").en, HasSubstr("empty"));
-  EXPECT_THAT(OnlyFault("rater,ratee,value\na,x,\n").en, HasSubstr("no answer"));
+  EXPECT_THAT(OnlyFault("rater,rater,ratee,value\n").text.en, HasSubstr("twice"));
+  EXPECT_THAT(OnlyFault("").text.en, HasSubstr("empty"));
+  EXPECT_THAT(OnlyFault("rater,ratee,value\na,x,\n").text.en, HasSubstr("no answer"));
   EXPECT_EQ(OnlyFault("rater,ratee,value\na,x,nan\n").column, "value");
   EXPECT_EQ(OnlyFault("rater,ratee,value\na,x,1e999\n").column, "value");
 }

@@ -1,27 +1,79 @@
 // teraju-stats: the statistics of the suite on data of one's own.
-#include <cstdio>
-#include <fstream>
-#include <iostream>
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
-#include <sstream>
+#include <set>
+#include <string>
+#include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/engines/cli/command_line.h"
 #include "common/engines/statistics/cli/analysis.h"
 #include "common/engines/statistics/cli/answers_csv.h"
 #include "common/engines/statistics/cli/output.h"
 
 namespace {
 
+using teraju::Language;
+using teraju::Text;
 using teraju::statistics::AnalysisOptions;
 using teraju::statistics::Fault;
-using teraju::statistics::Interval;
+namespace cli = teraju::cli;
 
-constexpr const char* kHelp =
+const Text kHelp = {
+    R"(teraju-stats: kesepakatan penilai, dan nilai tanpa kadar ketat penilainya
+
+  teraju-stats [opsi...] [berkas.csv]
+
+Tanpa berkas, atau dengan -, dibaca dari masukan standar. Berkasnya CSV dengan baris judul; urutan kolom
+bebas, dipisah koma, titik koma, tab, atau garis tegak:
+  rater   (penilai)    siapa yang menjawab                 wajib
+  ratee   (dinilai)    tentang siapa                       wajib
+  value   (nilai)      angka; kosong: tidak menjawab       wajib
+  item    (butir)      pertanyaan yang mana                bila tidak ada: satu pertanyaan
+  group   (kelompok)   atasan, rekan, ...                  bila tidak ada: satu kelompok
+  period  (periode)    diurutkan sebagai teks; untuk tren  bila tidak ada: satu periode
+
+Opsi
+  --statistics=DAFTAR  dari icc, generalizability, krippendorff, kendall, fleiss, cronbach, model,
+                       diagnostics, connectivity; tanpa opsi ini semua yang berlaku
+  --confidence=0.95    tingkat kepercayaan selang
+  --scale=1:5          ujung skala; tanpa opsi ini jawaban terkecil dan terbesar
+  --pair-effect        bila butirnya beberapa: juga pandangan seorang penilai tentang seorang yang dinilai
+                       di luar keduanya; tanpa opsi ini sepuluh jawaban seorang penilai dihitung sebagai
+                       sepuluh jawaban yang saling bebas
+  --json               hasil sebagai JSON; tanpa opsi ini tabel
+  --lang=id|en         bahasa pesan, id
+  --help               teks ini
+
+Statistik
+  icc               korelasi intrakelas, enam bentuk (Shrout dan Fleiss 1979), dengan selang
+  generalizability  komponen varians; koefisien relatif dan mutlak (phi); banyaknya penilai yang perlu
+  krippendorff      alpha: nominal, ordinal, interval, rasio; boleh ada jawaban kosong
+  kendall           W dengan nilai kembar      fleiss    kappa      cronbach  alpha antarbutir
+  model             nilai = rata-rata kelompok + yang dinilai + penilai (+ butir) (+ pasangan) + galat,
+                    dengan REML: taksiran, galat baku, kriteria; tiap orang mentah dan tersesuaikan
+  diagnostics       tiap penilai: kadar ketat, halo, kecenderungan tengah, rentang, pergeseran
+  connectivity      bagian-bagian graf penilai dan yang dinilai; apa yang akan menghubungkannya
+
+Status akhir
+  0  semua yang diminta ada angkanya             2  salah pakai, atau berkas tidak terbaca
+  1  berkas memuat kesalahan, tidak dihitung     3  ada alasan sebagai ganti angka
+     (disebut dengan baris dan kolomnya)            (tanpa --statistics tabel berlubang bukan alasan)
+
+Contoh
+  printf 'penilai,dinilai,nilai\na,x,4\nb,x,3\na,y,5\nb,y,5\nc,x,4\nc,y,4\n' | teraju-stats
+)",
     R"(teraju-stats: agreement of raters, and values without their severity
 
-  teraju-stats [option...] [file.csv]      without a file, or with -, from standard input
+  teraju-stats [option...] [file.csv]
 
-The file is CSV with a header; columns in any order, separated by comma, semicolon, tab or bar:
+Without a file, or with -, standard input is read. It is CSV with a header; columns in any order,
+separated by comma, semicolon, tab or bar:
   rater   (penilai)    who answered                     required
   ratee   (dinilai)    about whom                       required
   value   (nilai)      a number; empty: no answer       required
@@ -32,12 +84,12 @@ The file is CSV with a header; columns in any order, separated by comma, semicol
 Options
   --statistics=LIST    of icc, generalizability, krippendorff, kendall, fleiss, cronbach, model,
                        diagnostics, connectivity; else all that apply
-  --format=table|json  table
   --confidence=0.95    of intervals
   --scale=1:5          ends of the scale; else the smallest and the largest answer
   --pair-effect        with several items: also what a rater thinks of a ratee beyond both; without
                        it ten answers of one rater count as ten independent ones
-  --language=en|id     of messages
+  --json               the result as JSON; else tables
+  --lang=id|en         language of messages, id
   --help               this text
 
 Statistics
@@ -51,155 +103,126 @@ Statistics
   connectivity      parts of the graph of raters and ratees; what would connect them
 
 Exit status
-  0  everything asked for has a number        2  wrong usage
+  0  everything asked for has a number        2  wrong usage, or the file cannot be read
   1  the file has faults, none computed       3  something has a reason instead of a number
      (each is told with line and column)         (without --statistics a table with gaps is no reason)
 
 Example
   printf 'rater,ratee,value\na,x,4\nb,x,3\na,y,5\nb,y,5\nc,x,4\nc,y,4\n' | teraju-stats
-)";
-
-struct Arguments {
-  AnalysisOptions analysis;
-  bool json = false;
-  bool indonesian = false;
-  bool help = false;
-  std::string file = "-";
-};
-
-int Usage(const std::string& problem) {
-  std::cerr << "teraju-stats: " << problem << " See teraju-stats --help.\n";
-  return 2;
-}
-
-std::optional<Interval> ParseScale(const std::string& text) {
-  std::istringstream in(text);
-  Interval scale;
-  char colon = 0;
-  if (!(in >> scale.lower >> colon >> scale.upper) || colon != ':' || !in.eof()) return {};
-  if (!(scale.lower < scale.upper)) return {};
-  return scale;
-}
+)"};
 
 bool ParseStatistics(const std::string& list, std::set<std::string>& statistics) {
-  std::istringstream in(list);
-  for (std::string name; std::getline(in, name, ',');) {
-    const bool known = std::any_of(std::begin(teraju::statistics::kStatistics),
-                                   std::end(teraju::statistics::kStatistics),
-                                   [&](const char* s) { return name == s; });
-    if (!known) return false;
-    statistics.insert(name);
-  }
-  return !statistics.empty();
+  statistics = absl::StrSplit(list, ',');
+  return std::all_of(statistics.begin(), statistics.end(), [](const std::string& name) {
+    const auto& known = teraju::statistics::kStatistics;
+    return std::find(std::begin(known), std::end(known), name) != std::end(known);
+  });
 }
 
-// What is wrong with an option; empty if nothing.
-std::string SetOption(const std::string& name, const std::string& value, Arguments& arguments) {
-  if (name == "--statistics") {
-    return ParseStatistics(value, arguments.analysis.statistics)
-               ? ""
-               : "--statistics=" + value + " names a statistic that does not exist.";
-  }
-  if (name == "--format" && (value == "table" || value == "json")) {
-    arguments.json = value == "json";
-    return "";
-  }
-  if (name == "--language" && (value == "en" || value == "id")) {
-    arguments.indonesian = value == "id";
-    return "";
-  }
-  if (name == "--confidence") {
-    std::istringstream in(value);
-    const bool read = static_cast<bool>(in >> arguments.analysis.confidence) && in.eof();
-    const double c = arguments.analysis.confidence;
-    return read && c > 0 && c < 1 ? "" : "--confidence must lie between 0 and 1.";
-  }
-  if (name == "--scale") {
-    arguments.analysis.scale = ParseScale(value);
-    return arguments.analysis.scale ? "" : "--scale must have the form 1:5.";
-  }
-  return name + "=" + value + " is not an option.";
+bool ParseScale(const std::string& text, AnalysisOptions& analysis) {
+  const std::vector<std::string> ends = absl::StrSplit(text, ':');
+  auto& scale = analysis.scale.emplace();
+  return ends.size() == 2 && absl::SimpleAtod(ends[0], &scale.lower) &&
+         absl::SimpleAtod(ends[1], &scale.upper) && std::isfinite(scale.upper - scale.lower) &&
+         scale.lower < scale.upper;
 }
 
-std::string ParseArguments(int argc, char** argv, Arguments& arguments) {
-  bool has_file = false;
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    const std::size_t equals = argument.find('=');
-    std::string problem;
-    if (argument == "--help") {
-      arguments.help = true;
-    } else if (argument == "--pair-effect") {
-      arguments.analysis.pair_effect = true;
-    } else if (argument.starts_with("--")) {
-      problem = equals == std::string::npos
-                    ? argument + " is not an option, or lacks its value."
-                    : SetOption(argument.substr(0, equals), argument.substr(equals + 1), arguments);
-    } else if (has_file) {
-      problem = "More than one file: " + argument + ".";
-    } else {
-      arguments.file = argument;
-      has_file = true;
-    }
-    if (!problem.empty()) return problem;
+// What is wrong with an option, and the remedy.
+std::optional<Text> SetOption(const cli::Option& option, AnalysisOptions& analysis) {
+  const auto& [name, value] = option;
+  if (name == "--pair-effect") analysis.pair_effect = true;
+  if (name == "--statistics" && !ParseStatistics(value, analysis.statistics)) {
+    const std::string names = absl::StrJoin(teraju::statistics::kStatistics, ", ");
+    return Text{
+        absl::StrCat(
+            "--statistics=", value, " memuat statistik yang tidak ada; pilih dari ", names, "."),
+        absl::StrCat("--statistics=",
+                     value,
+                     " names a statistic that does not exist; choose from ",
+                     names,
+                     ".")};
   }
-  return "";
+  double& confidence = analysis.confidence;
+  if (name == "--confidence" &&
+      !(absl::SimpleAtod(value, &confidence) && confidence > 0 && confidence < 1)) {
+    return Text{
+        absl::StrCat(
+            "--confidence=", value, " di luar batas; tulis angka antara 0 dan 1, misalnya 0.95."),
+        absl::StrCat("--confidence=",
+                     value,
+                     " is out of range; write a number between 0 and 1, such as 0.95.")};
+  }
+  if (name == "--scale" && !ParseScale(value, analysis)) {
+    return Text{
+        absl::StrCat(
+            "--scale=", value, " bukan skala; tulis ujung terkecil dan terbesar, misalnya 1:5."),
+        absl::StrCat(
+            "--scale=", value, " is no scale; write the lowest and the highest end, such as 1:5.")};
+  }
+  return std::nullopt;
 }
 
-std::optional<std::string> ReadFile(const std::string& name) {
-  if (name == "-") {
-    return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
-  }
-  std::ifstream in(name, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return std::nullopt;
-  return text;
-}
-
-void Print(const std::vector<Fault>& faults, const Arguments& arguments) {
+std::string Lines(const std::vector<Fault>& faults, const std::string& file, Language language) {
+  std::string lines;
   for (const Fault& fault : faults) {
-    std::cerr << (arguments.file == "-" ? "stdin" : arguments.file) << ":" << fault.line << ": "
-              << (fault.column.empty() ? "" : fault.column + ": ")
-              << (arguments.indonesian ? fault.id : fault.en) << "\n";
+    absl::StrAppend(&lines,
+                    file,
+                    ":",
+                    fault.line,
+                    ": ",
+                    fault.column,
+                    fault.column.empty() ? "" : ": ",
+                    fault.text.In(language),
+                    "\n");
   }
+  return lines;
 }
 
 // In a table a refusal is read in one language.
-void KeepLanguage(boost::json::value& v, bool indonesian) {
+void KeepLanguage(boost::json::value& v, Language language) {
   if (boost::json::array* elements = v.if_array()) {
-    for (auto& element : *elements) KeepLanguage(element, indonesian);
+    for (auto& element : *elements) KeepLanguage(element, language);
   }
   boost::json::object* members = v.if_object();
   if (members == nullptr) return;
-  if (members->contains("refused")) members->erase(indonesian ? "reason" : "alasan");
-  for (auto& member : *members) KeepLanguage(member.value(), indonesian);
+  if (members->contains("refused"))
+    members->erase(language == Language::kEnglish ? "alasan" : "reason");
+  for (auto& member : *members) KeepLanguage(member.value(), language);
+}
+
+int Run(const cli::CommandLine& line, const AnalysisOptions& options) {
+  const std::string file = line.words.empty() ? "-" : line.words[0];
+  const auto text = cli::ReadInput(file, line.language);
+  if (!text.ok()) {
+    return cli::Finish(
+        cli::kUsage, "", absl::StrCat("teraju-stats: ", text.status().message(), "\n"));
+  }
+  const auto parsed = teraju::statistics::ParseAnswers(*text);
+  if (!parsed.answers) {
+    return cli::Finish(cli::kRefused, "", Lines(parsed.faults, file, line.language));
+  }
+  const auto analysis = teraju::statistics::Analyse(*parsed.answers, options);
+  const int status = analysis.refused ? cli::kNegative : cli::kDone;
+  if (line.json) return cli::Finish(status, teraju::statistics::ToJson(analysis.report));
+  boost::json::value report = analysis.report;
+  KeepLanguage(report, line.language);
+  return cli::Finish(status, teraju::statistics::ToText(report.get_object()));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Arguments arguments;
-  const std::string problem = ParseArguments(argc, argv, arguments);
-  if (!problem.empty()) return Usage(problem);
-  if (arguments.help) {
-    std::cout << kHelp;
-    return 0;
+  cli::CommandLine line = cli::ParseCommandLine(
+      {.flags = {"--pair-effect"}, .options = {"--statistics", "--confidence", "--scale"}},
+      argc,
+      argv);
+  AnalysisOptions options;
+  for (const cli::Option& option : line.options) {
+    if (!line.problem) line.problem = SetOption(option, options);
   }
-  const std::optional<std::string> text = ReadFile(arguments.file);
-  if (!text) return Usage(arguments.file + " cannot be read.");
-  const auto parsed = teraju::statistics::ParseAnswers(*text);
-  if (!parsed.answers) {
-    Print(parsed.faults, arguments);
-    return 1;
+  if (line.problem) {
+    return cli::Finish(cli::kUsage, "", cli::UsageText(*line.problem, kHelp, line.language));
   }
-  const auto analysis = teraju::statistics::Analyse(*parsed.answers, arguments.analysis);
-  if (arguments.json) {
-    std::cout << teraju::statistics::ToJson(analysis.report);
-  } else {
-    boost::json::value report = analysis.report;
-    KeepLanguage(report, arguments.indonesian);
-    std::cout << teraju::statistics::ToText(report.get_object());
-  }
-  return analysis.refused ? 3 : 0;
+  if (line.help) return cli::Finish(cli::kDone, kHelp.In(line.language));
+  return Run(line, options);
 }

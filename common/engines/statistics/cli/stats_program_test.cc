@@ -1,65 +1,34 @@
 // Runs the real program.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <boost/json.hpp>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
+#include <vector>
 
+#include "common/testing/program.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace teraju::statistics {
 namespace {
 
+using ::teraju::testing::Outcome;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
-struct Result {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string ReadAll(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
+// In English.
+Outcome Stats(const std::string& csv, std::vector<std::string> arguments = {}) {
+  arguments.emplace_back("--lang=en");
+  return teraju::testing::RunProgram(TERAJU_STATS, arguments, csv);
 }
 
-class TerajuStats : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "teraju-stats-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  Result Run(const std::string& csv, const std::string& options = "") {
-    std::ofstream(folder_ / "in.csv") << csv;
-    const std::string command =
-        std::string(TERAJU_STATS) + " " + options + " '" + (folder_ / "in.csv").string() + "' >'" +
-        (folder_ / "out").string() + "' 2>'" + (folder_ / "err").string() + "'";
-    const int status = std::system(command.c_str());
-    return {WEXITSTATUS(status), ReadAll(folder_ / "out"), ReadAll(folder_ / "err")};
-  }
-
-  boost::json::value Json(const std::string& csv, int status, const std::string& options = "") {
-    const Result result = Run(csv, "--format=json " + options);
-    EXPECT_EQ(result.status, status) << result.err;
-    return boost::json::parse(result.out);
-  }
-
- private:
-  std::filesystem::path folder_;
-};
+boost::json::value Json(const std::string& csv,
+                        int status,
+                        std::vector<std::string> arguments = {}) {
+  arguments.emplace_back("--json");
+  const Outcome outcome = Stats(csv, arguments);
+  EXPECT_EQ(outcome.status, status) << outcome.err;
+  return boost::json::parse(outcome.out);
+}
 
 // Shrout and Fleiss 1979.
 std::string ShroutFleiss() {
@@ -75,7 +44,7 @@ std::string ShroutFleiss() {
   return csv;
 }
 
-TEST_F(TerajuStats, GivesEveryStatisticAsJson) {
+TEST(StatsProgram, GivesEveryStatisticAsJson) {
   const boost::json::value report = Json(ShroutFleiss(), 0);
   const auto& table = report.at("tables").at(0);
   EXPECT_NEAR(table.at("icc").at(1).at("value").as_double(), 0.2897638, 1e-7);
@@ -91,8 +60,8 @@ TEST_F(TerajuStats, GivesEveryStatisticAsJson) {
   EXPECT_EQ(report.at("diagnostics").as_array().size(), 4u);
 }
 
-TEST_F(TerajuStats, PrintsTables) {
-  const Result result = Run(ShroutFleiss(), "--statistics=icc,model");
+TEST(StatsProgram, PrintsTables) {
+  const Outcome result = Stats(ShroutFleiss(), {"--statistics", "icc,model"});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("ICC(2,1)"));
   EXPECT_THAT(result.out, HasSubstr("0.289764"));
@@ -101,23 +70,26 @@ TEST_F(TerajuStats, PrintsTables) {
   EXPECT_THAT(result.err, IsEmpty());
 }
 
-TEST_F(TerajuStats, TellsFaultsWithLineAndColumn) {
-  const Result result = Run("rater,ratee,value\na,x,4\na,y,good\n,z,3\n");
+TEST(StatsProgram, TellsFaultsWithLineAndColumn) {
+  const Outcome result = Stats("rater,ratee,value\na,x,4\na,y,good\n,z,3\n");
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.out, IsEmpty());
-  EXPECT_THAT(result.err, HasSubstr("in.csv:3: value: \"good\" is not a number."));
-  EXPECT_THAT(result.err, HasSubstr("in.csv:4: rater: The field is empty."));
-  EXPECT_THAT(Run("rater,ratee,value\na,x,4\na,y,baik\n", "--language=id").err,
-              HasSubstr("bukan angka"));
+  EXPECT_THAT(result.err, HasSubstr("-:3: value: \"good\" is not a number."));
+  EXPECT_THAT(result.err, HasSubstr("-:4: rater: The field is empty."));
+  const teraju::testing::TemporaryFolder folder;
+  const std::string file = folder.Write("in.csv", "rater,ratee,value\na,x,4\na,y,baik\n");
+  const Outcome indonesian = teraju::testing::RunProgram(TERAJU_STATS, {file});
+  EXPECT_EQ(indonesian.status, 1);
+  EXPECT_THAT(indonesian.err, StartsWith(file + ":3: value: \"baik\" bukan angka. Tulis"));
 }
 
 std::string Reason(const boost::json::value& report, const char* what) {
   return report.at(what).at("refused").as_string().c_str();
 }
 
-TEST_F(TerajuStats, GivesAReasonInsteadOfANumber) {
+TEST(StatsProgram, GivesAReasonInsteadOfANumber) {
   const std::string header = "rater,ratee,value\n";
-  const std::string model = "--statistics=model";
+  const std::vector<std::string> model = {"--statistics=model"};
   EXPECT_EQ(Reason(Json(header + "a,x,4\na,y,5\na,z,3\n", 3, model), "model"), "ONE_RATER");
   EXPECT_EQ(Reason(Json(header + "a,x,4\nb,x,5\nc,x,3\n", 3, model), "model"), "TOO_FEW");
   EXPECT_EQ(Reason(Json(header + "a,x,4\nb,x,4\na,y,4\nb,y,4\nc,x,4\nc,y,4\n", 3, model), "model"),
@@ -128,18 +100,19 @@ TEST_F(TerajuStats, GivesAReasonInsteadOfANumber) {
                    "model"),
             "ZERO_VARIANCE");
   const std::string apart = header + "a,x,1\nb,x,2\na,y,4\nb,y,3\nc,z,2\nd,z,3\nc,w,5\nd,w,4\n";
-  const auto report = Json(apart, 3, "--statistics=model,connectivity");
+  const auto report = Json(apart, 3, {"--statistics=model,connectivity"});
   EXPECT_EQ(Reason(report, "model"), "UNCONNECTED");
   EXPECT_EQ(report.at("connectivity").at("components").as_int64(), 2);
   EXPECT_EQ(report.at("connectivity").at("would_connect").as_array().size(), 1u);
-  EXPECT_THAT(Run(apart, model).out, HasSubstr("share no ratee"));
-  EXPECT_THAT(Run(apart, model + " --language=id").out, HasSubstr("Penilai terbagi"));
+  EXPECT_THAT(Stats(apart, model).out, HasSubstr("share no ratee"));
+  EXPECT_THAT(teraju::testing::RunProgram(TERAJU_STATS, model, apart).out,
+              HasSubstr("Penilai terbagi"));
   // Missing items: Cronbach's alpha needs all of them.
   const std::string gaps = "rater,ratee,item,value\na,x,p,4\na,x,q,3\nb,x,p,5\na,y,p,2\na,y,q,2\n";
-  EXPECT_EQ(Reason(Json(gaps, 3, "--statistics=cronbach"), "cronbach"), "MISSING_ANSWERS");
+  EXPECT_EQ(Reason(Json(gaps, 3, {"--statistics=cronbach"}), "cronbach"), "MISSING_ANSWERS");
 }
 
-TEST_F(TerajuStats, WithoutAListATableWithGapsIsNoFailure) {
+TEST(StatsProgram, WithoutAListATableWithGapsIsNoFailure) {
   std::string csv = "rater,ratee,value\n";
   for (int ratee = 0; ratee < 8; ++ratee) {
     for (int rater = 0; rater < 5; ++rater) {
@@ -152,10 +125,10 @@ TEST_F(TerajuStats, WithoutAListATableWithGapsIsNoFailure) {
   const auto report = Json(csv, 0);
   EXPECT_EQ(report.at("tables").at(0).at("icc").at("refused").as_string(), "MISSING_ANSWERS");
   EXPECT_TRUE(report.at("model").as_object().contains("reml_criterion"));
-  Json(csv, 3, "--statistics=icc");
+  Json(csv, 3, {"--statistics=icc"});
 }
 
-TEST_F(TerajuStats, UsesItemsAndPairs) {
+TEST(StatsProgram, UsesItemsAndPairs) {
   std::string csv = "rater,ratee,item,group,value\n";
   for (int ratee = 0; ratee < 6; ++ratee) {
     for (int rater = 0; rater < 4; ++rater) {
@@ -167,32 +140,51 @@ TEST_F(TerajuStats, UsesItemsAndPairs) {
       }
     }
   }
-  const auto report = Json(csv, 0, "--statistics=cronbach,model --pair-effect --scale=1:5");
+  const auto report =
+      Json(csv, 0, {"--statistics=cronbach,model", "--pair-effect", "--scale", "1:5"});
   EXPECT_EQ(report.at("model").at("items").as_array().size(), 3u);
   EXPECT_EQ(report.at("model").at("groups").as_array().size(), 2u);
   EXPECT_EQ(report.at("cronbach").at("if_dropped").as_array().size(), 3u);
 }
 
-TEST_F(TerajuStats, RefusesWrongUsage) {
-  EXPECT_EQ(Run("", "--statistics=guess").status, 2);
-  EXPECT_EQ(Run("", "--confidence=95").status, 2);
-  EXPECT_EQ(Run("", "--scale=5:1").status, 2);
-  EXPECT_EQ(Run("", "--verbose").status, 2);
-  EXPECT_EQ(Run("", "another.csv").status, 2);
-  EXPECT_EQ(Run("").status, 1);
-  EXPECT_EQ(Run("", "/nowhere.csv").status, 2);
+TEST(StatsProgram, RefusesWrongUsage) {
+  const struct {
+    std::vector<std::string> arguments;
+    const char* message;
+  } cases[] = {
+      {{"--statistics=guess"}, "names a statistic that does not exist; choose from icc, "},
+      {{"--confidence=95"}, "--confidence=95 is out of range; write a number between 0 and 1"},
+      {{"--confidence", "nan"}, "--confidence=nan is out of range"},
+      {{"--scale", "5:1"}, "--scale=5:1 is no scale; write the lowest and the highest end"},
+      {{"--scale=1:2:3"}, "--scale=1:2:3 is no scale"},
+      {{"--verbose"}, "There is no option --verbose"},
+      {{"a.csv", "b.csv"}, "\"b.csv\" is too much"},
+      {{"/nowhere.csv"}, "/nowhere.csv cannot be read: there is no such file; name a file"},
+  };
+  for (const auto& test : cases) {
+    const Outcome outcome = Stats("", test.arguments);
+    EXPECT_EQ(outcome.status, 2) << test.message;
+    EXPECT_THAT(outcome.err, HasSubstr(test.message));
+    EXPECT_THAT(outcome.out, IsEmpty());
+  }
+  EXPECT_THAT(Stats("", {"--verbose"}).err,
+              HasSubstr("\n\n  teraju-stats [option...] [file.csv]\n\n"));
+  EXPECT_EQ(Stats("").status, 1);
 }
 
-TEST_F(TerajuStats, HelpIsEnough) {
-  const Result help = Run("", "--help");
-  EXPECT_EQ(help.status, 0);
-  for (const char* part : {"rater",
-                           "penilai",
-                           "--statistics",
-                           "--pair-effect",
-                           "Exit status",
-                           "printf 'rater,ratee,value"}) {
-    EXPECT_THAT(help.out, HasSubstr(part));
+TEST(StatsProgram, HelpIsEnoughAndItsExampleRuns) {
+  for (const std::string language : {"id", "en"}) {
+    const Outcome help = teraju::testing::RunProgram(TERAJU_STATS, {"--help", "--lang", language});
+    EXPECT_EQ(help.status, 0);
+    for (const char* part : {"rater", "penilai", "--statistics", "--pair-effect"}) {
+      EXPECT_THAT(help.out, HasSubstr(part));
+    }
+    const std::size_t at = help.out.find("  printf ");
+    ASSERT_NE(at, std::string::npos);
+    const Outcome example = teraju::testing::RunProgram(
+        "/bin/sh", {"-c", "PATH=\"${0%/*}:$PATH\"; " + help.out.substr(at), TERAJU_STATS});
+    EXPECT_EQ(example.status, 0) << example.err;
+    EXPECT_THAT(example.out, HasSubstr("ICC(2,1)"));
   }
 }
 

@@ -3,13 +3,18 @@
 
 #include <string>
 
-namespace teraju::rules {
+namespace teraju {
+
+enum class Language { kIndonesian, kEnglish };
 
 struct Text {
   std::string id;
   std::string en;
 
+  const std::string& In(Language language) const {
+    return language == Language::kEnglish ? en : id;
+  }
   friend bool operator==(const Text&, const Text&) = default;
 };
 
-}  // namespace teraju::rules
+}  // namespace teraju
