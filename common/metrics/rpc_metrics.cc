@@ -11,16 +11,13 @@
 #include "absl/synchronization/mutex.h"
 
 namespace teraju::metrics {
-namespace {
-
-struct Series {
-  prometheus::Counter* handled;
-  prometheus::Histogram* seconds;
-};
-
-}  // namespace
 
 struct RpcMetrics::Impl {
+  struct Series {
+    prometheus::Counter* handled;
+    prometheus::Histogram* seconds;
+  };
+
   explicit Impl(Registry& registry)
       : registry(registry),
         in_flight(registry.Gauge("teraju_rpc_in_flight", "Calls being handled, waiting included")) {
@@ -56,7 +53,7 @@ void RpcMetrics::Started() { impl_->in_flight.Increment(); }
 
 void RpcMetrics::Handled(std::string_view method, std::string_view code, double seconds) {
   impl_->in_flight.Decrement();
-  const Series series = impl_->Of(method, code);
+  const Impl::Series series = impl_->Of(method, code);
   series.handled->Increment();
   series.seconds->Observe(seconds);
 }

@@ -11,7 +11,7 @@ using ::testing::ElementsAre;
 using testing::EqualsProto;
 using testing::HasReason;
 using testing::IsOk;
-using Stub = v1::Behaviors::StubInterface;
+using BehaviorsStub = v1::Behaviors::StubInterface;
 
 class BehaviorsServiceTest : public CatalogApiTest {
  protected:
@@ -23,7 +23,7 @@ class BehaviorsServiceTest : public CatalogApiTest {
     v1::AdoptBehaviorsRequest request;
     request.set_parent("agencies/dumai");
     request.set_set(set);
-    return host_.Client<v1::Behaviors>().Call(caller, &Stub::AdoptBehaviors, request);
+    return host_.Client<v1::Behaviors>().Call(caller, &BehaviorsStub::AdoptBehaviors, request);
   }
 };
 
@@ -33,7 +33,8 @@ TEST_F(BehaviorsServiceTest, AdoptsBerakhlakOnceInItsOrder) {
   EXPECT_THAT(*Adopt(kHr, "berakhlak"), EqualsProto(*first));
   v1::ListBehaviorsRequest request;
   request.set_parent("agencies/dumai");
-  const auto list = host_.Client<v1::Behaviors>().Call(kBudi, &Stub::ListBehaviors, request);
+  const auto list =
+      host_.Client<v1::Behaviors>().Call(kBudi, &BehaviorsStub::ListBehaviors, request);
   ASSERT_THAT(list, IsOk());
   ASSERT_EQ(list->behaviors_size(), 7);
   EXPECT_EQ(list->behaviors(0).name(), "agencies/dumai/behaviors/BERORIENTASI_PELAYANAN");
@@ -54,8 +55,9 @@ TEST_F(BehaviorsServiceTest, EntersAnAgencysOwnValue) {
   request.mutable_behavior()->set_title_id("Disiplin");
   request.mutable_behavior()->set_title_en("Disciplined");
   request.mutable_behavior()->add_guides("Hadir tepat waktu");
-  EXPECT_THAT(host_.Client<v1::Behaviors>().Call(kHr, &Stub::CreateBehavior, request), IsOk());
-  EXPECT_THAT(host_.Client<v1::Behaviors>().Call(kHr, &Stub::CreateBehavior, request),
+  EXPECT_THAT(host_.Client<v1::Behaviors>().Call(kHr, &BehaviorsStub::CreateBehavior, request),
+              IsOk());
+  EXPECT_THAT(host_.Client<v1::Behaviors>().Call(kHr, &BehaviorsStub::CreateBehavior, request),
               HasReason(RESOURCE_EXISTS));
 }
 

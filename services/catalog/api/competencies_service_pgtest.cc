@@ -11,7 +11,7 @@ using testing::EqualsProto;
 using testing::HasReason;
 using testing::IsOk;
 using testing::ViolatesField;
-using Stub = v1::Competencies::StubInterface;
+using CompetenciesStub = v1::Competencies::StubInterface;
 
 class CompetenciesServiceTest : public CatalogApiTest {
  protected:
@@ -22,7 +22,8 @@ class CompetenciesServiceTest : public CatalogApiTest {
   absl::StatusOr<v1::AdoptCompetenciesResponse> Adopt(const Caller& caller) {
     v1::AdoptCompetenciesRequest request;
     request.set_parent("agencies/dumai");
-    return host_.Client<v1::Competencies>().Call(caller, &Stub::AdoptCompetencies, request);
+    return host_.Client<v1::Competencies>().Call(
+        caller, &CompetenciesStub::AdoptCompetencies, request);
   }
   absl::StatusOr<v1::CompetencyStandard> CreateStandard(const std::vector<std::string>& ids,
                                                         int level) {
@@ -34,7 +35,8 @@ class CompetenciesServiceTest : public CatalogApiTest {
       required.set_competency("agencies/dumai/competencies/" + id);
       required.set_level(level);
     }
-    return host_.Client<v1::Competencies>().Call(kHr, &Stub::CreateCompetencyStandard, request);
+    return host_.Client<v1::Competencies>().Call(
+        kHr, &CompetenciesStub::CreateCompetencyStandard, request);
   }
 };
 
@@ -57,14 +59,17 @@ TEST_F(CompetenciesServiceTest, OwnCompetenciesStandBesideTheNationalOnes) {
   create.set_competency_id("ARSIP");
   create.mutable_competency()->set_kind(v1::Competency::TECHNICAL);
   create.mutable_competency()->set_title("Kearsipan");
-  ASSERT_THAT(host_.Client<v1::Competencies>().Call(kHr, &Stub::CreateCompetency, create), IsOk());
+  ASSERT_THAT(
+      host_.Client<v1::Competencies>().Call(kHr, &CompetenciesStub::CreateCompetency, create),
+      IsOk());
   v1::ListCompetenciesRequest list;
   list.set_parent("agencies/dumai");
   list.set_page_size(9);
-  auto page = host_.Client<v1::Competencies>().Call(kBudi, &Stub::ListCompetencies, list);
+  auto page =
+      host_.Client<v1::Competencies>().Call(kBudi, &CompetenciesStub::ListCompetencies, list);
   ASSERT_THAT(page, IsOk());
   list.set_page_token(page->next_page_token());
-  page = host_.Client<v1::Competencies>().Call(kBudi, &Stub::ListCompetencies, list);
+  page = host_.Client<v1::Competencies>().Call(kBudi, &CompetenciesStub::ListCompetencies, list);
   ASSERT_THAT(page, IsOk());
   ASSERT_EQ(page->competencies_size(), 1);
   EXPECT_EQ(page->competencies(0).title(), "Kearsipan");
@@ -79,8 +84,8 @@ TEST_F(CompetenciesServiceTest, AStandardNamesKnownCompetenciesOnceAtLevelsOneTo
   ASSERT_THAT(CreateStandard({"INTEGRITAS", "KOMUNIKASI"}, 3), IsOk());
   v1::ListCompetencyStandardsRequest list;
   list.set_parent("agencies/dumai");
-  const auto page =
-      host_.Client<v1::Competencies>().Call(kBudi, &Stub::ListCompetencyStandards, list);
+  const auto page = host_.Client<v1::Competencies>().Call(
+      kBudi, &CompetenciesStub::ListCompetencyStandards, list);
   ASSERT_THAT(page, IsOk());
   ASSERT_EQ(page->competency_standards_size(), 1);
   EXPECT_EQ(page->competency_standards(0).required_levels_size(), 2);

@@ -15,7 +15,7 @@ using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
 using testing::ViolatesField;
-using Stub = v1::Goals::StubInterface;
+using GoalsStub = v1::Goals::StubInterface;
 
 std::string Name(const std::string& id) { return "agencies/dumai/goals/" + id; }
 
@@ -39,7 +39,7 @@ class GoalsServiceTest : public CatalogApiTest {
     return request;
   }
   absl::StatusOr<v1::Goal> Create(const Caller& caller, const v1::CreateGoalRequest& request) {
-    return host_.Client<v1::Goals>().Call(caller, &Stub::CreateGoal, request);
+    return host_.Client<v1::Goals>().Call(caller, &GoalsStub::CreateGoal, request);
   }
   absl::StatusOr<v1::Goal> Create(const std::string& id, const std::string& parent = "") {
     return Create(kHr, MakeRequest(id, parent));
@@ -47,7 +47,7 @@ class GoalsServiceTest : public CatalogApiTest {
   absl::StatusOr<v1::Goal> Get(const Caller& caller, const std::string& id) {
     v1::GetGoalRequest request;
     request.set_name(Name(id));
-    return host_.Client<v1::Goals>().Call(caller, &Stub::GetGoal, request);
+    return host_.Client<v1::Goals>().Call(caller, &GoalsStub::GetGoal, request);
   }
   absl::StatusOr<v1::Goal> Update(const Caller& caller,
                                   const v1::Goal& goal,
@@ -55,16 +55,16 @@ class GoalsServiceTest : public CatalogApiTest {
     v1::UpdateGoalRequest request;
     *request.mutable_goal() = goal;
     for (const std::string& path : mask) request.mutable_update_mask()->add_paths(path);
-    return host_.Client<v1::Goals>().Call(caller, &Stub::UpdateGoal, request);
+    return host_.Client<v1::Goals>().Call(caller, &GoalsStub::UpdateGoal, request);
   }
   absl::StatusOr<v1::Goal> Publish(const Caller& caller, const std::string& id) {
     v1::PublishGoalRequest request;
     request.set_name(Name(id));
-    return host_.Client<v1::Goals>().Call(caller, &Stub::PublishGoal, request);
+    return host_.Client<v1::Goals>().Call(caller, &GoalsStub::PublishGoal, request);
   }
   absl::StatusOr<v1::ListGoalsResponse> List(const Caller& caller,
                                              const v1::ListGoalsRequest& request) {
-    return host_.Client<v1::Goals>().Call(caller, &Stub::ListGoals, request);
+    return host_.Client<v1::Goals>().Call(caller, &GoalsStub::ListGoals, request);
   }
 };
 

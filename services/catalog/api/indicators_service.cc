@@ -16,7 +16,7 @@
 namespace teraju::catalog {
 namespace {
 
-constexpr api::NamePattern kRevisionName{
+constexpr api::NamePattern kIndicatorRevisionName{
     "agencies/{agency}/indicators/{indicator}/revisions/{revision}"};
 
 // What `read` finds if the caller may do to it what the method does; asked before NOT_FOUND is
@@ -89,7 +89,7 @@ grpc::ServerUnaryReactor* IndicatorsService::GetIndicatorRevision(
       request,
       response,
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Indicator> {
-        ASSIGN_OR_RETURN(const auto ids, kRevisionName.Parse(request->name(), "name"));
+        ASSIGN_OR_RETURN(const auto ids, kIndicatorRevisionName.Parse(request->name(), "name"));
         const IndicatorKey key{AgencyId(ids[0]), StrongId<IndicatorTag>(ids[1])};
         RETURN_IF_ERROR(GetAuthorized(call, database_, key).status());
         return database_.Read(call, [&](postgres::Transaction& tx) {

@@ -12,7 +12,7 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
 using testing::ViolatesField;
-using Stub = v1::Indicators::StubInterface;
+using IndicatorsStub = v1::Indicators::StubInterface;
 
 constexpr char kName[] = "agencies/dumai/indicators/tanggap";
 constexpr char kGoal[] = "agencies/dumai/goals/s1";
@@ -57,29 +57,30 @@ class IndicatorsServiceTest : public CatalogApiTest {
   }
   absl::StatusOr<v1::Indicator> Create(const Caller& caller,
                                        const v1::CreateIndicatorRequest& request) {
-    return host_.Client<v1::Indicators>().Call(caller, &Stub::CreateIndicator, request);
+    return host_.Client<v1::Indicators>().Call(caller, &IndicatorsStub::CreateIndicator, request);
   }
   absl::StatusOr<v1::Indicator> Retarget(const std::string& target) {
     v1::UpdateIndicatorRequest request;
     request.mutable_indicator()->set_name(kName);
     request.mutable_indicator()->mutable_target()->set_value(target);
     request.mutable_update_mask()->add_paths("target");
-    return host_.Client<v1::Indicators>().Call(kHr, &Stub::UpdateIndicator, request);
+    return host_.Client<v1::Indicators>().Call(kHr, &IndicatorsStub::UpdateIndicator, request);
   }
   absl::StatusOr<v1::Indicator> Publish() {
     v1::PublishIndicatorRequest request;
     request.set_name(kName);
-    return host_.Client<v1::Indicators>().Call(kHr, &Stub::PublishIndicator, request);
+    return host_.Client<v1::Indicators>().Call(kHr, &IndicatorsStub::PublishIndicator, request);
   }
   absl::StatusOr<v1::Indicator> Get(const Caller& caller) {
     v1::GetIndicatorRequest request;
     request.set_name(kName);
-    return host_.Client<v1::Indicators>().Call(caller, &Stub::GetIndicator, request);
+    return host_.Client<v1::Indicators>().Call(caller, &IndicatorsStub::GetIndicator, request);
   }
   absl::StatusOr<v1::Indicator> Revision(const std::string& revision) {
     v1::GetIndicatorRevisionRequest request;
     request.set_name(std::string(kName) + "/revisions/" + revision);
-    return host_.Client<v1::Indicators>().Call(kBudi, &Stub::GetIndicatorRevision, request);
+    return host_.Client<v1::Indicators>().Call(
+        kBudi, &IndicatorsStub::GetIndicatorRevision, request);
   }
 };
 
@@ -131,7 +132,8 @@ TEST_F(IndicatorsServiceTest, ListsByGoalUnitAndState) {
   v1::ListIndicatorsRequest request;
   request.set_parent("agencies/dumai");
   const auto count = [&] {
-    const auto list = host_.Client<v1::Indicators>().Call(kBudi, &Stub::ListIndicators, request);
+    const auto list =
+        host_.Client<v1::Indicators>().Call(kBudi, &IndicatorsStub::ListIndicators, request);
     return list.ok() ? list->indicators_size() : -1;
   };
   EXPECT_EQ(count(), 1);

@@ -17,7 +17,7 @@
 namespace teraju::catalog {
 namespace {
 
-constexpr api::NamePattern kRevisionName{
+constexpr api::NamePattern kPackRevisionName{
     "agencies/{agency}/policyPacks/{policy_pack}/revisions/{revision}"};
 
 // A pack, or with `revision` one of its revisions (a number or `draft`).
@@ -27,7 +27,7 @@ struct PackName {
 };
 
 absl::StatusOr<PackName> ParseRevisionName(const std::string& name) {
-  ASSIGN_OR_RETURN(const auto ids, kRevisionName.Parse(name, "name"));
+  ASSIGN_OR_RETURN(const auto ids, kPackRevisionName.Parse(name, "name"));
   return PackName{{AgencyId(ids[0]), StrongId<PolicyPackTag>(ids[1])}, ids[2]};
 }
 

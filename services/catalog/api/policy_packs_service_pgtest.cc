@@ -20,10 +20,10 @@ using ::testing::IsEmpty;
 using testing::IsOk;
 using ::testing::SizeIs;
 using testing::ViolatesField;
-using Stub = v1::PolicyPacks::StubInterface;
+using PolicyPacksStub = v1::PolicyPacks::StubInterface;
 
 constexpr char kNational[] = "permenpanrb-6-2022";
-constexpr char kName[] = "agencies/dumai/policyPacks/lokal";
+constexpr char kPackName[] = "agencies/dumai/policyPacks/lokal";
 
 // The national pack under another name, as revision `revision`.
 std::string Local(int revision) {
@@ -48,49 +48,52 @@ class PolicyPacksServiceTest : public CatalogApiTest {
     v1::AdoptPolicyPackRequest request;
     request.set_parent("agencies/dumai");
     request.set_pack(pack);
-    return host_.Client<v1::PolicyPacks>().Call(caller, &Stub::AdoptPolicyPack, request);
+    return host_.Client<v1::PolicyPacks>().Call(caller, &PolicyPacksStub::AdoptPolicyPack, request);
   }
   absl::StatusOr<v1::PolicyPack> Create(const std::string& definition) {
     v1::CreatePolicyPackRequest request;
     request.set_parent("agencies/dumai");
     request.mutable_policy_pack()->set_definition(definition);
-    return host_.Client<v1::PolicyPacks>().Call(kHr, &Stub::CreatePolicyPack, request);
+    return host_.Client<v1::PolicyPacks>().Call(kHr, &PolicyPacksStub::CreatePolicyPack, request);
   }
   absl::StatusOr<v1::PolicyPack> Update(const std::string& definition,
                                         const std::string& etag = "") {
     v1::UpdatePolicyPackRequest request;
-    request.mutable_policy_pack()->set_name(kName);
+    request.mutable_policy_pack()->set_name(kPackName);
     request.mutable_policy_pack()->set_definition(definition);
     request.mutable_policy_pack()->set_etag(etag);
     request.mutable_update_mask()->add_paths("definition");
-    return host_.Client<v1::PolicyPacks>().Call(kHr, &Stub::UpdatePolicyPack, request);
+    return host_.Client<v1::PolicyPacks>().Call(kHr, &PolicyPacksStub::UpdatePolicyPack, request);
   }
   absl::StatusOr<v1::PolicyPack> Activate(const Caller& caller) {
     v1::ActivatePolicyPackRequest request;
-    request.set_name(kName);
-    return host_.Client<v1::PolicyPacks>().Call(caller, &Stub::ActivatePolicyPack, request);
+    request.set_name(kPackName);
+    return host_.Client<v1::PolicyPacks>().Call(
+        caller, &PolicyPacksStub::ActivatePolicyPack, request);
   }
   absl::StatusOr<v1::PolicyPack> Get(const Caller& caller, const std::string& name) {
     v1::GetPolicyPackRequest request;
     request.set_name(name);
-    return host_.Client<v1::PolicyPacks>().Call(caller, &Stub::GetPolicyPack, request);
+    return host_.Client<v1::PolicyPacks>().Call(caller, &PolicyPacksStub::GetPolicyPack, request);
   }
   absl::StatusOr<v1::PolicyPack> Revision(const std::string& revision) {
     v1::GetPolicyPackRevisionRequest request;
-    request.set_name(std::string(kName) + "/revisions/" + revision);
-    return host_.Client<v1::PolicyPacks>().Call(kBudi, &Stub::GetPolicyPackRevision, request);
+    request.set_name(std::string(kPackName) + "/revisions/" + revision);
+    return host_.Client<v1::PolicyPacks>().Call(
+        kBudi, &PolicyPacksStub::GetPolicyPackRevision, request);
   }
   absl::StatusOr<v1::TestPolicyPackResponse> Test() {
     v1::TestPolicyPackRequest request;
-    request.set_name(kName);
-    return host_.Client<v1::PolicyPacks>().Call(kHr, &Stub::TestPolicyPack, request);
+    request.set_name(kPackName);
+    return host_.Client<v1::PolicyPacks>().Call(kHr, &PolicyPacksStub::TestPolicyPack, request);
   }
   absl::StatusOr<v1::EvaluatePolicyPackResponse> Evaluate(const std::string& inputs) {
     v1::EvaluatePolicyPackRequest request;
     request.set_name(std::string("agencies/dumai/policyPacks/") + kNational + "/revisions/1");
     request.set_method("annual");
     request.set_inputs(inputs);
-    return host_.Client<v1::PolicyPacks>().Call(kBudi, &Stub::EvaluatePolicyPack, request);
+    return host_.Client<v1::PolicyPacks>().Call(
+        kBudi, &PolicyPacksStub::EvaluatePolicyPack, request);
   }
 };
 
@@ -108,7 +111,8 @@ TEST_F(PolicyPacksServiceTest, APackOfTheProductIsAdoptedOnce) {
   EXPECT_THAT(Get(kStranger, adopted->name()), HasReason(PERMISSION_DENIED));
   v1::ListPolicyPacksRequest list;
   list.set_parent("agencies/dumai");
-  const auto packs = host_.Client<v1::PolicyPacks>().Call(kBudi, &Stub::ListPolicyPacks, list);
+  const auto packs =
+      host_.Client<v1::PolicyPacks>().Call(kBudi, &PolicyPacksStub::ListPolicyPacks, list);
   ASSERT_THAT(packs, IsOk());
   ASSERT_THAT(packs->policy_packs(), SizeIs(1));
   EXPECT_EQ(packs->policy_packs(0).definition(), "");
@@ -136,7 +140,7 @@ TEST_F(PolicyPacksServiceTest, AWrongDefinitionIsRefusedWithItsPlace) {
   EXPECT_THAT(Create(absl::StrReplaceAll(Local(1), {{R"("op": "lookup")", R"("op": "guess")"}})),
               ViolatesField("methods.annual.steps[0].op"));
   EXPECT_THAT(Create(Local(2)), ViolatesField("policyPack.definition.revision"));
-  EXPECT_THAT(Get(kBudi, kName), HasReason(RESOURCE_NOT_FOUND));
+  EXPECT_THAT(Get(kBudi, kPackName), HasReason(RESOURCE_NOT_FOUND));
 }
 
 TEST_F(PolicyPacksServiceTest, OnlyAPackWhoseVectorsComeOutBecomesActive) {
@@ -150,11 +154,11 @@ TEST_F(PolicyPacksServiceTest, OnlyAPackWhoseVectorsComeOutBecomesActive) {
   EXPECT_GT(test->faults_size(), 0);
   EXPECT_THAT(Activate(kBudi), HasReason(PERMISSION_DENIED));
   EXPECT_THAT(Activate(kHr), HasReason(v1::VECTORS_FAILED));
-  EXPECT_EQ(Get(kBudi, kName)->state(), v1::PolicyPack::DRAFT);
+  EXPECT_EQ(Get(kBudi, kPackName)->state(), v1::PolicyPack::DRAFT);
   ASSERT_THAT(Update(Local(1)), IsOk());
   EXPECT_THAT(Test()->faults(), IsEmpty());
   ASSERT_THAT(Activate(kHr), IsOk());
-  EXPECT_EQ(Get(kBudi, kName)->state(), v1::PolicyPack::ACTIVE);
+  EXPECT_EQ(Get(kBudi, kPackName)->state(), v1::PolicyPack::ACTIVE);
 }
 
 TEST_F(PolicyPacksServiceTest, WhatIsActiveStaysWhileTheNextIsDrafted) {
@@ -168,9 +172,9 @@ TEST_F(PolicyPacksServiceTest, WhatIsActiveStaysWhileTheNextIsDrafted) {
   EXPECT_EQ(draft->revision(), 2);
   // Whoever drafted beside it does not overwrite it unseen.
   EXPECT_THAT(Update(Local(2), active->etag()), HasReason(ETAG_MISMATCH));
-  EXPECT_EQ(Get(kBudi, kName)->revision(), 1);
+  EXPECT_EQ(Get(kBudi, kPackName)->revision(), 1);
   ASSERT_THAT(Activate(kHr), IsOk());
-  EXPECT_EQ(Get(kBudi, kName)->revision(), 2);
+  EXPECT_EQ(Get(kBudi, kPackName)->revision(), 2);
   EXPECT_EQ(Revision("1")->digest(), active->digest());
   EXPECT_THAT(Revision("3"), HasReason(RESOURCE_NOT_FOUND));
   EXPECT_THAT(Query("SELECT type FROM audit_events ORDER BY event_number"),

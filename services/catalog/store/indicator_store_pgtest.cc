@@ -17,16 +17,16 @@ using testing::HasReason;
 using testing::IsOk;
 using testing::TestCall;
 
-const GoalKey kGoal{AgencyId("dumai"), StrongId<GoalTag>("s1")};
+const GoalKey kSupportedGoal{AgencyId("dumai"), StrongId<GoalTag>("s1")};
 
-IndicatorKey Key(std::string id) {
+IndicatorKey IndicatorNamed(std::string id) {
   return {AgencyId("dumai"), StrongId<IndicatorTag>(std::move(id))};
 }
 
 v1::Indicator MakeIndicator(const std::string& title) {
   v1::Indicator indicator;
   indicator.set_title(title);
-  indicator.set_goal(kGoal.Name());
+  indicator.set_goal(kSupportedGoal.Name());
   indicator.set_unit_of_measure("hari");
   indicator.set_polarity(v1::Indicator::LOWER_IS_BETTER);
   indicator.mutable_baseline()->set_value("8.50");
@@ -43,9 +43,10 @@ class IndicatorStoreTest : public testing::PgTest<kMigrations> {
     goal.set_kind(v1::Goal::STRATEGIC_GOAL);
     goal.set_first_year(2025);
     goal.set_last_year(2025);
-    ASSERT_THAT(database().Write(
-                    TestCall(),
-                    [&](postgres::Transaction& tx) { return GoalStore(tx).Insert(kGoal, goal); }),
+    ASSERT_THAT(database().Write(TestCall(),
+                                 [&](postgres::Transaction& tx) {
+                                   return GoalStore(tx).Insert(kSupportedGoal, goal);
+                                 }),
                 IsOk());
   }
 
@@ -57,19 +58,21 @@ class IndicatorStoreTest : public testing::PgTest<kMigrations> {
     });
   }
   absl::StatusOr<v1::Indicator> Insert(const std::string& id, const std::string& title) {
-    return Write([&](IndicatorStore& s) { return s.Insert(Key(id), MakeIndicator(title)); });
+    return Write(
+        [&](IndicatorStore& s) { return s.Insert(IndicatorNamed(id), MakeIndicator(title)); });
   }
   absl::StatusOr<v1::Indicator> Retitle(const std::string& id, const std::string& title) {
     return Write([&](IndicatorStore& s) {
-      return s.UpdateDraft(Key(id), api::Precondition::None(), [&](v1::Indicator& draft) {
-        draft.set_title(title);
-        return absl::OkStatus();
-      });
+      return s.UpdateDraft(
+          IndicatorNamed(id), api::Precondition::None(), [&](v1::Indicator& draft) {
+            draft.set_title(title);
+            return absl::OkStatus();
+          });
     });
   }
   absl::StatusOr<v1::Indicator> Publish(const std::string& id) {
     return Write([&](IndicatorStore& s) {
-      return s.Publish(Key(id), api::Precondition::None(), [&](v1::Indicator& draft) {
+      return s.Publish(IndicatorNamed(id), api::Precondition::None(), [&](v1::Indicator& draft) {
         draft.set_state(v1::Indicator::PUBLISHED);
         draft.set_revision(draft.revision() + 1);
         return absl::OkStatus();
@@ -77,7 +80,7 @@ class IndicatorStoreTest : public testing::PgTest<kMigrations> {
     });
   }
   absl::StatusOr<v1::Indicator> Get(const std::string& id) {
-    return Write([&](IndicatorStore& s) { return s.Get(Key(id)); });
+    return Write([&](IndicatorStore& s) { return s.Get(IndicatorNamed(id)); });
   }
 };
 
@@ -115,7 +118,7 @@ TEST_F(IndicatorStoreTest, APublishedRevisionStaysBesideTheDraftOfTheNext) {
   ASSERT_THAT(Publish("i1"), IsOk());
   EXPECT_EQ(Get("i1")->title(), "Dua");
   EXPECT_EQ(Get("i1")->revision(), 2);
-  const auto old = Write([&](IndicatorStore& s) { return s.GetRevision(Key("i1"), 1); });
+  const auto old = Write([&](IndicatorStore& s) { return s.GetRevision(IndicatorNamed("i1"), 1); });
   ASSERT_THAT(old, IsOk());
   EXPECT_EQ(old->title(), "Satu");
   EXPECT_EQ(old->revision(), 1);
@@ -132,10 +135,10 @@ TEST_F(IndicatorStoreTest, WithoutADraftPublishingChangesNothing) {
 TEST_F(IndicatorStoreTest, GivesNoDraftAsARevision) {
   ASSERT_THAT(Insert("i1", "Satu"), IsOk());
   const auto revision = [&](int n) {
-    return Write([&](IndicatorStore& s) { return s.GetRevision(Key("i1"), n); });
+    return Write([&](IndicatorStore& s) { return s.GetRevision(IndicatorNamed("i1"), n); });
   };
   const auto draft = [&] {
-    return Write([&](IndicatorStore& s) { return s.GetDraft(Key("i1")); });
+    return Write([&](IndicatorStore& s) { return s.GetDraft(IndicatorNamed("i1")); });
   };
   EXPECT_THAT(revision(1), HasReason(RESOURCE_NOT_FOUND));
   EXPECT_THAT(draft(), IsOk());
@@ -147,7 +150,7 @@ TEST_F(IndicatorStoreTest, GivesNoDraftAsARevision) {
 TEST_F(IndicatorStoreTest, ChecksTheEtag) {
   ASSERT_THAT(Insert("i1", "Satu"), IsOk());
   EXPECT_THAT(Write([&](IndicatorStore& s) {
-                return s.UpdateDraft(Key("i1"),
+                return s.UpdateDraft(IndicatorNamed("i1"),
                                      api::Precondition::FromEtag("\"9\""),
                                      [](v1::Indicator&) { return absl::OkStatus(); });
               }),

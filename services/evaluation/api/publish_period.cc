@@ -24,7 +24,7 @@
 namespace teraju::evaluation {
 namespace {
 
-constexpr int kBatch = 200;
+constexpr int kPublishedAtOnce = 200;
 constexpr std::size_t kSaltBytes = 16;
 constexpr v1::Evaluation::State kOpen[] = {v1::Evaluation::OPEN};
 constexpr v1::Evaluation::State kRated[] = {v1::Evaluation::RATED};
@@ -90,7 +90,7 @@ absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work,
     ASSIGN_OR_RETURN(
         const Ids ids,
         database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<Ids> {
-          return ScoringStore(tx).NextIds(key, kRated, "", kBatch);
+          return ScoringStore(tx).NextIds(key, kRated, "", kPublishedAtOnce);
         }));
     if (ids.empty()) return absl::OkStatus();
     at.done += static_cast<std::int64_t>(ids.size());

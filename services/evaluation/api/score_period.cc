@@ -18,7 +18,7 @@
 namespace teraju::evaluation {
 namespace {
 
-constexpr int kBatch = 500;
+constexpr int kScoredAtOnce = 500;
 constexpr char kFeedback[] = "feedback";
 constexpr char kScore[] = "score";
 constexpr v1::Evaluation::State kScorable[] = {v1::Evaluation::OPEN, v1::Evaluation::RATED};
@@ -99,9 +99,9 @@ absl::Status ScorePeriodWork::ScoreAll(operations::Work& work,
         const std::vector<std::string> ids,
         database_.Read(work.call(),
                        [&](postgres::Transaction& tx) -> absl::StatusOr<std::vector<std::string>> {
-                         return ScoringStore(tx).NextIds(key, kScorable, at.cursor, kBatch);
+                         return ScoringStore(tx).NextIds(key, kScorable, at.cursor, kScoredAtOnce);
                        }));
-    more = static_cast<int>(ids.size()) == kBatch;
+    more = static_cast<int>(ids.size()) == kScoredAtOnce;
     if (ids.empty()) break;
     const std::string after = std::exchange(at.cursor, ids.back());
     at.done += static_cast<std::int64_t>(ids.size());

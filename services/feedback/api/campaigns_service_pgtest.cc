@@ -11,7 +11,7 @@ using testing::HasMetadata;
 using testing::HasReason;
 using testing::IsOk;
 using ::testing::UnorderedElementsAre;
-using Stub = v1::Campaigns::StubInterface;
+using CampaignsStub = v1::Campaigns::StubInterface;
 
 class CampaignsServiceTest : public FeedbackApiTest {
  protected:
@@ -26,12 +26,12 @@ class CampaignsServiceTest : public FeedbackApiTest {
       nomination.set_rater("agencies/dumai/" + rater);
       nomination.set_group(group);
     }
-    return Call<v1::Campaigns>(kHr, &Stub::BatchCreateNominations, request);
+    return Call<v1::Campaigns>(kHr, &CampaignsStub::BatchCreateNominations, request);
   }
   auto ListNominations(const std::string& campaign) {
     v1::ListNominationsRequest request;
     request.set_parent(campaign);
-    return Call<v1::Campaigns>(kHr, &Stub::ListNominations, request);
+    return Call<v1::Campaigns>(kHr, &CampaignsStub::ListNominations, request);
   }
 };
 
@@ -45,35 +45,36 @@ TEST_F(CampaignsServiceTest, WantsAPublishedQuestionnaireOfItsKind) {
       Call<v1::Questionnaires>(kHr, &v1::Questionnaires::StubInterface::CreateQuestionnaire, draft);
   ASSERT_THAT(made, IsOk());
   EXPECT_EQ(made->state(), v1::Questionnaire::DRAFT);
-  EXPECT_THAT(Call<v1::Campaigns>(kHr, &Stub::CreateCampaign, NewCampaign(made->name())),
+  EXPECT_THAT(Call<v1::Campaigns>(kHr, &CampaignsStub::CreateCampaign, NewCampaign(made->name())),
               HasReason(v1::QUESTIONNAIRE_NOT_PUBLISHED));
-  EXPECT_THAT(
-      Call<v1::Campaigns>(
-          kHr, &Stub::CreateCampaign, NewCampaign(Questionnaire(v1::Questionnaire::CITIZEN, 9))),
-      HasReason(v1::QUESTIONNAIRE_KIND_WRONG));
+  EXPECT_THAT(Call<v1::Campaigns>(kHr,
+                                  &CampaignsStub::CreateCampaign,
+                                  NewCampaign(Questionnaire(v1::Questionnaire::CITIZEN, 9))),
+              HasReason(v1::QUESTIONNAIRE_KIND_WRONG));
   v1::CreateCampaignRequest low = NewCampaign(made->name());
   low.mutable_campaign()->set_threshold(2);
-  EXPECT_THAT(Call<v1::Campaigns>(kHr, &Stub::CreateCampaign, low),
+  EXPECT_THAT(Call<v1::Campaigns>(kHr, &CampaignsStub::CreateCampaign, low),
               HasReason(v1::THRESHOLD_TOO_LOW));
 }
 
 TEST_F(CampaignsServiceTest, AsksForPermissionBeforeItTellsWhatExists) {
   const std::string campaign = Draft();
   v1::CreateCampaignRequest create = NewCampaign("agencies/dumai/questionnaires/none");
-  EXPECT_THAT(Call<v1::Campaigns>(kR0, &Stub::CreateCampaign, create),
+  EXPECT_THAT(Call<v1::Campaigns>(kR0, &CampaignsStub::CreateCampaign, create),
               HasReason(PERMISSION_DENIED));
   v1::GetCampaignRequest get;
   get.set_name(campaign);
-  EXPECT_THAT(Call<v1::Campaigns>(kR0, &Stub::GetCampaign, get), IsOk());
-  EXPECT_THAT(Call<v1::Campaigns>(kStranger, &Stub::GetCampaign, get),
+  EXPECT_THAT(Call<v1::Campaigns>(kR0, &CampaignsStub::GetCampaign, get), IsOk());
+  EXPECT_THAT(Call<v1::Campaigns>(kStranger, &CampaignsStub::GetCampaign, get),
               HasReason(PERMISSION_DENIED));
   get.set_name("agencies/dumai/campaigns/none");
-  EXPECT_THAT(Call<v1::Campaigns>(kStranger, &Stub::GetCampaign, get),
+  EXPECT_THAT(Call<v1::Campaigns>(kStranger, &CampaignsStub::GetCampaign, get),
               HasReason(PERMISSION_DENIED));
-  EXPECT_THAT(Call<v1::Campaigns>(kR0, &Stub::GetCampaign, get), HasReason(RESOURCE_NOT_FOUND));
+  EXPECT_THAT(Call<v1::Campaigns>(kR0, &CampaignsStub::GetCampaign, get),
+              HasReason(RESOURCE_NOT_FOUND));
   v1::ListCampaignsRequest list;
   list.set_parent("agencies/dumai");
-  const auto all = Call<v1::Campaigns>(kR0, &Stub::ListCampaigns, list);
+  const auto all = Call<v1::Campaigns>(kR0, &CampaignsStub::ListCampaigns, list);
   ASSERT_THAT(all, IsOk());
   EXPECT_EQ(all->campaigns_size(), 1);
 }
@@ -126,15 +127,15 @@ TEST_F(CampaignsServiceTest, ClosesOnceAndOnlyWhenOpen) {
   const std::string draft = Draft();
   v1::CloseCampaignRequest request;
   request.set_name(draft);
-  EXPECT_THAT(Call<v1::Campaigns>(kHr, &Stub::CloseCampaign, request),
+  EXPECT_THAT(Call<v1::Campaigns>(kHr, &CampaignsStub::CloseCampaign, request),
               HasReason(v1::CAMPAIGN_WRONG_STATE));
-  EXPECT_THAT(Call<v1::Campaigns>(kHead, &Stub::CloseCampaign, request),
+  EXPECT_THAT(Call<v1::Campaigns>(kHead, &CampaignsStub::CloseCampaign, request),
               HasReason(PERMISSION_DENIED));
   const std::string campaign = Open();
   Close(campaign);
   EXPECT_EQ(Get(campaign).state(), v1::Campaign::CLOSED);
   request.set_name(campaign);
-  EXPECT_THAT(Call<v1::Campaigns>(kHr, &Stub::CloseCampaign, request),
+  EXPECT_THAT(Call<v1::Campaigns>(kHr, &CampaignsStub::CloseCampaign, request),
               HasMetadata("state", "CLOSED"));
 }
 

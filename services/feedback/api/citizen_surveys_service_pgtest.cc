@@ -8,7 +8,7 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
 using testing::ViolatesField;
-using Stub = v1::CitizenSurveys::StubInterface;
+using CitizenSurveysStub = v1::CitizenSurveys::StubInterface;
 
 class CitizenSurveysServiceTest : public FeedbackApiTest {
  protected:
@@ -27,12 +27,14 @@ class CitizenSurveysServiceTest : public FeedbackApiTest {
     return request;
   }
   std::string OpenSurvey() {
-    const auto made = Call<v1::CitizenSurveys>(kHr, &Stub::CreateCitizenSurvey, New());
+    const auto made =
+        Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::CreateCitizenSurvey, New());
     EXPECT_THAT(made, IsOk());
     EXPECT_EQ(made->units(0).sample_size(), 278);
     v1::OpenCitizenSurveyRequest open;
     open.set_name(made->name());
-    EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &Stub::OpenCitizenSurvey, open), IsOk());
+    EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::OpenCitizenSurvey, open),
+                IsOk());
     return made->name();
   }
   absl::StatusOr<v1::IssueSurveyTokensResponse> Issue(const testing::Caller& caller,
@@ -43,7 +45,7 @@ class CitizenSurveysServiceTest : public FeedbackApiTest {
     request.set_name(survey);
     request.set_unit("agencies/dumai/units/" + unit);
     request.set_count(count);
-    return Call<v1::CitizenSurveys>(caller, &Stub::IssueSurveyTokens, request);
+    return Call<v1::CitizenSurveys>(caller, &CitizenSurveysStub::IssueSurveyTokens, request);
   }
   auto Respond(const std::string& code, const std::vector<int>& values) {
     v1::SubmitCitizenResponseRequest request;
@@ -58,7 +60,7 @@ class CitizenSurveysServiceTest : public FeedbackApiTest {
   auto Results(const std::string& survey) {
     v1::ListSurveyResultsRequest request;
     request.set_parent(survey);
-    return Call<v1::CitizenSurveys>(kR0, &Stub::ListSurveyResults, request);
+    return Call<v1::CitizenSurveys>(kR0, &CitizenSurveysStub::ListSurveyResults, request);
   }
 };
 
@@ -85,7 +87,8 @@ TEST_F(CitizenSurveysServiceTest, GivesTheIndexOfAUnitAndWithholdsASmallOne) {
 
   v1::CloseCitizenSurveyRequest close;
   close.set_name(survey);
-  EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &Stub::CloseCitizenSurvey, close), IsOk());
+  EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::CloseCitizenSurvey, close),
+              IsOk());
   EXPECT_TRUE(AwaitOperations());
   const auto results = Results(survey);
   ASSERT_THAT(results, IsOk());
@@ -108,7 +111,7 @@ TEST_F(CitizenSurveysServiceTest, GivesTheIndexOfAUnitAndWithholdsASmallOne) {
 TEST_F(CitizenSurveysServiceTest, RefusesUnitsThatTheAgencyDoesNotHave) {
   v1::CreateCitizenSurveyRequest request = New();
   request.mutable_citizen_survey()->mutable_units(1)->set_unit("agencies/dumai/units/none");
-  EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &Stub::CreateCitizenSurvey, request),
+  EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::CreateCitizenSurvey, request),
               ViolatesField("citizenSurvey.units[1].unit"));
 }
 
@@ -132,12 +135,14 @@ TEST_F(CitizenSurveysServiceTest, KeepsOnlyHashesOfCodes) {
               ElementsAre("t"));
   v1::GetCitizenSurveyRequest get;
   get.set_name(survey);
-  EXPECT_EQ(Call<v1::CitizenSurveys>(kR0, &Stub::GetCitizenSurvey, get)->units(0).tokens_issued(),
+  EXPECT_EQ(Call<v1::CitizenSurveys>(kR0, &CitizenSurveysStub::GetCitizenSurvey, get)
+                ->units(0)
+                .tokens_issued(),
             1);
 }
 
 TEST_F(CitizenSurveysServiceTest, IssuesCodesOnlyWhileOpen) {
-  const auto made = Call<v1::CitizenSurveys>(kHr, &Stub::CreateCitizenSurvey, New());
+  const auto made = Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::CreateCitizenSurvey, New());
   ASSERT_THAT(made, IsOk());
   EXPECT_THAT(Issue(kHr, made->name(), "dinas", 1), HasReason(v1::SURVEY_WRONG_STATE));
 }

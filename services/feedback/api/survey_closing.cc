@@ -12,8 +12,8 @@
 namespace teraju::feedback {
 namespace {
 
-constexpr char kFrozen[] = "frozen";
-constexpr char kClosed[] = "closed";
+constexpr char kSurveyFrozen[] = "frozen";
+constexpr char kSurveyClosed[] = "closed";
 
 absl::StatusOr<std::vector<SurveyStore::NewResult>> Compute(postgres::Transaction& tx,
                                                             const SurveyKey& key,
@@ -66,18 +66,18 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> CloseCitizenSurvey(
   }
   ASSIGN_OR_RETURN(const auto key, SurveyKey::Parse(request.name(), "name"));
   auto survey = std::make_unique<v1::CitizenSurvey>();
-  if (work.checkpoint() == kClosed) {
-    RETURN_IF_ERROR(work.Step(kClosed, 2, 2, [&](postgres::Transaction& tx) -> absl::Status {
+  if (work.checkpoint() == kSurveyClosed) {
+    RETURN_IF_ERROR(work.Step(kSurveyClosed, 2, 2, [&](postgres::Transaction& tx) -> absl::Status {
       ASSIGN_OR_RETURN(*survey, SurveyStore(tx).Get(key));
       return absl::OkStatus();
     }));
     return survey;
   }
-  RETURN_IF_ERROR(work.Step(kFrozen, 1, 2, [&](postgres::Transaction& tx) {
+  RETURN_IF_ERROR(work.Step(kSurveyFrozen, 1, 2, [&](postgres::Transaction& tx) {
     SurveyAnswerStore(tx).AwaitRunning();
     return absl::OkStatus();
   }));
-  RETURN_IF_ERROR(work.Step(kClosed, 2, 2, [&](postgres::Transaction& tx) -> absl::Status {
+  RETURN_IF_ERROR(work.Step(kSurveyClosed, 2, 2, [&](postgres::Transaction& tx) -> absl::Status {
     ASSIGN_OR_RETURN(*survey, PublishAndForget(tx, key));
     return absl::OkStatus();
   }));

@@ -10,20 +10,20 @@
 namespace teraju::identity::domain {
 namespace {
 
-constexpr std::string_view kNip = "NIP";
-constexpr std::string_view kUnit = "UNOR ID";
+constexpr std::string_view kAssignedNip = "NIP";
+constexpr std::string_view kAssignedUnit = "UNOR ID";
 constexpr std::string_view kTitle = "JABATAN NAMA";
 constexpr std::string_view kKind = "JENIS PENUGASAN";
 constexpr std::string_view kStart = "TMT MULAI";
 constexpr std::string_view kEnd = "TMT SELESAI";
 constexpr std::string_view kDecree = "SK NOMOR";
-constexpr std::size_t kMaxText = 300;
 
 }  // namespace
 
 const Columns::Layout& AssignmentRows::Layout() {
-  static const auto* const kLayout = new Columns::Layout{
-      {kNip, kUnit, kTitle, kKind, kStart, kEnd, kDecree}, {kNip, kUnit, kTitle, kKind, kStart}};
+  static const auto* const kLayout =
+      new Columns::Layout{{kAssignedNip, kAssignedUnit, kTitle, kKind, kStart, kEnd, kDecree},
+                          {kAssignedNip, kAssignedUnit, kTitle, kKind, kStart}};
   return *kLayout;
 }
 
@@ -76,7 +76,7 @@ Verdict AssignmentRows::JudgeText(const CsvRecord& record, Verdict& warning) con
     const std::string_view cell = CellOf(record, columns_, column);
     if (cell.empty()) continue;
     const std::string& name = columns_.name(columns_.Find(column));
-    if (cell.size() > kMaxText) return Rejected("TEXT_TOO_LONG", name);
+    if (cell.size() > kMaxImportedText) return Rejected("TEXT_TOO_LONG", name);
     if (!LooksLikeFormula(cell)) continue;
     if (column == kTitle) return Rejected("FORMULA_TEXT", name);
     if (warning.code.empty()) warning = Warning("FORMULA_TEXT", name, cell);
@@ -109,23 +109,23 @@ Verdict AssignmentRows::Judge(const CsvRecord& record, AssignmentRow& row) {
   if (Verdict verdict = CheckShape(record, columns_, warning); verdict.rejected()) return verdict;
   Nip nip;
   NipFault fault;
-  if (!Nip::TryParse(CellOf(record, columns_, kNip), nip, fault))
-    return reject(CodeOf(fault), kNip);
+  if (!Nip::TryParse(CellOf(record, columns_, kAssignedNip), nip, fault))
+    return reject(CodeOf(fault), kAssignedNip);
   row.nip = nip.value();
   const v1::Assignment::Kind kind = ParseAssignmentKind(CellOf(record, columns_, kKind));
   if (kind == v1::Assignment::KIND_UNSPECIFIED) return reject("ASSIGNMENT_KIND_UNKNOWN", kKind);
   if (Verdict verdict = ReadDates(record, row, warning); verdict.rejected()) return verdict;
   if (Verdict verdict = JudgeText(record, warning); verdict.rejected()) return verdict;
-  row.unit_id = CellOf(record, columns_, kUnit);
+  row.unit_id = CellOf(record, columns_, kAssignedUnit);
   const std::string* unit_name = unit_name_(row.unit_id);
-  if (unit_name == nullptr) return reject("UNOR_UNKNOWN", kUnit);
-  if (!employee_exists_(nip)) return reject("EMPLOYEE_UNKNOWN", kNip);
+  if (unit_name == nullptr) return reject("UNOR_UNKNOWN", kAssignedUnit);
+  if (!employee_exists_(nip)) return reject("EMPLOYEE_UNKNOWN", kAssignedNip);
   const std::string key = fmt::format("{}/{}/{}/{}",
                                       row.nip,
                                       row.unit_id,
                                       static_cast<int>(kind),
                                       FormatDay(*FromDate(row.assignment.start_date())));
-  if (!keys_.insert(key).second) return reject("ASSIGNMENT_DUPLICATE", kNip);
+  if (!keys_.insert(key).second) return reject("ASSIGNMENT_DUPLICATE", kAssignedNip);
   row.assignment.set_kind(kind);
   if (Verdict verdict = JudgeOverlap(row); verdict.rejected()) return verdict;
   row.assignment.set_position_title(CollapseSpace(CellOf(record, columns_, kTitle)));

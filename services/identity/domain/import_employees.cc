@@ -18,7 +18,6 @@ constexpr std::string_view kPositionKind = "JENIS JABATAN ID";
 constexpr std::string_view kPositionTitle = "JABATAN NAMA";
 constexpr std::string_view kPositionStart = "TMT JABATAN";
 constexpr std::string_view kNoEchelon = "99";
-constexpr std::size_t kMaxText = 300;
 
 bool IsDateColumn(std::string_view name) {
   return name.starts_with("TANGGAL ") || name.starts_with("TMT ");
@@ -172,7 +171,7 @@ Verdict EmployeeRows::JudgeText(const CsvRecord& record, Verdict& warning) const
   for (std::size_t i = 0; i < record.cells.size(); ++i) {
     if (!columns_.known(i) || IsDateColumn(columns_.canonical(i)) || IsMissing(record.cells[i]))
       continue;
-    if (columns_.required(i) && record.cells[i].size() > kMaxText)
+    if (columns_.required(i) && record.cells[i].size() > kMaxImportedText)
       return Rejected("TEXT_TOO_LONG", columns_.name(i));
     if (!LooksLikeFormula(record.cells[i])) continue;
     if (columns_.required(i)) return Rejected("FORMULA_TEXT", columns_.name(i));

@@ -2,6 +2,7 @@
 // per row.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "teraju/identity/v1/import_job.pb.h"
 
 namespace teraju::identity::domain {
+
+// The longest name or title that is taken over, in characters.
+inline constexpr std::size_t kMaxImportedText = 300;
 
 // The verdict on one row. `code` is empty for a row that is simply accepted.
 struct Verdict {

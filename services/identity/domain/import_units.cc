@@ -10,10 +10,9 @@ namespace teraju::identity::domain {
 namespace {
 
 constexpr std::string_view kId = "ID";
-constexpr std::string_view kName = "NAMA UNOR";
+constexpr std::string_view kUnitName = "NAMA UNOR";
 constexpr std::string_view kParent = "ID ATASAN";
 constexpr std::size_t kMaxId = 63;
-constexpr std::size_t kMaxName = 300;
 
 bool IsResourceId(std::string_view id) {
   return !id.empty() && id.size() <= kMaxId && id.front() != '-' && id.back() != '-' &&
@@ -23,7 +22,8 @@ bool IsResourceId(std::string_view id) {
 }  // namespace
 
 const Columns::Layout& UnitRows::Layout() {
-  static const auto* const kLayout = new Columns::Layout{{kId, kName, kParent}, {kId, kName}};
+  static const auto* const kLayout =
+      new Columns::Layout{{kId, kUnitName, kParent}, {kId, kUnitName}};
   return *kLayout;
 }
 
@@ -33,7 +33,7 @@ void UnitRows::Add(const CsvRecord& record) {
   judged.verdict = CheckShape(record, columns_, warning);
   if (!judged.verdict.rejected()) {
     judged.unit = {std::string(CellOf(record, columns_, kId)),
-                   CollapseSpace(CellOf(record, columns_, kName)),
+                   CollapseSpace(CellOf(record, columns_, kUnitName)),
                    std::string(CellOf(record, columns_, kParent))};
     judged.verdict = warning;
     const auto reject = [&](std::string_view code, std::string_view column) {
@@ -42,9 +42,9 @@ void UnitRows::Add(const CsvRecord& record) {
     if (!IsResourceId(judged.unit.id)) {
       reject("UNIT_ID_INVALID", kId);
     } else if (LooksLikeFormula(judged.unit.display_name)) {
-      reject("FORMULA_TEXT", kName);
-    } else if (judged.unit.display_name.size() > kMaxName) {
-      reject("TEXT_TOO_LONG", kName);
+      reject("FORMULA_TEXT", kUnitName);
+    } else if (judged.unit.display_name.size() > kMaxImportedText) {
+      reject("TEXT_TOO_LONG", kUnitName);
     } else if (!accepted_.emplace(judged.unit.id, rows_.size()).second) {
       reject("UNIT_DUPLICATE", kId);
     }

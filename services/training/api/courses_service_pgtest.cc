@@ -9,7 +9,7 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
 using testing::ViolatesField;
-using Stub = v1::Courses::StubInterface;
+using CoursesStub = v1::Courses::StubInterface;
 
 class CoursesServiceTest : public TrainingApiTest {
  protected:
@@ -30,36 +30,39 @@ class CoursesServiceTest : public TrainingApiTest {
     request.set_page_size(page_size);
     request.set_page_token(token);
     request.set_fiscal_year(2026);
-    return Call<v1::Courses>(kBudi, &Stub::ListOfferings, request);
+    return Call<v1::Courses>(kBudi, &CoursesStub::ListOfferings, request);
   }
 };
 
 TEST_F(CoursesServiceTest, HrEntersAndEverybodyReads) {
-  const auto course = Call<v1::Courses>(kHr, &Stub::CreateCourse, MakeCourse());
+  const auto course = Call<v1::Courses>(kHr, &CoursesStub::CreateCourse, MakeCourse());
   ASSERT_THAT(course, IsOk());
   EXPECT_EQ(course->state(), v1::Course::DRAFT);
   v1::GetCourseRequest get;
   get.set_name(course->name());
-  EXPECT_THAT(Call<v1::Courses>(kBudi, &Stub::GetCourse, get), IsOk());
+  EXPECT_THAT(Call<v1::Courses>(kBudi, &CoursesStub::GetCourse, get), IsOk());
   get.set_name("agencies/dumai/courses/none");
-  EXPECT_THAT(Call<v1::Courses>(kBudi, &Stub::GetCourse, get), HasReason(RESOURCE_NOT_FOUND));
-  EXPECT_THAT(Call<v1::Courses>(kBudi, &Stub::CreateCourse, MakeCourse()),
+  EXPECT_THAT(Call<v1::Courses>(kBudi, &CoursesStub::GetCourse, get),
+              HasReason(RESOURCE_NOT_FOUND));
+  EXPECT_THAT(Call<v1::Courses>(kBudi, &CoursesStub::CreateCourse, MakeCourse()),
               HasReason(PERMISSION_DENIED));
   v1::ListCoursesRequest list;
   list.set_parent("agencies/dumai");
   list.set_topic("BERORIENTASI_PELAYANAN");
-  EXPECT_EQ(Call<v1::Courses>(kBudi, &Stub::ListCourses, list)->courses_size(), 1);
+  EXPECT_EQ(Call<v1::Courses>(kBudi, &CoursesStub::ListCourses, list)->courses_size(), 1);
   list.set_topic("LOYAL");
-  EXPECT_EQ(Call<v1::Courses>(kBudi, &Stub::ListCourses, list)->courses_size(), 0);
+  EXPECT_EQ(Call<v1::Courses>(kBudi, &CoursesStub::ListCourses, list)->courses_size(), 0);
 }
 
 TEST_F(CoursesServiceTest, NamesWhatIsWrong) {
   v1::CreateCourseRequest request = MakeCourse();
   request.mutable_course()->set_type("99");
-  EXPECT_THAT(Call<v1::Courses>(kHr, &Stub::CreateCourse, request), ViolatesField("course.type"));
+  EXPECT_THAT(Call<v1::Courses>(kHr, &CoursesStub::CreateCourse, request),
+              ViolatesField("course.type"));
   request.mutable_course()->clear_topics();
-  EXPECT_THAT(Call<v1::Courses>(kHr, &Stub::CreateCourse, request), ViolatesField("course.topics"));
-  const auto draft = Call<v1::Courses>(kHr, &Stub::CreateCourse, MakeCourse());
+  EXPECT_THAT(Call<v1::Courses>(kHr, &CoursesStub::CreateCourse, request),
+              ViolatesField("course.topics"));
+  const auto draft = Call<v1::Courses>(kHr, &CoursesStub::CreateCourse, MakeCourse());
   ASSERT_THAT(draft, IsOk());
   v1::CreateOfferingRequest offer;
   offer.set_parent(draft->name());
@@ -67,12 +70,12 @@ TEST_F(CoursesServiceTest, NamesWhatIsWrong) {
   SetDate(*offer.mutable_offering()->mutable_end_date(), 2026, 2, 1);
   offer.mutable_offering()->set_seats(5);
   offer.mutable_offering()->mutable_cost_per_seat()->set_currency_code("IDR");
-  EXPECT_THAT(Call<v1::Courses>(kHr, &Stub::CreateOffering, offer),
+  EXPECT_THAT(Call<v1::Courses>(kHr, &CoursesStub::CreateOffering, offer),
               HasReason(v1::COURSE_NOT_PUBLISHED));
   v1::PublishCourseRequest publish;
   publish.set_name(draft->name());
-  ASSERT_THAT(Call<v1::Courses>(kHr, &Stub::PublishCourse, publish), IsOk());
-  EXPECT_THAT(Call<v1::Courses>(kHr, &Stub::CreateOffering, offer),
+  ASSERT_THAT(Call<v1::Courses>(kHr, &CoursesStub::PublishCourse, publish), IsOk());
+  EXPECT_THAT(Call<v1::Courses>(kHr, &CoursesStub::CreateOffering, offer),
               HasReason(v1::OFFERING_DATES_INVALID));
 }
 

@@ -10,7 +10,7 @@ using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
 using testing::ViolatesField;
-using Stub = v1::Mentorships::StubInterface;
+using MentorshipsStub = v1::Mentorships::StubInterface;
 
 std::string Employee(const std::string& id) { return "agencies/dumai/employees/" + id; }
 
@@ -34,30 +34,30 @@ class MentorshipsServiceTest : public TrainingApiTest {
     request.mutable_matching_run()->set_cycle_period("agencies/" + agency +
                                                      "/cycles/2025/periods/year");
     request.mutable_matching_run()->set_capacity(2);
-    return Call<v1::Mentorships>(kHr, &Stub::CreateMatchingRun, request);
+    return Call<v1::Mentorships>(kHr, &MentorshipsStub::CreateMatchingRun, request);
   }
   absl::StatusOr<google::longrunning::Operation> Solve(const std::string& run) {
     v1::SolveMatchingRunRequest request;
     request.set_name(run);
-    return Call<v1::Mentorships>(kHr, &Stub::SolveMatchingRun, request);
+    return Call<v1::Mentorships>(kHr, &MentorshipsStub::SolveMatchingRun, request);
   }
   std::vector<v1::Mentorship> Pairs(const Caller& caller) {
     v1::ListMentorshipsRequest request;
     request.set_parent("agencies/dumai");
-    const auto list = Call<v1::Mentorships>(caller, &Stub::ListMentorships, request);
+    const auto list = Call<v1::Mentorships>(caller, &MentorshipsStub::ListMentorships, request);
     EXPECT_THAT(list, IsOk());
     return {list->mentorships().begin(), list->mentorships().end()};
   }
   absl::StatusOr<v1::Mentorship> Accept(const Caller& caller, const std::string& name) {
     v1::AcceptMentorshipRequest request;
     request.set_name(name);
-    return Call<v1::Mentorships>(caller, &Stub::AcceptMentorship, request);
+    return Call<v1::Mentorships>(caller, &MentorshipsStub::AcceptMentorship, request);
   }
   absl::StatusOr<v1::Mentorship> Veto(const Caller& caller, const std::string& name) {
     v1::VetoMentorshipRequest request;
     request.set_name(name);
     request.set_comment("Konflik kepentingan");
-    return Call<v1::Mentorships>(caller, &Stub::VetoMentorship, request);
+    return Call<v1::Mentorships>(caller, &MentorshipsStub::VetoMentorship, request);
   }
 
   const Caller kDian{.subject = "employees/dian", .agency = "dumai"};
@@ -69,7 +69,7 @@ TEST_F(MentorshipsServiceTest, BothAcceptAndThenItIsActive) {
   ASSERT_EQ(EndOf(Solve(run->name())), "SUCCEEDED");
   v1::GetMatchingRunRequest get;
   get.set_name(run->name());
-  const auto solved = Call<v1::Mentorships>(kHr, &Stub::GetMatchingRun, get);
+  const auto solved = Call<v1::Mentorships>(kHr, &MentorshipsStub::GetMatchingRun, get);
   ASSERT_THAT(solved, IsOk());
   EXPECT_EQ(solved->state(), v1::MatchingRun::SOLVED);
   EXPECT_EQ(solved->pairs(), 1);

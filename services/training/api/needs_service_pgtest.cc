@@ -13,7 +13,7 @@ using ::testing::IsEmpty;
 using testing::IsOk;
 using ::testing::UnorderedElementsAre;
 using testing::ViolatesField;
-using Stub = v1::Needs::StubInterface;
+using NeedsStub = v1::Needs::StubInterface;
 
 class NeedsServiceTest : public TrainingApiTest {
  protected:
@@ -23,11 +23,11 @@ class NeedsServiceTest : public TrainingApiTest {
     request.set_fiscal_year(2026);
     request.set_period("agencies/dumai/cycles/2025/periods/year");
     request.set_feedback_campaign("agencies/dumai/campaigns/c1");
-    return Call<v1::Needs>(caller, &Stub::DeriveNeeds, request);
+    return Call<v1::Needs>(caller, &NeedsStub::DeriveNeeds, request);
   }
   std::vector<std::string> List(const Caller& caller, v1::ListNeedsRequest request = {}) {
     request.set_parent("agencies/dumai");
-    const auto list = Call<v1::Needs>(caller, &Stub::ListNeeds, request);
+    const auto list = Call<v1::Needs>(caller, &NeedsStub::ListNeeds, request);
     if (!list.ok()) return {errors::ReasonOf(list.status())};
     std::vector<std::string> texts;
     for (const v1::Need& need : list->needs()) {
@@ -42,7 +42,7 @@ class NeedsServiceTest : public TrainingApiTest {
     request.set_name(need.name());
     request.set_etag(need.etag());
     request.set_comment("Sudah mengikuti");
-    return Call<v1::Needs>(caller, &Stub::DismissNeed, request);
+    return Call<v1::Needs>(caller, &NeedsStub::DismissNeed, request);
   }
   void AddAppraisal(const std::string& employee, bool below, const std::string& unit = "bidang") {
     evaluation_.appraisals.push_back(
@@ -127,7 +127,7 @@ TEST_F(NeedsServiceTest, DerivingAgainBringsProposedUpToDateAndLeavesTheRest) {
   v1::ListNeedsRequest of_dewi;
   of_dewi.set_parent("agencies/dumai");
   of_dewi.set_employee("agencies/dumai/employees/dewi");
-  const auto needs = Call<v1::Needs>(kHr, &Stub::ListNeeds, of_dewi);
+  const auto needs = Call<v1::Needs>(kHr, &NeedsStub::ListNeeds, of_dewi);
   ASSERT_THAT(needs, IsOk());
   ASSERT_EQ(needs->needs_size(), 1);
   ASSERT_THAT(Dismiss(kAni, needs->needs(0)), IsOk());
@@ -152,7 +152,7 @@ TEST_F(NeedsServiceTest, RefusesToDeriveTooEarlyOrForStrangers) {
   request.set_parent("agencies/dumai");
   request.set_fiscal_year(2026);
   request.set_period("agencies/plaju/cycles/2025/periods/year");
-  EXPECT_THAT(Call<v1::Needs>(kHr, &Stub::DeriveNeeds, request), ViolatesField("period"));
+  EXPECT_THAT(Call<v1::Needs>(kHr, &NeedsStub::DeriveNeeds, request), ViolatesField("period"));
   EXPECT_THAT(Query("SELECT operation_id FROM operations"), IsEmpty());
 }
 

@@ -16,7 +16,7 @@
 namespace teraju::training {
 namespace {
 
-constexpr int kAll = std::numeric_limits<int>::max();
+constexpr int kAllBudgets = std::numeric_limits<int>::max();
 constexpr int kDefaultSeconds = 60;
 
 struct Reading {
@@ -33,7 +33,7 @@ absl::StatusOr<Reading> Read(postgres::Transaction& tx, const PlanKey& key) {
   reading.basis.needs = NeedStore(tx).ListUndecided(key.agency, year);
   reading.basis.offerings = CourseStore(tx).ListOpen(key.agency, year);
   reading.basis.busy = EnrollmentStore(tx).BusyDays(key.agency, year);
-  ASSIGN_OR_RETURN(reading.basis.budgets, BudgetStore(tx).List(key.agency, year, "", kAll));
+  ASSIGN_OR_RETURN(reading.basis.budgets, BudgetStore(tx).List(key.agency, year, "", kAllBudgets));
   return reading;
 }
 
