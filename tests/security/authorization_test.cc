@@ -7,13 +7,13 @@
 
 #include "common/auth/permissions.h"
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "google/api/annotations.pb.h"
 #include "google/longrunning/operations.pb.h"
 #include "google/protobuf/dynamic_message.h"
 #include "gtest/gtest.h"
 #include "tests/contract/methods.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/scenarios/town.h"
 #include "tests/security/people.h"
@@ -145,12 +145,6 @@ std::vector<Target> OperationTargets(const std::string& service) {
            "POST",
            "/v1/" + one + ":cancel",
            "",
-           named.SerializeAsString()},
-          {methods + "DeleteOperation",
-           &cancel,
-           "DELETE",
-           "/v1/" + one,
-           "",
            named.SerializeAsString()}};
 }
 
@@ -244,9 +238,7 @@ class Matrix : public ::testing::Test {
               bool in_reach,
               bool quiet) {
     bool right = told.http != 0 && told.http < 500;
-    if (target.method.ends_with("/DeleteOperation") && person.caller) {
-      right = told.reason == "METHOD_UNKNOWN";  // offered by no service
-    } else if (target.access->rule_case() != Access::kPermission) {
+    if (target.access->rule_case() != Access::kPermission) {
       right = right && told.reason != "TOKEN_MISSING" && told.reason != "PERMISSION_DENIED";
     } else if (!person.caller) {
       right = told.http == 401 && told.reason == "TOKEN_MISSING";
@@ -318,7 +310,7 @@ TEST_F(Matrix, AnswersAsTheTableSays) {
   // The control: an inspector who was given a role too many no longer fits the row.
   mismatches_ = 0;
   people_->Bind("inspector", "regional_hr");
-  EXPECT_TRUE(harness::Eventually(
+  EXPECT_TRUE(testing::Eventually(
       [&] {
         Row(people_->Of("inspector"), /*quiet=*/true);
         return mismatches_ > 0;

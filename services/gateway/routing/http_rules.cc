@@ -20,20 +20,26 @@ using google::protobuf::MethodDescriptor;
 
 // Operations carry the name of the service that runs them (`operations/{service}/{id}`), which
 // Google's own patterns for this mixin do not say. WaitOperation has no route: waiting is polling,
-// bounded by the client.
+// bounded by the client. Nor has DeleteOperation, which no service offers.
 const std::map<std::string, HttpRule>& MixinRules() {
   static const auto* const rules = [] {
     auto* made = new std::map<std::string, HttpRule>;
     (*made)["google.longrunning.Operations.ListOperations"].set_get("/v1/{name=operations/*}");
     (*made)["google.longrunning.Operations.GetOperation"].set_get("/v1/{name=operations/*/*}");
-    (*made)["google.longrunning.Operations.DeleteOperation"].set_delete_(
-        "/v1/{name=operations/*/*}");
     HttpRule& cancel = (*made)["google.longrunning.Operations.CancelOperation"];
     cancel.set_post("/v1/{name=operations/*/*}:cancel");
     cancel.set_body("*");
     return made;
   }();
   return *rules;
+}
+
+// Of a mixin only what is above, whatever Google's patterns add.
+const HttpRule& RuleOf(const MethodDescriptor* method) {
+  if (method->service()->full_name() != "google.longrunning.Operations")
+    return method->options().GetExtension(google::api::http);
+  const auto rule = MixinRules().find(method->full_name());
+  return rule != MixinRules().end() ? rule->second : HttpRule::default_instance();
 }
 
 std::pair<std::string, std::string> MethodAndPattern(const HttpRule& rule) {
@@ -129,10 +135,7 @@ absl::StatusOr<std::vector<Route>> RoutesOf(
   for (const auto* service : services) {
     for (int i = 0; i < service->method_count(); ++i) {
       const MethodDescriptor* method = service->method(i);
-      const auto mixin = MixinRules().find(method->full_name());
-      const HttpRule& rule = mixin != MixinRules().end()
-                                 ? mixin->second
-                                 : method->options().GetExtension(google::api::http);
+      const HttpRule& rule = RuleOf(method);
       if (rule.pattern_case() == HttpRule::PATTERN_NOT_SET) continue;
       ASSIGN_OR_RETURN(Route route, MakeRoute(method, rule));
       routes.push_back(std::move(route));

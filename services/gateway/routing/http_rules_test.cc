@@ -57,6 +57,10 @@ TEST(RoutesOf, ReadsAdditionalBindingsAndMixins) {
                                        "GET /v1/books/{name}:byTitle",
                                        "GET /v1/{name=operations/*}",
                                        "POST /v1/{name=operations/*/*}:cancel"}));
+  // What no service offers has no route.
+  EXPECT_THAT(
+      patterns,
+      ::testing::Not(::testing::Contains(::testing::StartsWith("DELETE /v1/{name=operations"))));
 }
 
 // A service whose only method has the given rule; the messages are Book's and LendBookRequest's.
