@@ -6,6 +6,7 @@
 #include "common/audit/merkle.h"
 #include "common/audit/sequencer.h"
 #include "common/errors/error.h"
+#include "common/testing/eventually.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/proto_matchers.h"
 #include "common/testing/rpc_test.h"
@@ -33,7 +34,8 @@ class AuditTest : public testing::PgTest<> {
   void SetUp() override {
     testing::PgTest<>::SetUp();
     Query("UPDATE audit_sequencer SET xid = '0', event_number = 0");
-    host_.Serve<AuditEventsService>(host_.pipeline(), database(), "evaluation");
+    host_.Serve<AuditEventsService>(
+        host_.pipeline(), database(), "evaluation", signer_.public_key());
     host_.Bind({{.agency = AgencyId("dumai"), .subject = kInspector.subject, .role = "inspector"}});
   }
   void Record(const std::string& agency, const std::string& resource) {
@@ -198,9 +200,29 @@ TEST_F(AuditTest, TheThreadSequencesByItself) {
                             logger,
                             absl::Milliseconds(10));
   Record("dumai", "r");
-  const absl::Time limit = absl::Now() + absl::Seconds(30);
-  while (!Head().ok() && absl::Now() < limit) absl::SleepFor(absl::Milliseconds(10));
-  EXPECT_THAT(Head(), IsOk());
+  EXPECT_TRUE(testing::Eventually([&] { return Head().ok(); })) << Head().status();
+}
+
+TEST_F(AuditTest, EverybodyMayHaveThePublicKey) {
+  v1::GetAuditKeyRequest request;
+  request.set_parent("auditEvents/evaluation");
+  const auto key = Call(Caller{}, &Stub::GetAuditKey, request);
+  ASSERT_THAT(key, IsOk());
+  EXPECT_EQ(key->public_key(), signer_.public_key());
+  EXPECT_EQ(key->key_id(), KeyId(signer_.public_key()));
+  EXPECT_THAT(key->pem(), ::testing::StartsWith("-----BEGIN PUBLIC KEY-----\n"));
+  request.set_parent("auditEvents/catalog");
+  EXPECT_THAT(Call(Caller{}, &Stub::GetAuditKey, request), HasReason(RESOURCE_NOT_FOUND));
+}
+
+TEST_F(AuditTest, AServiceThatSignsNothingHasNoKey) {
+  testing::RpcHost unsigned_host("evaluation");
+  unsigned_host.Serve<AuditEventsService>(unsigned_host.pipeline(), database(), "evaluation");
+  v1::GetAuditKeyRequest request;
+  request.set_parent("auditEvents/evaluation");
+  EXPECT_THAT(
+      unsigned_host.Client<v1::AuditEvents>().Call(Caller{}, &Stub::GetAuditKey, request),
+      HasReason(RESOURCE_NOT_FOUND));
 }
 
 TEST_F(AuditTest, ListsNewestFirstPageByPageToInspectorsOfTheAgency) {

@@ -5,6 +5,7 @@
 
 #include "common/auth/bindings_follower.h"
 #include "common/auth/call_context.h"
+#include "common/testing/eventually.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 
@@ -184,12 +185,6 @@ TEST_F(AuthorizerTest, ACallRemembersThatItAsked) {
 
 class BindingsFollowerTest : public ::testing::Test {
  protected:
-  bool Eventually(const std::function<bool()>& condition) {
-    const absl::Time deadline = absl::Now() + absl::Seconds(10);
-    while (!condition() && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
-    return condition();
-  }
-
   absl::Mutex mutex_;
   absl::StatusOr<std::vector<RoleBinding>> answer_;
   int asked_ = 0;
@@ -209,18 +204,19 @@ TEST_F(BindingsFollowerTest, ARemovedBindingStopsWorkingAndAFailingSourceRunsOut
     return answer_;
   };
   const BindingsFollower follower(source, bindings_, clock_, logger_, absl::Milliseconds(1));
-  ASSERT_TRUE(Eventually([&] { return bindings_.Of(budi_).size() == 1 && bindings_.fresh(); }));
+  ASSERT_TRUE(
+      testing::Eventually([&] { return bindings_.Of(budi_).size() == 1 && bindings_.fresh(); }));
   {
     absl::MutexLock lock(&mutex_);
     answer_ = std::vector<RoleBinding>{};
   }
-  ASSERT_TRUE(Eventually([&] { return bindings_.Of(budi_).empty(); }));
+  ASSERT_TRUE(testing::Eventually([&] { return bindings_.Of(budi_).empty(); }));
   {
     absl::MutexLock lock(&mutex_);
     answer_ = absl::UnavailableError("down");
     asked_ = 0;
   }
-  ASSERT_TRUE(Eventually([&] {
+  ASSERT_TRUE(testing::Eventually([&] {
     absl::MutexLock lock(&mutex_);
     return asked_ > 2;
   }));
@@ -231,7 +227,7 @@ TEST_F(BindingsFollowerTest, ARemovedBindingStopsWorkingAndAFailingSourceRunsOut
     absl::MutexLock lock(&mutex_);
     answer_ = std::vector<RoleBinding>{};
   }
-  EXPECT_TRUE(Eventually([&] { return bindings_.fresh(); }));
+  EXPECT_TRUE(testing::Eventually([&] { return bindings_.fresh(); }));
 }
 
 }  // namespace

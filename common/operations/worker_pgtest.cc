@@ -7,6 +7,7 @@
 #include "common/operations/held_work.h"
 #include "common/operations/operation_store.h"
 #include "common/operations/worker.h"
+#include "common/testing/eventually.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
@@ -64,12 +65,8 @@ class WorkerTest : public testing::PgTest<kSteps> {
   }
   // Waits for the end of the operation.
   Operation End(const Operation& operation) {
-    const absl::Time limit = absl::Now() + absl::Seconds(30);
-    for (;;) {
-      Operation now = Now(operation);
-      if (now.done() || absl::Now() > limit) return now;
-      absl::SleepFor(absl::Milliseconds(10));
-    }
+    testing::Eventually([&] { return Now(operation).done(); });
+    return Now(operation);
   }
   // Does one row per step from the checkpoint on; `between` runs before each.
   static Handler Counting(const std::string& runner,
@@ -169,7 +166,7 @@ TEST_F(WorkerTest, AStoppingReplicaGivesItsWorkToAnother) {
         return Counting("a", [&](std::int64_t next) {
           if (next == 3) {
             third.Notify();
-            while (!work.cancelled()) absl::SleepFor(absl::Milliseconds(1));
+            EXPECT_TRUE(testing::Eventually([&] { return work.cancelled(); }));
           }
           return absl::OkStatus();
         })(work);
@@ -253,7 +250,7 @@ TEST_F(WorkerTest, CancellationEndsItAtTheNextStepAndKeepsWhatIsDone) {
         return Counting("a", [&](std::int64_t next) {
           if (next == 3) {
             Query("UPDATE operations SET cancel = true");
-            while (!work.cancelled()) absl::SleepFor(absl::Milliseconds(5));
+            EXPECT_TRUE(testing::Eventually([&] { return work.cancelled(); }));
           }
           return absl::OkStatus();
         })(work);

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <atomic>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/feed_consumer.h"
 #include "common/postgres/housekeeping.h"
 #include "common/postgres/test_tables.h"
+#include "common/testing/eventually.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 
@@ -21,33 +23,34 @@ using testing::TestCall;
 class FeedConsumerTest : public PostgresTest {
  protected:
   FeedSource Numbers(int count, int page_size = 10) {
-    return [=](const std::string& cursor, absl::Duration) -> absl::StatusOr<FeedPage> {
+    return [=](const std::string& cursor, absl::Duration wait) -> absl::StatusOr<FeedPage> {
       FeedPage page{.next_cursor = cursor};
       int n = cursor.empty() ? 0 : std::stoi(cursor);
       for (int i = 0; i < page_size && n < count; ++i) {
         page.next_cursor = std::to_string(++n);
         page.changes.push_back({.cursor = page.next_cursor, .resource = page.next_cursor});
       }
-      if (page.changes.empty()) absl::SleepFor(absl::Milliseconds(5));
+      // A long poll that has nothing to say in its time.
+      if (page.changes.empty()) absl::Notification().WaitForNotificationWithTimeout(wait);
       return page;
     };
   }
   std::unique_ptr<FeedConsumer> Follow(FeedSource source, ApplyChange apply) {
-    return std::make_unique<FeedConsumer>(
-        FeedConsumerOptions{.service = "test", .name = "numbers", .backoff = absl::Milliseconds(5)},
-        std::move(source),
-        std::move(apply),
-        database(),
-        testing::internal::DenyAll(),
-        registry(),
-        logger_);
+    return std::make_unique<FeedConsumer>(FeedConsumerOptions{.service = "test",
+                                                              .name = "numbers",
+                                                              .max_wait = absl::Milliseconds(5),
+                                                              .backoff = absl::Milliseconds(5)},
+                                          std::move(source),
+                                          std::move(apply),
+                                          database(),
+                                          testing::internal::DenyAll(),
+                                          registry(),
+                                          logger_);
   }
   void WaitForCursor(const std::string& cursor) {
-    const absl::Time limit = absl::Now() + absl::Seconds(30);
-    while (Query("SELECT cursor FROM feed_cursors") != std::vector<std::string>{cursor}) {
-      ASSERT_LT(absl::Now(), limit);
-      absl::SleepFor(absl::Milliseconds(5));
-    }
+    ASSERT_TRUE(testing::Eventually([&] {
+      return Query("SELECT cursor FROM feed_cursors") == std::vector<std::string>{cursor};
+    }));
   }
   static absl::Status Store(Transaction& tx, const FeedChange& change) {
     tx.Exec(kNoteInsert, change.resource);
@@ -99,9 +102,7 @@ TEST_F(FeedConsumerTest, AChangeThatCannotBeAppliedHoldsBackOnlyWhatFollows) {
         return Store(tx, change);
       });
   WaitForCursor("6");
-  const absl::Time limit = absl::Now() + absl::Seconds(30);
-  while (tries < 4 && absl::Now() < limit) absl::SleepFor(absl::Milliseconds(5));
-  EXPECT_GE(tries, 4);
+  EXPECT_TRUE(testing::Eventually([&] { return tries >= 4; }));
   EXPECT_EQ(Effects(), "6 6");
 }
 

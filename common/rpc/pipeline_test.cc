@@ -1,29 +1,18 @@
 #include "common/rpc/pipeline.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <atomic>
 #include <stdexcept>
 
 #include "absl/synchronization/blocking_counter.h"
 #include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
-#include "common/rpc/method_rule.h"
-#include "common/rpc/request_metadata.h"
-#include "common/rpc/testdata/faulty.pb.h"
-#include "common/rpc/testdata/things_service.h"
-#include "common/testing/rpc_test.h"
-#include "common/testing/status_matchers.h"
-#include "google/longrunning/operations.pb.h"
+#include "common/rpc/testdata/pipeline_fixture.h"
+#include "common/testing/eventually.h"
 
 namespace teraju::rpc {
 namespace {
 
 namespace v1 = rpctest::v1;
-using errors::reasons::BODY_TOO_LARGE;
-using errors::reasons::DEADLINE_PASSED;
 using errors::reasons::DEPENDENCY_UNAVAILABLE;
 using errors::reasons::FIELD_INVALID;
 using errors::reasons::INTERNAL_FAULT;
@@ -40,37 +29,9 @@ using testing::HasReason;
 using ::testing::HasSubstr;
 using testing::IsOk;
 using ::testing::Not;
-using testing::RpcHost;
 using ::testing::SizeIs;
 using testing::StatusIs;
 using testing::ViolatesField;
-
-class PipelineTest : public ::testing::Test {
- protected:
-  PipelineTest() { host_.Serve<ThingsService>(host_.pipeline(), handlers_); }
-
-  absl::StatusOr<v1::Thing> Get(const Caller& caller, const std::string& name = "things/1") {
-    v1::GetThingRequest request;
-    request.set_name(name);
-    return things().Call(caller, &v1::Things::StubInterface::GetThing, request);
-  }
-  absl::StatusOr<v1::Thing> Greet(const Caller& caller) {
-    return things().Call(caller, &v1::Things::StubInterface::GreetThing, v1::GreetThingRequest());
-  }
-  absl::StatusOr<v1::Thing> Create(const Caller& caller, const v1::CreateThingRequest& request) {
-    return things().Call(caller, &v1::Things::StubInterface::CreateThing, request);
-  }
-  testing::TestClient<v1::Things>& things() {
-    if (!things_) things_.emplace(host_.Client<v1::Things>());
-    return *things_;
-  }
-
-  const Caller budi_{.subject = "employees/budi", .agency = "city"};
-  const Caller siti_{.subject = "employees/siti", .agency = "city"};
-  Handlers handlers_;
-  RpcHost host_{"rpctest", ThingsTable()};
-  std::optional<testing::TestClient<v1::Things>> things_;
-};
 
 TEST_F(PipelineTest, AnswersACallerWhoMay) {
   const auto thing = Get(budi_);
@@ -355,12 +316,11 @@ TEST_F(PipelineTest, AFullExecutorRefusesAtOnceAndSaysWhen) {
         });
     if (i == 3) busy.Wait();
   }
-  const absl::Time deadline = absl::Now() + absl::Seconds(10);
   const auto refused = [&] {
     return std::count_if(
         calls.begin(), calls.end(), [](const auto& call) { return call->done.HasBeenNotified(); });
   };
-  while (refused() < 20 && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
+  testing::Eventually([&] { return refused() >= 20; });
   EXPECT_EQ(refused(), 20);
   // A waiting method has threads of its own.
   go.Notify();
@@ -417,7 +377,7 @@ TEST_F(PipelineTest, WaitsEndWhenTheServerIsAboutToAndOtherCallsDoNot) {
   handlers_.open = [&](const CallContext& call) {
     if (call.method().ends_with("WaitThing")) {
       waiting.Notify();
-      while (!call.cancelled()) absl::SleepFor(absl::Milliseconds(1));
+      EXPECT_TRUE(testing::Eventually([&] { return call.cancelled(); }));
     } else {
       other_cancelled = call.cancelled();
     }
@@ -447,252 +407,6 @@ TEST_F(PipelineTest, ACallWithoutADeadlineGetsOne) {
   ASSERT_TRUE(things().stub().GreetThing(&context, {}, &response).ok());
   EXPECT_GE(deadline, before + absl::Seconds(9));
   EXPECT_LE(deadline, absl::Now() + absl::Seconds(11));
-}
-
-class UploadTest : public PipelineTest {
- protected:
-  absl::Status Upload(const Caller& caller,
-                      const std::vector<std::string>& chunks,
-                      const std::string& name = "things/1") {
-    grpc::ClientContext context;
-    host_.Prepare(context, caller);
-    v1::Thing response;
-    const auto writer = things().stub().UploadThing(&context, &response);
-    v1::UploadThingRequest message;
-    message.set_name(name);
-    for (const std::string& chunk : chunks) {
-      message.mutable_body()->set_data(chunk);
-      if (!writer->Write(message)) break;
-      message.clear_name();
-    }
-    writer->WritesDone();
-    const grpc::Status status = writer->Finish();
-    return errors::FromGrpc(status);
-  }
-  void Collect() {
-    handlers_.upload = [this](const CallContext& call,
-                              const v1::UploadThingRequest& first,
-                              Source& source) -> absl::StatusOr<v1::Thing> {
-      call.AuthorizedByToken();
-      v1::Thing thing;
-      thing.set_name(first.name());
-      while (true) {
-        auto chunk = source.Next();
-        if (!chunk.ok()) return chunk.status();
-        if (!*chunk) return thing;
-        received_ += **chunk;
-      }
-    };
-  }
-
-  std::string received_;
-};
-
-TEST_F(UploadTest, TakesChunksInOrder) {
-  Collect();
-  EXPECT_THAT(Upload(budi_, {"one ", "", "two ", "three"}), IsOk());
-  EXPECT_EQ(received_, "one two three");
-}
-
-TEST_F(UploadTest, ChecksTheFirstMessageAsAnyRequest) {
-  Collect();
-  EXPECT_THAT(Upload({}, {"x"}), HasReason(TOKEN_MISSING));
-  EXPECT_THAT(Upload({.subject = "apiClients/x", .agency = "city"}, {"x"}),
-              HasReason(PERMISSION_DENIED));
-  EXPECT_THAT(Upload(budi_, {"x"}, ""), HasReason(FIELD_INVALID));
-  EXPECT_THAT(Upload(budi_, {}), HasReason(FIELD_INVALID));
-  EXPECT_EQ(received_, "");
-}
-
-TEST_F(UploadTest, StopsAtTheMethodsLimit) {
-  Collect();
-  EXPECT_THAT(Upload(budi_, {std::string(500000, 'a'), std::string(500000, 'a')}), IsOk());
-  EXPECT_EQ(received_.size(), 1000000u);
-  EXPECT_THAT(Upload(budi_, {std::string(500000, 'a'), std::string(500001, 'a')}),
-              AllOf(StatusIs(absl::StatusCode::kInvalidArgument), HasReason(BODY_TOO_LARGE)));
-}
-
-TEST_F(UploadTest, AHandlerMayAnswerBeforeTheEnd) {
-  handlers_.upload = [](const CallContext&, const v1::UploadThingRequest& first, Source&)
-      -> absl::StatusOr<v1::Thing> { return errors::ResourceNotFound(first.name()); };
-  EXPECT_THAT(Upload(budi_, std::vector<std::string>(50, std::string(10000, 'a'))),
-              StatusIs(absl::StatusCode::kNotFound));
-}
-
-// The danger is an upload that was cut off and is taken for a whole one.
-TEST_F(UploadTest, ABrokenUploadNeverLooksComplete) {
-  absl::Mutex mutex;
-  int complete = 0;
-  int broken = 0;
-  handlers_.upload = [&](const CallContext& call,
-                         const v1::UploadThingRequest&,
-                         Source& source) -> absl::StatusOr<v1::Thing> {
-    call.AuthorizedByToken();
-    while (true) {
-      auto chunk = source.Next();
-      absl::MutexLock lock(&mutex);
-      if (!chunk.ok()) {
-        ++broken;
-        return chunk.status();
-      }
-      if (!*chunk) {
-        ++complete;
-        return v1::Thing();
-      }
-    }
-  };
-  constexpr int kUploads = 500;
-  for (int i = 0; i < kUploads; ++i) {
-    grpc::ClientContext context;
-    host_.Prepare(context, budi_);
-    v1::Thing response;
-    const auto writer = things().stub().UploadThing(&context, &response);
-    v1::UploadThingRequest message;
-    message.set_name("things/1");
-    message.mutable_body()->set_data("half");
-    writer->Write(message);
-    context.TryCancel();
-    writer->Finish();
-  }
-  const absl::Time deadline = absl::Now() + absl::Seconds(20);
-  const auto calls = [&] { return host_.log_lines().size(); };
-  while (calls() < kUploads && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(1));
-  absl::MutexLock lock(&mutex);
-  EXPECT_EQ(complete, 0);
-  EXPECT_GT(broken, 0);
-}
-
-class DownloadTest : public PipelineTest {
- protected:
-  std::unique_ptr<grpc::ClientReaderInterface<google::api::HttpBody>> Start(
-      grpc::ClientContext& context, const Caller& caller, const std::string& name = "things/1") {
-    host_.Prepare(context, caller);
-    v1::DownloadThingRequest request;
-    request.set_name(name);
-    return things().stub().DownloadThing(&context, request);
-  }
-};
-
-TEST_F(DownloadTest, SendsChunksInOrder) {
-  handlers_.download = [](const CallContext& call, const Sink& sink) {
-    call.AuthorizedByToken();
-    for (int i = 0; i < 100; ++i) {
-      google::api::HttpBody chunk;
-      chunk.set_data(std::to_string(i) + ",");
-      EXPECT_TRUE(sink(std::move(chunk)));
-    }
-    return absl::OkStatus();
-  };
-  grpc::ClientContext context;
-  const auto reader = Start(context, budi_);
-  google::api::HttpBody chunk;
-  std::string received;
-  while (reader->Read(&chunk)) received += chunk.data();
-  EXPECT_TRUE(reader->Finish().ok());
-  EXPECT_TRUE(received.starts_with("0,1,2,") && received.ends_with(",99,")) << received;
-}
-
-TEST_F(DownloadTest, RefusesAsAnyMethod) {
-  for (const auto& [caller, name, reason] :
-       {std::tuple(Caller{}, "things/1", TOKEN_MISSING),
-        std::tuple(
-            Caller{.subject = "apiClients/x", .agency = "city"}, "things/1", PERMISSION_DENIED),
-        std::tuple(budi_, "", FIELD_INVALID)}) {
-    grpc::ClientContext context;
-    const auto reader = Start(context, caller, name);
-    google::api::HttpBody chunk;
-    EXPECT_FALSE(reader->Read(&chunk));
-    EXPECT_THAT(errors::FromGrpc(reader->Finish()), HasReason(reason));
-  }
-}
-
-TEST_F(DownloadTest, TheHandlerHearsThatTheClientIsGone) {
-  absl::Notification gone;
-  handlers_.download = [&](const CallContext& call, const Sink& sink) {
-    call.AuthorizedByToken();
-    google::api::HttpBody chunk;
-    chunk.set_data(std::string(100000, 'a'));
-    while (sink(chunk)) {
-    }
-    gone.Notify();
-    return absl::OkStatus();
-  };
-  grpc::ClientContext context;
-  const auto reader = Start(context, budi_);
-  google::api::HttpBody chunk;
-  ASSERT_TRUE(reader->Read(&chunk));
-  context.TryCancel();
-  EXPECT_TRUE(gone.WaitForNotificationWithTimeout(absl::Seconds(10)));
-  reader->Finish();
-}
-
-TEST_F(DownloadTest, ASlowClientHoldsTheHandlerBack) {
-  std::atomic<int> written = 0;
-  handlers_.download = [&](const CallContext& call, const Sink& sink) {
-    call.AuthorizedByToken();
-    google::api::HttpBody chunk;
-    chunk.set_data(std::string(1 << 20, 'a'));
-    for (int i = 0; i < 64 && sink(chunk); ++i) ++written;
-    return absl::OkStatus();
-  };
-  grpc::ClientContext context;
-  const auto reader = Start(context, budi_);
-  google::api::HttpBody chunk;
-  ASSERT_TRUE(reader->Read(&chunk));
-  EXPECT_LT(written, 32);
-  int read = 1;
-  while (reader->Read(&chunk)) ++read;
-  EXPECT_TRUE(reader->Finish().ok());
-  EXPECT_EQ(read, 64);
-}
-
-TEST(CheckService, AdmitsAServiceWhoseMethodsAllHaveARule) {
-  EXPECT_THAT(CheckService("teraju.rpctest.v1.Things", ThingsTable()), IsOk());
-}
-
-TEST(CheckService, StopsAServiceThatForgetsWhoMayCall) {
-  v1::ForgetRequest linked;  // brings the file in
-  const std::pair<const char*, const char*> faulty[] = {
-      {"teraju.rpctest.v1.WithoutAccess",
-       "teraju.rpctest.v1.WithoutAccess/Forget has no teraju.options.v1.access"},
-      {"teraju.rpctest.v1.WithEmptyAccess", "WithEmptyAccess/Half has no teraju.options.v1.access"},
-      {"teraju.rpctest.v1.WithUnknownPermission", "permission 'things.gte' is not in the table"},
-      {"teraju.rpctest.v1.WithSharedRequest",
-       "teraju.rpctest.v1.SharedRequest is the request of two methods"},
-      {"teraju.rpctest.v1.Absent", "has no descriptor"},
-  };
-  for (const auto& [service, message] : faulty) {
-    const absl::Status status = CheckService(service, ThingsTable());
-    EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition)) << service;
-    EXPECT_THAT(std::string(status.message()), HasSubstr(message));
-  }
-}
-
-TEST(CheckService, KnowsTheRulesOfGooglesOperations) {
-  google::longrunning::Operation linked;
-  EXPECT_THAT(CheckService("google.longrunning.Operations", auth::PermissionTable::Default()),
-              IsOk());
-}
-
-TEST(PreferredLocale, IsIndonesianUnlessEnglishIsPreferred) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"", "id"},
-      {"en", "en"},
-      {"id", "id"},
-      {"en-US", "en"},
-      {"fr", "id"},
-      {"fr, en;q=0.5", "en"},
-      {"en;q=0.4, id;q=0.6", "id"},
-      {"id;q=0.4,en;q=0.6", "en"},
-      {"EN", "en"},
-      {"*", "id"},
-      {"en;q=0", "id"},
-      {"en;q=2", "id"},
-      {"en;q=x", "id"},
-      {",,;;,en", "en"},
-      {"english", "id"},
-  };
-  for (const auto& [header, locale] : cases) EXPECT_EQ(PreferredLocale(header), locale) << header;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "common/rpc/channel.h"
 #include "common/rpc/testdata/faulty.grpc.pb.h"
 #include "common/rpc/testdata/things_service.h"
+#include "common/testing/eventually.h"
 #include "common/testing/rpc_test.h"
 #include "common/testing/status_matchers.h"
 
@@ -29,13 +30,6 @@ using testing::RpcHost;
 using testing::StatusIs;
 
 constexpr absl::Duration kPatience = absl::Seconds(10);
-
-template <typename Condition>
-bool Eventually(const Condition& condition) {
-  const absl::Time deadline = absl::Now() + kPatience;
-  while (!condition() && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(2));
-  return condition();
-}
 
 class ServerTest : public ::testing::Test {
  protected:
@@ -97,7 +91,8 @@ TEST_F(ServerTest, HealthFallsAndRises) {
   EXPECT_TRUE(connection->WaitForConnected(absl::ToChronoTime(absl::Now() + kPatience)));
   EXPECT_TRUE(Greet(*stub).ok());
   server->SetServing(false);
-  EXPECT_TRUE(Eventually([&] { return connection->GetState(true) != GRPC_CHANNEL_READY; }));
+  EXPECT_TRUE(
+      testing::Eventually([&] { return connection->GetState(true) != GRPC_CHANNEL_READY; }));
 }
 
 // A gzip message of a megabyte can hold a gigabyte, which gRPC inflates before it looks at its
@@ -171,53 +166,54 @@ TEST_F(ServerTest, TheLargestMetadataThatWeForwardHarmNobody) {
   EXPECT_TRUE(neighbour.ok()) << neighbour.error_message();
 }
 
-class DrainTest : public ServerTest {
- protected:
-  // Calls two servers from eight threads, none of it repeated, while `stop` ends the first. Gives
-  // answered and failed.
-  std::pair<int, int> CallWhile(const std::function<void(Server&)>& stop) {
-    handlers_.open = [](const CallContext&) {
-      absl::SleepFor(absl::Milliseconds(2));
-      return v1::Thing();
-    };
-    const auto first = Start();
-    const auto second = Start();
-    const Channel channel(
-        {.target = Target(*first) + ",127.0.0.1:" + std::to_string(second->port()),
-         .connections = 2});
-    std::atomic<int> answered = 0;
-    std::atomic<int> failed = 0;
-    std::atomic<bool> ending = false;
-    std::vector<std::thread> callers;
-    for (int i = 0; i < 8; ++i) {
-      callers.emplace_back([&] {
-        const auto stub = v1::Things::NewStub(channel.Next());
-        while (!ending) ++(Greet(*stub).ok() ? answered : failed);
-      });
-    }
-    EXPECT_TRUE(Eventually([&] { return answered > 200; }));
-    stop(*first);
-    const int before = answered;
-    EXPECT_TRUE(Eventually([&] { return answered > before + 200; }));
-    ending = true;
-    for (std::thread& caller : callers) caller.join();
-    return {answered, failed};
+// The lame duck of service::Host: callers learn to go elsewhere before the server refuses.
+TEST_F(ServerTest, DrainingLosesNoCall) {
+  handlers_.open = [](const CallContext&) {
+    absl::SleepFor(absl::Milliseconds(2));
+    return v1::Thing();
+  };
+  const auto first = Start();
+  const auto second = Start();
+  const Channel channel({.target = Target(*first) + ",127.0.0.1:" + std::to_string(second->port()),
+                         .connections = 2});
+  std::atomic<int> answered = 0;
+  std::atomic<int> failed = 0;
+  std::atomic<bool> ending = false;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back([&] {
+      const auto stub = v1::Things::NewStub(channel.Next());
+      while (!ending) ++(Greet(*stub).ok() ? answered : failed);
+    });
   }
-};
-
-TEST_F(DrainTest, LosesNoCall) {
-  const auto [answered, failed] = CallWhile([](Server& server) {
-    server.SetServing(false);
-    absl::SleepFor(absl::Milliseconds(500));  // the lame duck, as in service::Host
-    server.Shutdown(absl::Seconds(8));
-  });
+  EXPECT_TRUE(testing::Eventually([&] { return answered > 200; }));
+  first->SetServing(false);
+  absl::SleepFor(absl::Milliseconds(500));
+  first->Shutdown(absl::Seconds(8));
+  const int before = answered;
+  EXPECT_TRUE(testing::Eventually([&] { return answered > before + 200; }));
+  ending = true;
+  for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(failed, 0) << "of " << answered;
 }
 
-TEST_F(DrainTest, AndWithoutItCallsAreLost) {
-  const auto [answered, failed] =
-      CallWhile([](Server& server) { server.Shutdown(absl::ZeroDuration()); });
-  EXPECT_GT(failed, 0) << "of " << answered;
+TEST_F(ServerTest, WithoutDrainingACallIsLost) {
+  absl::Notification inside;
+  absl::Notification lost;
+  handlers_.open = [&](const CallContext&) {
+    inside.Notify();
+    EXPECT_TRUE(lost.WaitForNotificationWithTimeout(kPatience));
+    return v1::Thing();
+  };
+  const auto server = Start();
+  std::thread caller([&] {
+    const Channel channel({.target = Target(*server), .connections = 1});
+    EXPECT_FALSE(Greet(*v1::Things::NewStub(channel.Next())).ok());
+    lost.Notify();
+  });
+  EXPECT_TRUE(inside.WaitForNotificationWithTimeout(kPatience));
+  server->Shutdown(absl::ZeroDuration());
+  caller.join();
 }
 
 class RetryTest : public ServerTest {

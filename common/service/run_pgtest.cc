@@ -20,6 +20,7 @@
 #include <sstream>
 
 #include "absl/time/clock.h"
+#include "common/testing/eventually.h"
 #include "common/testing/test_database.h"
 
 namespace teraju::service {
@@ -29,17 +30,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-constexpr absl::Duration kPatience = absl::Seconds(30);
-
-bool Eventually(const std::function<bool()>& condition) {
-  const absl::Time deadline = absl::Now() + kPatience;
-  while (absl::Now() < deadline) {
-    if (condition()) return true;
-    absl::SleepFor(absl::Milliseconds(10));
-  }
-  return false;
-}
 
 // The test service as a child process; killed with the object.
 class Child {
@@ -76,7 +66,8 @@ class Child {
   // The exit code, or minus the signal that ended it.
   int Wait() {
     int status = 0;
-    EXPECT_TRUE(Eventually([&] { return waitpid(pid_, &status, WNOHANG) == pid_; })) << Output();
+    EXPECT_TRUE(testing::Eventually([&] { return waitpid(pid_, &status, WNOHANG) == pid_; }))
+        << Output();
     pid_ = 0;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
@@ -191,12 +182,13 @@ TEST_F(RunTest, TellsOfAllWrongSettingsAtOnceAndDoesNotStart) {
 
 TEST_F(RunTest, IsReadyOnceMigratedAndEndsCleanly) {
   Child child({"serve"}, Settings());
-  ASSERT_TRUE(Eventually([&] { return child.Started("metrics_port") != 0; })) << child.Output();
+  ASSERT_TRUE(testing::Eventually([&] { return child.Started("metrics_port") != 0; }))
+      << child.Output();
   EXPECT_THAT(child.Page("/livez"), StartsWith("HTTP/1.1 200"));
   EXPECT_THAT(child.Page("/readyz"), StartsWith("HTTP/1.1 503"));
   Child migrate({"migrate"}, Settings());
   ASSERT_EQ(migrate.Wait(), 0) << migrate.Output();
-  EXPECT_TRUE(Eventually([&] { return child.Ready(); })) << child.Output();
+  EXPECT_TRUE(testing::Eventually([&] { return child.Ready(); })) << child.Output();
   EXPECT_THAT(child.Page("/metrics"),
               AllOf(HasSubstr("teraju_ready 1"), HasSubstr("teraju_postgres_pool_in_use")));
   const absl::Time asked = absl::Now();
@@ -218,12 +210,12 @@ TEST_F(RunTest, IsNotReadyBeforeItKnowsTheIssuersKeys) {
   const std::string file = ::testing::TempDir() + "keys-after-" + std::to_string(getpid());
   settings["TERAJU_TEST_KEYS_AFTER"] = file;
   Child child({}, settings);
-  ASSERT_TRUE(Eventually([&] {
+  ASSERT_TRUE(testing::Eventually([&] {
     return child.Output().find("the issuer's keys are not known yet") != std::string::npos;
   })) << child.Output();
   EXPECT_FALSE(child.Ready());
   std::ofstream(file) << "now";
-  EXPECT_TRUE(Eventually([&] { return child.Ready(); })) << child.Output();
+  EXPECT_TRUE(testing::Eventually([&] { return child.Ready(); })) << child.Output();
   std::filesystem::remove(file);
   EXPECT_TRUE(child.Ready());
 }
@@ -232,12 +224,13 @@ TEST_F(RunTest, ReadinessFallsAndRisesWithTheDatabase) {
   Child migrate({"migrate"}, Settings());
   ASSERT_EQ(migrate.Wait(), 0) << migrate.Output();
   Child child({}, Settings());
-  ASSERT_TRUE(Eventually([&] { return child.Started("metrics_port") != 0 && child.Ready(); }))
-      << child.Output();
+  ASSERT_TRUE(testing::Eventually([&] {
+    return child.Started("metrics_port") != 0 && child.Ready();
+  })) << child.Output();
   AllowConnections(false);
-  EXPECT_TRUE(Eventually([&] { return !child.Ready(); })) << child.Output();
+  EXPECT_TRUE(testing::Eventually([&] { return !child.Ready(); })) << child.Output();
   AllowConnections(true);
-  EXPECT_TRUE(Eventually([&] { return child.Ready(); })) << child.Output();
+  EXPECT_TRUE(testing::Eventually([&] { return child.Ready(); })) << child.Output();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "common/auth/token_signer.h"
+#include "common/testing/eventually.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "services/gateway/http/client_for_tests.h"
@@ -47,7 +48,7 @@ class AgenciesService final : public v1::Agencies::Service {
                          const v1::GetAgencyRequest* request,
                          v1::Agency* agency) override {
     entered = true;
-    while (held) absl::SleepFor(absl::Milliseconds(1));
+    testing::Eventually([&] { return !held; });
     agency->set_name(request->name());
     return grpc::Status::OK;
   }
@@ -78,9 +79,7 @@ class GatewayTest : public ::testing::Test {
 
   void Open() {
     oauth_.open = true;
-    const absl::Time deadline = absl::Now() + absl::Seconds(20);
-    while (!gateway_->ready() && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(5));
-    ASSERT_TRUE(gateway_->ready());
+    ASSERT_TRUE(testing::Eventually([&] { return gateway_->ready(); }));
   }
   std::string Authorized() {
     return "Authorization: Bearer " +
@@ -154,9 +153,9 @@ TEST_F(GatewayTest, LosesNoCallWhenItGoes) {
   agencies_.held = true;
   std::string answer;
   std::thread caller([&] { answer = Send("GET /v1/agencies/city", Authorized()); });
-  while (!agencies_.entered) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_TRUE(testing::Eventually([&] { return agencies_.entered.load(); }));
   std::thread drain([&] { gateway_->Drain(); });
-  while (gateway_->ready()) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_TRUE(testing::Eventually([&] { return !gateway_->ready(); }));
   agencies_.held = false;
   caller.join();
   drain.join();

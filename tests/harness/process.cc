@@ -16,7 +16,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "tests/harness/eventually.h"
+#include "common/testing/eventually.h"
 
 namespace teraju::harness {
 namespace {
@@ -112,7 +112,7 @@ bool Process::running() {
 }
 
 absl::Status Process::Wait(absl::Duration timeout, int& code) {
-  if (!Eventually([this] { return !running(); }, timeout)) {
+  if (!testing::Eventually([this] { return !running(); }, timeout)) {
     return absl::DeadlineExceededError(options_.program + " still runs");
   }
   code = code_;

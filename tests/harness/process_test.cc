@@ -8,9 +8,9 @@
 #include <iterator>
 #include <thread>
 
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/harness/eventually.h"
 
 namespace teraju::harness {
 namespace {
@@ -30,10 +30,10 @@ TEST(Process, OutlivesTheThreadThatStartedIt) {
   Process process(Sleeper());
   std::thread([&] {
     EXPECT_TRUE(process.Start().ok());
-    EXPECT_TRUE(Eventually([&] { return CommandOf(process.pid()).starts_with("/bin/sleep"); },
-                           absl::Seconds(10)));
+    EXPECT_TRUE(testing::Eventually(
+        [&] { return CommandOf(process.pid()).starts_with("/bin/sleep"); }, absl::Seconds(10)));
   }).join();
-  EXPECT_FALSE(Eventually([&] { return !process.running(); }, absl::Milliseconds(300)));
+  EXPECT_FALSE(testing::Eventually([&] { return !process.running(); }, absl::Milliseconds(300)));
 }
 
 // The program crashes, so that no destructor ends its child: the kernel does.
@@ -51,7 +51,7 @@ TEST(ProcessDeathTest, EndsWithTheProgramThatStartedIt) {
         child = std::atoi(text.c_str());
         return child > 0;
       }));
-  EXPECT_TRUE(Eventually([&] { return CommandOf(child).empty(); }, absl::Seconds(10)));
+  EXPECT_TRUE(testing::Eventually([&] { return CommandOf(child).empty(); }, absl::Seconds(10)));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/errors/status_macros.h"
-#include "tests/harness/eventually.h"
+#include "common/testing/eventually.h"
 #include "tests/harness/http_get.h"
 
 namespace teraju::harness {
@@ -226,7 +226,8 @@ bool Suite::Ready(const std::string& process) const {
 }
 
 absl::Status Suite::WaitReady(const std::string& process, absl::Duration timeout) {
-  if (Eventually([&] { return !processes_.at(process)->running() || Ready(process); }, timeout) &&
+  if (testing::Eventually([&] { return !processes_.at(process)->running() || Ready(process); },
+                          timeout) &&
       Ready(process)) {
     return absl::OkStatus();
   }

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "common/testing/eventually.h"
 #include "gtest/gtest.h"
 #include "pqxx/pqxx"
 #include "teraju/catalog/v1/catalog_service.pb.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/harness/suite.h"
 #include "tests/scenarios/town.h"
@@ -31,7 +31,7 @@ class Crowd {
     request.set_parent(town_.agency());
     for (const std::string& replica : suite.Replicas("catalog")) {
       harness::GrpcClient client(suite.port(replica));
-      EXPECT_TRUE(harness::Eventually(
+      EXPECT_TRUE(testing::Eventually(
           [&] { return client.Call("teraju.catalog.v1.Goals/ListGoals", token(0), request).ok(); },
           absl::Seconds(10)));
     }

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/load.h"
 #include "tests/resilience/crowd.h"
 #include "tests/resilience/kills.h"
@@ -38,7 +38,7 @@ class Ledger {
     for (int kill = 0; kill < kills; ++kill) {
       const std::size_t before = acknowledged();
       EXPECT_TRUE(
-          harness::Eventually([&] { return acknowledged() > before + 200; }, absl::Seconds(60)));
+          testing::Eventually([&] { return acknowledged() > before + 200; }, absl::Seconds(60)));
       EXPECT_TRUE((kill % 2 == 0 ? suite_.postgres().Kill9()
                                  : suite_.postgres().Stop(testing::MiniPostgres::Mode::kImmediate))
                       .ok());
@@ -78,7 +78,7 @@ class Ledger {
     const std::string id = simulation::RequestId("R02", title);
     if (!crowd_.Goal(writer, title, id).ok()) {
       ++in_doubt_;
-      ASSERT_TRUE(harness::Eventually([&] { return crowd_.Goal(writer, title, id).ok(); },
+      ASSERT_TRUE(testing::Eventually([&] { return crowd_.Goal(writer, title, id).ok(); },
                                       absl::Seconds(60)));
     }
     const std::lock_guard lock(mutex_);
@@ -132,7 +132,7 @@ TEST(DatabaseOutage, IsUnavailableAndThenOverWithoutARestart) {
   EXPECT_TRUE(crowd.Goal(0, "Sebelum", "").ok());
   const pid_t process = (*suite)->process("catalog").pid();
   ASSERT_TRUE((*suite)->postgres().Stop(testing::MiniPostgres::Mode::kFast).ok());
-  EXPECT_TRUE(harness::Eventually([&] { return !(*suite)->Ready("catalog"); }, absl::Seconds(2)));
+  EXPECT_TRUE(testing::Eventually([&] { return !(*suite)->Ready("catalog"); }, absl::Seconds(2)));
   std::atomic<int> refused = 0;
   const absl::Time stopped = absl::Now();
   {
@@ -146,14 +146,14 @@ TEST(DatabaseOutage, IsUnavailableAndThenOverWithoutARestart) {
                             HasSubstr("socket"))));
       ++refused;
     });
-    EXPECT_TRUE(harness::Eventually([&] { return absl::Now() - stopped > absl::Seconds(10); },
+    EXPECT_TRUE(testing::Eventually([&] { return absl::Now() - stopped > absl::Seconds(10); },
                                     absl::Seconds(11)));
   }
   EXPECT_GT(refused, 40);
   ASSERT_TRUE((*suite)->postgres().Start().ok());
   const absl::Time back = absl::Now();
   EXPECT_TRUE(
-      harness::Eventually([&] { return crowd.Goal(0, "Kembali", "").ok(); }, absl::Seconds(10)));
+      testing::Eventually([&] { return crowd.Goal(0, "Kembali", "").ok(); }, absl::Seconds(10)));
   const double seconds = absl::ToDoubleSeconds(absl::Now() - back);
   EXPECT_LE(seconds, 2.0);
   EXPECT_TRUE((*suite)->process("catalog").running());
@@ -200,7 +200,7 @@ TEST(TerminatedSessions, NeverComeBackWithOtherSettings) {
     });
     for (int round = 0; round <= 50; ++round) {
       const std::int64_t before = served;
-      EXPECT_TRUE(harness::Eventually([&] { return served > before + 3; }, absl::Seconds(20)));
+      EXPECT_TRUE(testing::Eventually([&] { return served > before + 3; }, absl::Seconds(20)));
       if (round == 50) break;
       tx.exec(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

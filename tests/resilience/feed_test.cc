@@ -6,8 +6,8 @@
 #include <map>
 
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gtest/gtest.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/load.h"
 #include "tests/resilience/crowd.h"
 #include "tests/resilience/kills.h"
@@ -137,7 +137,7 @@ TEST(Feed, LosesNothingWhileBothSidesAreKilled) {
     });
     for (int kill = 0; kill < 2 * Kills(); ++kill) {
       const std::int64_t before = written;
-      ASSERT_TRUE(harness::Eventually([&] { return written > before + 150; }, absl::Seconds(60)));
+      ASSERT_TRUE(testing::Eventually([&] { return written > before + 150; }, absl::Seconds(60)));
       harness::Process& victim = kill % 2 == 0 ? follower : suite.process("catalog");
       victim.Kill9();
       ASSERT_TRUE(victim.Start().ok());
@@ -148,7 +148,7 @@ TEST(Feed, LosesNothingWhileBothSidesAreKilled) {
     const Balance balance = Compare(catalog_dsn, follower_dsn);
     return balance.lost == 0;
   };
-  EXPECT_TRUE(harness::Eventually(settled, absl::Seconds(30))) << follower.Log();
+  EXPECT_TRUE(testing::Eventually(settled, absl::Seconds(30))) << follower.Log();
   const Balance balance = Compare(catalog_dsn, follower_dsn);
   EXPECT_EQ(balance.lost, 0);
   EXPECT_EQ(balance.doubled, 0);

@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/resilience/crowd.h"
 
@@ -68,7 +68,7 @@ class Idempotency : public ::testing::Test {
   // Sends the same again until it is answered, as a client does while a service restarts.
   Told SendUntilDone(int caller, const std::string& title, const std::string& request_id) {
     Told told;
-    EXPECT_TRUE(harness::Eventually([&] { return (told = Send(caller, title, request_id)).ok; },
+    EXPECT_TRUE(testing::Eventually([&] { return (told = Send(caller, title, request_id)).ok; },
                                     absl::Seconds(30)))
         << title << ": " << told.bytes;
     return told;

@@ -12,9 +12,9 @@
 #include <optional>
 
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/harness/http_get.h"
 #include "tests/harness/load.h"
@@ -39,7 +39,7 @@ class Traffic {
   // Waits until there are `more` calls than now.
   bool Flows(std::int64_t more) {
     const std::int64_t before = calls_;
-    return harness::Eventually([&] { return calls_ > before + more; }, absl::Seconds(30));
+    return testing::Eventually([&] { return calls_ > before + more; }, absl::Seconds(30));
   }
   void Stop() { load_->Stop(); }
   std::int64_t calls() const { return calls_; }
@@ -173,7 +173,7 @@ TEST(ConnectionFlood, DeafensNobody) {
     const int reached = Flood(port, 4 * kDescriptors);
     established += reached;
     const absl::Time closed = absl::Now();
-    EXPECT_TRUE(harness::Eventually([&, &port = port, &answers = answers] { return answers(port); },
+    EXPECT_TRUE(testing::Eventually([&, &port = port, &answers = answers] { return answers(port); },
                                     absl::Seconds(5)))
         << port;
     slowest = std::max(slowest, absl::ToDoubleSeconds(absl::Now() - closed));

@@ -6,10 +6,10 @@
 #include <random>
 
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/harness/http_get.h"
 #include "tests/harness/load.h"
@@ -293,7 +293,7 @@ TEST_F(Abuse, HarmsNobodyElse) {
   testing::CheckLine line(
       "S08", "calls of others that failed", "0; memory at most +64 MB, resets excepted", kSeed);
   auto others = Others();
-  EXPECT_TRUE(harness::Eventually([&] { return served_ > 100; }, absl::Seconds(30)));
+  EXPECT_TRUE(testing::Eventually([&] { return served_ > 100; }, absl::Seconds(30)));
   std::map<std::string, double> before;
   for (const char* name : {"identity", "catalog", "gateway"})
     before[name] = Peak(suite_->process(name).pid());
@@ -305,14 +305,14 @@ TEST_F(Abuse, HarmsNobodyElse) {
   // (nginx) is there to keep them out; without it they still harm nobody.
   SendAll(Resets());
   const int served = served_;
-  EXPECT_TRUE(harness::Eventually([&] { return served_ > served + 100; }, absl::Seconds(30)));
+  EXPECT_TRUE(testing::Eventually([&] { return served_ > served + 100; }, absl::Seconds(30)));
   EXPECT_EQ(failed_, 0);
   for (const auto& [name, megabytes] : before) EXPECT_TRUE(suite_->process(name).running());
   line.Set(failed_, probes_);
 
   // The control: the others do notice when something breaks.
   suite_->process("catalog").Kill9();
-  EXPECT_TRUE(harness::Eventually([&] { return failed_ > 0; }, absl::Seconds(30)));
+  EXPECT_TRUE(testing::Eventually([&] { return failed_ > 0; }, absl::Seconds(30)));
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <ctime>
 
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/harness/eventually.h"
 #include "tests/harness/http_get.h"
 #include "tests/harness/load.h"
 #include "tests/scenarios/town.h"
@@ -96,7 +96,7 @@ TEST_F(Limits, CountWhatTheySayAndRefuseOneMore) {
     });
     const std::string request = "GET " + goals_ + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" +
                                 "Authorization: Bearer " + town_->mayor().access_token + "\r\n\r\n";
-    EXPECT_TRUE(harness::Eventually(
+    EXPECT_TRUE(testing::Eventually(
         [&] {
           const harness::HttpAnswer answer = harness::HttpRaw(suite_->rest_port(), request);
           return answer.status == 429 && answer.text.find("Retry-After: ") != std::string::npos &&

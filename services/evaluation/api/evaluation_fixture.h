@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/operations/worker.h"
+#include "common/testing/eventually.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/rpc_test.h"
 #include "common/testing/status_matchers.h"
@@ -178,14 +179,10 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
     EXPECT_THAT(operation, testing::IsOk());
     if (!operation.ok()) return "REFUSED";
     const std::string id = operation->name().substr(operation->name().rfind('/') + 1);
-    const absl::Time limit = absl::Now() + absl::Seconds(20);
-    while (absl::Now() < limit) {
-      const auto state =
-          Query("SELECT state FROM operations WHERE end_time IS NOT NULL AND operation_id = '" +
-                id + "'");
-      if (!state.empty()) return state.front();
-    }
-    return "STILL RUNNING";
+    const std::string sql =
+        "SELECT state FROM operations WHERE end_time IS NOT NULL AND operation_id = '" + id + "'";
+    if (!testing::Eventually([&] { return !Query(sql).empty(); })) return "STILL RUNNING";
+    return Query(sql).front();
   }
 
   std::string OpenCycle(const std::string& unit = "") {

@@ -10,6 +10,7 @@
 
 #include "common/errors/error.h"
 #include "common/operations/worker.h"
+#include "common/testing/eventually.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/proto_matchers.h"
 #include "common/testing/rpc_test.h"
@@ -91,11 +92,8 @@ class FeedbackApiTest : public testing::PgTest<kMigrations> {
 
   // Waits until no operation runs; whether the last one succeeded.
   bool AwaitOperations() {
-    const absl::Time limit = absl::Now() + absl::Seconds(60);
     const std::string running = "SELECT 1 FROM operations WHERE state IN ('WAITING', 'RUNNING')";
-    while (!Query(running).empty() && absl::Now() < limit) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
+    testing::Eventually([&] { return Query(running).empty(); }, absl::Minutes(1));
     return Query("SELECT state FROM operations ORDER BY end_time DESC NULLS FIRST LIMIT 1") ==
            std::vector<std::string>{"SUCCEEDED"};
   }

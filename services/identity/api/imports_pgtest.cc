@@ -4,6 +4,7 @@
 #include "common/errors/error.h"
 #include "common/operations/operation_store.h"
 #include "common/operations/worker.h"
+#include "common/testing/eventually.h"
 #include "services/identity/api/identity_fixture.h"
 #include "services/identity/api/import_work.h"
 #include "services/identity/domain/test_data.h"
@@ -92,22 +93,22 @@ class ImportsTest : public IdentityTest {
   absl::StatusOr<v1::ImportJob> End(const absl::StatusOr<google::longrunning::Operation>& started) {
     if (!started.ok()) return started.status();
     const std::string id = started->name().substr(started->name().rfind('/') + 1);
-    for (const absl::Time limit = absl::Now() + absl::Seconds(60); absl::Now() < limit;
-         absl::SleepFor(absl::Milliseconds(10))) {
-      std::optional<operations::Seen> seen;
+    std::optional<operations::Seen> seen;
+    const auto ended = [&] {
       EXPECT_THAT(database().Read(TestCall(),
                                   [&](postgres::Transaction& tx) {
                                     seen = operations::OperationStore(tx, "identity").Find(id);
                                     return absl::OkStatus();
                                   }),
                   IsOk());
-      if (!seen || !seen->operation.done()) continue;
-      if (seen->operation.has_error()) return errors::FromRpc(seen->operation.error());
-      v1::ImportJob job;
-      seen->operation.response().UnpackTo(&job);
-      return job;
-    }
-    return absl::DeadlineExceededError("the operation did not end");
+      return seen && seen->operation.done();
+    };
+    if (!testing::Eventually(ended, absl::Minutes(1)))
+      return absl::DeadlineExceededError("the operation did not end");
+    if (seen->operation.has_error()) return errors::FromRpc(seen->operation.error());
+    v1::ImportJob job;
+    seen->operation.response().UnpackTo(&job);
+    return job;
   }
   absl::StatusOr<v1::ImportJob> Run(const std::string& job) { return End(Start(job)); }
   absl::StatusOr<v1::ImportJob> Validate(const std::string& job) {

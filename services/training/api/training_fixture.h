@@ -10,6 +10,7 @@
 #include "common/api/resource_key.h"
 #include "common/errors/error.h"
 #include "common/operations/worker.h"
+#include "common/testing/eventually.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/proto_matchers.h"
 #include "common/testing/rpc_test.h"
@@ -115,12 +116,9 @@ class TrainingApiTest : public testing::PgTest<kMigrations> {
     const std::string id = operation->name().substr(operation->name().rfind('/') + 1);
     const std::string sql =
         "SELECT state FROM operations WHERE operation_id = '" + id + "' AND end_time IS NOT NULL";
-    const absl::Time limit = absl::Now() + absl::Minutes(4);
-    while (absl::Now() < limit) {
-      if (const auto states = Query(sql); !states.empty()) return states[0];
-      absl::SleepFor(absl::Milliseconds(10));
-    }
-    return "not ended";
+    if (!testing::Eventually([&] { return !Query(sql).empty(); }, absl::Minutes(4)))
+      return "not ended";
+    return Query(sql)[0];
   }
 
   template <typename Service, typename Request, typename Response>
