@@ -24,20 +24,21 @@ Text Rounded(const Rational& value, int digits) {
 
 // Where a mean stands on its scale, 0 to 1.
 Rational PositionOf(const NeedObservation& observation) {
-  return ToRational(observation.figure - observation.bottom) /
+  return ToRational(*observation.figure - observation.bottom) /
          ToRational(observation.reference - observation.bottom);
 }
 
 Rational WeightOf(const NeedObservation& observation) {
   switch (observation.source) {
     case NeedSource::kResult: {
-      const Rational shortfall = (Rational(100) - ToRational(observation.figure)) / 10;
+      if (!observation.figure) return 5;
+      const Rational shortfall = (Rational(100) - ToRational(*observation.figure)) / 10;
       return Rational(5) + std::clamp(shortfall, Rational(0), Rational(4));
     }
     case NeedSource::kConduct:
       return 7;
     case NeedSource::kCompetency:
-      return std::min(ToRational(observation.reference - observation.figure) * 3, Rational(9));
+      return std::min(ToRational(observation.reference - *observation.figure) * 3, Rational(9));
     case NeedSource::kFeedback:
       return (kExpectedPosition - PositionOf(observation)) * 20;
     case NeedSource::kSuperior:
@@ -49,10 +50,13 @@ Rational WeightOf(const NeedObservation& observation) {
 }
 
 Text ReasonOf(const NeedObservation& observation) {
-  const Text figure = NumberText(observation.figure);
+  const Text figure = Rounded(ToRational(observation.figure.value_or(Decimal(0))), 2);
   const Text reference = NumberText(observation.reference);
   switch (observation.source) {
     case NeedSource::kResult:
+      if (!observation.figure) {
+        return {"hasil kerja di bawah ekspektasi", "results below expectation"};
+      }
       return {absl::StrCat("hasil kerja di bawah ekspektasi, capaian rata-rata ", figure.id, "%"),
               absl::StrCat("results below expectation, mean achievement ", figure.en, "%")};
     case NeedSource::kConduct:
@@ -61,12 +65,12 @@ Text ReasonOf(const NeedObservation& observation) {
       return {absl::StrCat("tingkat ", figure.id, ", standar jabatan ", reference.id),
               absl::StrCat("level ", figure.en, ", the post requires ", reference.en)};
     case NeedSource::kFeedback: {
-      const Text mean = Rounded(ToRational(observation.figure), 2);
       const Text bottom = NumberText(observation.bottom);
-      return {absl::StrCat(
-                  "umpan balik rata-rata ", mean.id, " pada skala ", bottom.id, "-", reference.id),
-              absl::StrCat(
-                  "feedback averages ", mean.en, " on a scale of ", bottom.en, "-", reference.en)};
+      return {
+          absl::StrCat(
+              "umpan balik rata-rata ", figure.id, " pada skala ", bottom.id, "-", reference.id),
+          absl::StrCat(
+              "feedback averages ", figure.en, " on a scale of ", bottom.en, "-", reference.en)};
     }
     case NeedSource::kSuperior:
       return {"usulan atasan", "the superior's wish"};
@@ -83,8 +87,11 @@ void CheckOne(const NeedObservation& observation,
     violations.Add(at, "REQUIRED", "Sebut pegawai dan topik.", "Name the person and the topic.");
   }
   if (observation.source == NeedSource::kCompetency) {
-    const bool good = observation.figure.sign() >= 0 && observation.reference.sign() >= 0 &&
-                      observation.figure <= Decimal(5) && observation.reference <= Decimal(5);
+    const auto level = [](const Decimal& value) {
+      return value.sign() >= 0 && value <= Decimal(5);
+    };
+    const bool good =
+        observation.figure && level(*observation.figure) && level(observation.reference);
     if (!good) {
       violations.Add(absl::StrCat(at, ".figure"),
                      "OUT_OF_RANGE",
@@ -93,9 +100,9 @@ void CheckOne(const NeedObservation& observation,
     }
   }
   if (observation.source != NeedSource::kFeedback) return;
-  const bool good = observation.bottom < observation.reference &&
-                    observation.figure >= observation.bottom &&
-                    observation.figure <= observation.reference;
+  const bool good = observation.figure && observation.bottom < observation.reference &&
+                    *observation.figure >= observation.bottom &&
+                    *observation.figure <= observation.reference;
   if (!good) {
     violations.Add(absl::StrCat(at, ".figure"),
                    "OUT_OF_RANGE",

@@ -2,6 +2,7 @@
 // its reason. What it weighs is stated here once, so that anybody can recompute it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,9 @@ struct NeedObservation {
   std::string person;
   std::string topic;
   NeedSource source = NeedSource::kSelf;
-  // kResult: mean achievement in percent, 100 where it is not known.
-  // kCompetency: the level that the person has. kFeedback: the mean.
-  Decimal figure = 100;
+  // kResult: mean achievement in percent, if known. kCompetency: the level that the person has.
+  // kFeedback: the mean.
+  std::optional<Decimal> figure = std::nullopt;
   // kCompetency: the level that the post requires (1 to 5). kFeedback: the top of the scale.
   Decimal reference = 0;
   // kFeedback: the bottom of the scale.

@@ -14,12 +14,12 @@ using ::testing::IsEmpty;
 
 Decimal D(const char* text) { return Decimal::Parse(text).value(); }
 
-NeedObservation Of(NeedSource source, const char* figure = "100", const char* reference = "0") {
-  return {.person = "ani",
-          .topic = "TI",
-          .source = source,
-          .figure = D(figure),
-          .reference = D(reference)};
+// Without a figure where it is empty.
+NeedObservation Of(NeedSource source, const char* figure = "", const char* reference = "0") {
+  NeedObservation observation = {
+      .person = "ani", .topic = "TI", .source = source, .reference = D(reference)};
+  if (*figure != '\0') observation.figure = D(figure);
+  return observation;
 }
 
 TEST(MergeNeeds, WeighsEachSource) {
@@ -71,6 +71,13 @@ TEST(MergeNeeds, AddsOneWhereSourcesAgreeAndSaysWhy) {
             "(5,3); usulan sendiri (2); +1 karena beberapa sumber sepakat.");
 }
 
+TEST(MergeNeeds, NamesTheAchievementWhereItIsKnown) {
+  EXPECT_EQ(MergeNeeds({Of(NeedSource::kResult)})->at(0).reason.en,
+            "Weight 5: results below expectation (5).");
+  EXPECT_EQ(MergeNeeds({Of(NeedSource::kResult, "62.504")})->at(0).reason.id,
+            "Bobot 8,7: hasil kerja di bawah ekspektasi, capaian rata-rata 62,5% (8,7).");
+}
+
 TEST(MergeNeeds, OneSourceTwiceIsNoAgreement) {
   const auto needs = MergeNeeds({Of(NeedSource::kSuperior), Of(NeedSource::kSuperior)}).value();
   EXPECT_EQ(needs[0].weight, D("4"));
@@ -99,6 +106,8 @@ TEST(MergeNeeds, RefusesWhatCannotBe) {
   EXPECT_THAT(MergeNeeds({Of(NeedSource::kFeedback, "3", "1")}),
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(MergeNeeds({Of(NeedSource::kFeedback, "6", "5")}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(MergeNeeds({Of(NeedSource::kFeedback, "", "5")}),
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(MergeNeeds({NeedObservation{}}), StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(MergeNeeds({}).value(), IsEmpty());

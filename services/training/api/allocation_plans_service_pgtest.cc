@@ -86,7 +86,7 @@ TEST_F(AllocationPlansServiceTest, SolvesAndSaysWhyForEachNeed) {
   ASSERT_EQ(refused.size(), 1u);
   EXPECT_EQ(refused[0].employee(), "agencies/dumai/employees/budi");
   EXPECT_EQ(refused[0].refusal_code(), "BUDGET");
-  EXPECT_THAT(refused[0].reason_id(), HasSubstr("Anggaran tidak cukup"));
+  EXPECT_THAT(refused[0].reason_id(), HasSubstr("Anggaran APBD 2026 (Rp600.000) tidak cukup"));
   EXPECT_THAT(Enrollments(kHr), IsEmpty());
 }
 

@@ -42,7 +42,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> NeedsDerivation::Run(
   if (!request.feedback_campaign().empty()) {
     ASSIGN_OR_RETURN(feedback, feedback_.ListTopics(work.call(), request.feedback_campaign()));
   }
-  const std::vector<v1::Need> needs = domain::DeriveNeeds(appraisals, feedback);
+  ASSIGN_OR_RETURN(const std::vector<v1::Need> needs, domain::DeriveNeeds(appraisals, feedback));
   const auto count = static_cast<std::int64_t>(needs.size());
   RETURN_IF_ERROR(work.Step("", count, count, [&](postgres::Transaction& tx) {
     const DerivationCounts counts =

@@ -53,11 +53,12 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> PlanSolver::Run(
   ASSIGN_OR_RETURN(const Reading reading,
                    database_.ReadSnapshot(
                        work.call(), [&](postgres::Transaction& tx) { return Read(tx, key); }));
+  const allocation::TrainingProblem problem = domain::MakeProblem(reading.plan, reading.basis);
   const int seconds = reading.plan.time_limit_seconds();
-  ASSIGN_OR_RETURN(const allocation::TrainingPlan solution,
-                   allocation::PlanTraining(
-                       domain::MakeProblem(reading.plan, reading.basis),
-                       {.seconds = static_cast<double>(seconds == 0 ? kDefaultSeconds : seconds)}));
+  ASSIGN_OR_RETURN(
+      const allocation::TrainingPlan solution,
+      allocation::PlanTraining(
+          problem, {.seconds = static_cast<double>(seconds == 0 ? kDefaultSeconds : seconds)}));
   auto response = std::make_unique<v1::AllocationPlan>();
   const auto count = static_cast<std::int64_t>(reading.basis.needs.size());
   RETURN_IF_ERROR(work.Step("solved", count, count, [&](postgres::Transaction& tx) -> absl::Status {
@@ -67,7 +68,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> PlanSolver::Run(
         *response,
         plans.Update(key, api::Precondition::None(), [&](v1::AllocationPlan& plan) -> absl::Status {
           RETURN_IF_ERROR(domain::CheckSolvable(plan));
-          outcome = domain::Conclude(plan, reading.basis, solution);
+          outcome = domain::Conclude(plan, reading.basis, problem, solution);
           return absl::OkStatus();
         }));
     plans.StoreOutcome(key, reading.digest, outcome);

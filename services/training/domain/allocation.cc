@@ -4,11 +4,12 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "common/decimal/proto_decimal.h"
 #include "common/decimal/rounding.h"
+#include "common/engines/allocation/training_text.h"
 #include "common/errors/error.h"
-#include "services/training/domain/decision_text.h"
 #include "services/training/domain/rupiah.h"
 #include "teraju/training/v1/error_reason.pb.h"
 
@@ -45,6 +46,24 @@ allocation::Offering MakeOffering(const OpenOffering& open,
       .budgets = agency_budgets,
       .course = course,
       .hours = open.course.learning_hours()};
+}
+
+// `"Literasi digital" (2026-04-06 – 2026-04-10)` and `APBD 2026`.
+allocation::TrainingNames NamesOf(const AllocationBasis& basis) {
+  allocation::TrainingNames names;
+  for (const OpenOffering& open : basis.offerings) {
+    names.offerings.push_back(absl::StrCat("\"",
+                                           open.course.title(),
+                                           "\" (",
+                                           absl::FormatCivilTime(ToDay(open.offering.start_date())),
+                                           " – ",
+                                           absl::FormatCivilTime(ToDay(open.offering.end_date())),
+                                           ")"));
+  }
+  for (const v1::Budget& budget : basis.budgets) {
+    names.budgets.push_back(absl::StrCat(budget.source(), " ", budget.fiscal_year()));
+  }
+  return names;
 }
 
 }  // namespace
@@ -97,7 +116,9 @@ allocation::TrainingProblem MakeProblem(const v1::AllocationPlan& plan,
 
 AllocationOutcome Conclude(v1::AllocationPlan& plan,
                            const AllocationBasis& basis,
+                           const allocation::TrainingProblem& problem,
                            const allocation::TrainingPlan& solution) {
+  const allocation::TrainingNames names = NamesOf(basis);
   AllocationOutcome outcome;
   int met = 0;
   std::set<int> held;
@@ -108,18 +129,19 @@ AllocationOutcome Conclude(v1::AllocationPlan& plan,
     decision.set_need(need.name());
     decision.set_employee(need.employee());
     decision.set_refusal_code(allocation::RefusalCode(solved.refusal));
-    const OpenOffering* open = solved.offering < 0 ? nullptr : &basis.offerings[solved.offering];
+    const Text reason = allocation::ReasonOf(problem, solution, static_cast<int>(i), names);
+    decision.set_reason_id(reason.id);
+    decision.set_reason_en(reason.en);
     if (solved.met()) {
-      decision.set_offering(open->offering.name());
+      decision.set_offering(basis.offerings[solved.offering].offering.name());
       held.insert(solved.offering);
       ++met;
     }
-    Explain(need, open, solved.refusal, decision);
   }
   std::int64_t cost = 0;
   std::int64_t budget = 0;
   for (std::size_t i = 0; i < basis.budgets.size(); ++i) {
-    budget += basis.budgets[i].amount().units() - basis.budgets[i].committed().units();
+    budget += problem.budgets[i];
     cost += solution.spent[i];
     if (solution.spent[i] > 0) {
       outcome.payments.push_back({.budget = basis.budgets[i].name(), .amount = solution.spent[i]});

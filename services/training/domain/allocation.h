@@ -53,9 +53,10 @@ allocation::TrainingProblem MakeProblem(const v1::AllocationPlan& plan,
                                         const AllocationBasis& basis);
 
 // Fills in the outcome of `plan` (state, objective, bound, gap, cost, counts) and says for each
-// need what is done about it and why.
+// need what is done about it and why. `problem` is MakeProblem of the basis, `solution` its answer.
 AllocationOutcome Conclude(v1::AllocationPlan& plan,
                            const AllocationBasis& basis,
+                           const allocation::TrainingProblem& problem,
                            const allocation::TrainingPlan& solution);
 
 // FAILED_PRECONDITION (PLAN_WRONG_STATE).

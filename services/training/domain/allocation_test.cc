@@ -51,14 +51,17 @@ v1::Budget MakeBudget(std::int64_t amount, const std::string& unit = "") {
   v1::Budget budget;
   budget.set_name("agencies/dumai/budgets/" + std::to_string(amount));
   budget.set_unit(unit);
+  budget.set_source("APBD");
+  budget.set_fiscal_year(2026);
   *budget.mutable_amount() = ToMoney(amount);
   return budget;
 }
 
 AllocationOutcome Solve(v1::AllocationPlan& plan, const AllocationBasis& basis) {
-  const auto solution = allocation::PlanTraining(MakeProblem(plan, basis));
+  const allocation::TrainingProblem problem = MakeProblem(plan, basis);
+  const auto solution = allocation::PlanTraining(problem);
   EXPECT_TRUE(solution.ok()) << solution.status();
-  return Conclude(plan, basis, *solution);
+  return Conclude(plan, basis, problem, *solution);
 }
 
 std::vector<std::string> Codes(const AllocationOutcome& outcome) {
@@ -79,11 +82,13 @@ TEST(AllocationPlan, MeetsTheMostUrgentNeedsWithinTheBudgetAndSaysWhy) {
   const AllocationOutcome outcome = Solve(plan, basis);
   EXPECT_THAT(Codes(outcome), ElementsAre("", "", "BUDGET", "NO_OFFERING"));
   EXPECT_EQ(outcome.decisions[0].offering(), basis.offerings[0].offering.name());
-  EXPECT_THAT(outcome.decisions[0].reason_id(), HasSubstr("Rp 500.000"));
+  EXPECT_THAT(outcome.decisions[0].reason_id(),
+              HasSubstr("\"Kursus A\" (2026-02-02 – 2026-02-04), Rp500.000"));
   EXPECT_THAT(outcome.decisions[2].offering(), IsEmpty());
-  EXPECT_THAT(outcome.decisions[2].reason_id(), HasSubstr("Anggaran tidak cukup"));
-  EXPECT_THAT(outcome.decisions[2].reason_en(), HasSubstr("budget does not suffice"));
-  EXPECT_THAT(outcome.decisions[3].reason_en(), HasSubstr("topic Z"));
+  EXPECT_THAT(outcome.decisions[2].reason_id(),
+              HasSubstr("Anggaran APBD 2026 (Rp1.200.000) tidak cukup"));
+  EXPECT_THAT(outcome.decisions[2].reason_en(), HasSubstr("Rp300,000 short"));
+  EXPECT_THAT(outcome.decisions[3].reason_en(), HasSubstr("No offering teaches Z."));
   EXPECT_EQ(plan.state(), v1::AllocationPlan::SOLVED);
   EXPECT_EQ(plan.cost().units(), 1'000'000);
   EXPECT_EQ(plan.budget().units(), 1'200'000);

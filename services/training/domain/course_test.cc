@@ -28,12 +28,6 @@ TEST(ParseRupiah, AcceptsWholeRupiahOnly) {
   EXPECT_THAT(ParseRupiah(money, "x"), ViolatesField("x"));
 }
 
-TEST(RupiahText, GroupsThousands) {
-  EXPECT_EQ(RupiahText(0), "Rp 0");
-  EXPECT_EQ(RupiahText(999), "Rp 999");
-  EXPECT_EQ(RupiahText(1'250'000), "Rp 1.250.000");
-}
-
 TEST(CheckCourse, KnowsTheTypesOfSiasn) {
   v1::Course course;
   for (const char* type : {"1", "8", "25"}) {

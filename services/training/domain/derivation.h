@@ -1,5 +1,5 @@
-// From results and feedback to needs: which gap asks for which topic, how urgently, and why in
-// words. What it weighs is stated here once, so that anybody can recompute a need.
+// From results and feedback to needs: which gap asks for which topic. How urgent a need is, and
+// why, is the engine's (common/engines/allocation/needs.h).
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "common/decimal/decimal.h"
 #include "teraju/training/v1/training.pb.h"
@@ -42,19 +43,16 @@ inline constexpr char kBehaviorTopic[] = "AKUNTABEL";
 // More would not be learnt in a year.
 inline constexpr int kFeedbackTopicsPerPerson = 3;
 
-// One need per person and topic, in the order of person and topic:
-// * result below expectation: kResultTopic, weight 5 and 1 more per 10 percent short of the target,
-//   at most 9;
-// * conduct below expectation: the topic with the lowest feedback, else kBehaviorTopic, weight 7;
-// * feedback below three fifths of the scale: its topic, weight 2 per tenth of the scale below;
-//   the lowest kFeedbackTopicsPerPerson of a person;
-// * the same topic from several: the largest weight and 1 more, at most 10, all reasons, the source
-//   RESULT when a result is among them.
-// Weights are rounded half up to one digit. A person with several segments is under the appraiser
-// of the last; a person without a result has no need from feedback, because nobody answers for it.
-// Employee, topic, source, weight, reasons, unit, unit path, appraiser and state are set.
-std::vector<v1::Need> DeriveNeeds(const std::vector<Appraisal>& appraisals,
-                                  const std::vector<TopicFeedback>& feedback);
+// One need per person and topic, the most urgent first:
+// * result below expectation asks for kResultTopic;
+// * conduct below expectation for the topic with the lowest feedback, else kBehaviorTopic;
+// * feedback below three fifths of its scale for its topic: the lowest kFeedbackTopicsPerPerson.
+// The source is RESULT when a result or conduct is among the reasons. A person with several
+// segments is under the appraiser of the last; a person without a result has no need from feedback,
+// because nobody answers for it. Employee, topic, source, weight, reasons, unit, unit path,
+// appraiser and state are set. INVALID_ARGUMENT (FIELD_INVALID) for a mean outside its scale.
+absl::StatusOr<std::vector<v1::Need>> DeriveNeeds(const std::vector<Appraisal>& appraisals,
+                                                  const std::vector<TopicFeedback>& feedback);
 
 // The last segment of each person.
 std::map<std::string, const Appraisal*> LastSegments(const std::vector<Appraisal>& appraisals);

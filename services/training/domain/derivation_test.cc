@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 
 namespace teraju::training::domain {
@@ -11,8 +12,17 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::StatusIs;
 
 constexpr char kBudi[] = "agencies/dumai/employees/budi";
+
+// Of good input.
+std::vector<v1::Need> Derive(const std::vector<Appraisal>& appraisals,
+                             const std::vector<TopicFeedback>& feedback) {
+  auto needs = DeriveNeeds(appraisals, feedback);
+  EXPECT_TRUE(needs.ok()) << needs.status();
+  return needs.ok() ? *std::move(needs) : std::vector<v1::Need>();
+}
 
 Decimal D(std::string_view text) { return *Decimal::Parse(text); }
 
@@ -28,8 +38,7 @@ TopicFeedback Said(const std::string& topic, std::string_view mean) {
 }
 
 TEST(DeriveNeeds, FindsNoneWhereAllIsAsExpected) {
-  EXPECT_THAT(DeriveNeeds({MakeAppraisal()}, {Said("LOYAL", "3.4"), Said("ADAPTIF", "5")}),
-              IsEmpty());
+  EXPECT_THAT(Derive({MakeAppraisal()}, {Said("LOYAL", "3.4"), Said("ADAPTIF", "5")}), IsEmpty());
 }
 
 TEST(DeriveNeeds, AResultBelowExpectationWeighsItsShortfall) {
@@ -44,7 +53,7 @@ TEST(DeriveNeeds, AResultBelowExpectationWeighsItsShortfall) {
                         Case{"130", "5.0"},
                         Case{"10", "9.0"}}) {
     appraisal.mean_achievement = D(c.achievement);
-    const auto needs = DeriveNeeds({appraisal}, {});
+    const auto needs = Derive({appraisal}, {});
     ASSERT_EQ(needs.size(), 1u);
     EXPECT_EQ(needs[0].topic(), kResultTopic);
     EXPECT_EQ(needs[0].weight().value(), c.weight) << c.achievement;
@@ -56,12 +65,12 @@ TEST(DeriveNeeds, SaysWhyInBothLanguagesWithFigures) {
   Appraisal appraisal = MakeAppraisal();
   appraisal.result_below = true;
   appraisal.mean_achievement = D("62.5");
-  const auto needs = DeriveNeeds({appraisal}, {Said("ADAPTIF", "2.25")});
+  const auto needs = Derive({appraisal}, {Said("ADAPTIF", "2.25")});
   ASSERT_EQ(needs.size(), 2u);
-  EXPECT_THAT(needs[0].reason_id(), HasSubstr("Umpan balik rata-rata 2,25 pada skala 1-5"));
-  EXPECT_THAT(needs[0].reason_en(), HasSubstr("2.25 on a scale of 1-5"));
-  EXPECT_THAT(needs[1].reason_id(), HasSubstr("62,50%"));
-  EXPECT_THAT(needs[1].reason_en(), HasSubstr("62.50%"));
+  EXPECT_THAT(needs[0].reason_id(), HasSubstr("Bobot 8,8: hasil kerja di bawah ekspektasi"));
+  EXPECT_THAT(needs[0].reason_en(), HasSubstr("mean achievement 62.5% (8.8)"));
+  EXPECT_THAT(needs[1].reason_id(), HasSubstr("umpan balik rata-rata 2,25 pada skala 1-5"));
+  EXPECT_THAT(needs[1].reason_en(), HasSubstr("2.25 on a scale of 1-5"));
 }
 
 TEST(DeriveNeeds, KeepsTheSnapshotOfTheLastSegment) {
@@ -72,7 +81,7 @@ TEST(DeriveNeeds, KeepsTheSnapshotOfTheLastSegment) {
   last.appraiser = "agencies/dumai/employees/citra";
   last.behavior_below = true;
   for (const auto& order : {std::vector{first, last}, std::vector{last, first}}) {
-    const auto needs = DeriveNeeds(order, {});
+    const auto needs = Derive(order, {});
     ASSERT_EQ(needs.size(), 1u);
     EXPECT_EQ(needs[0].topic(), kBehaviorTopic);
     EXPECT_EQ(needs[0].appraiser(), last.appraiser);
@@ -84,39 +93,45 @@ TEST(DeriveNeeds, KeepsTheSnapshotOfTheLastSegment) {
 TEST(DeriveNeeds, ConductBelowExpectationLooksForTheValueInTheFeedback) {
   Appraisal appraisal = MakeAppraisal();
   appraisal.behavior_below = true;
-  const auto needs = DeriveNeeds({appraisal}, {Said("LOYAL", "4"), Said("HARMONIS", "3.9")});
+  const auto needs = Derive({appraisal}, {Said("LOYAL", "4"), Said("HARMONIS", "3.9")});
   ASSERT_EQ(needs.size(), 1u);
   EXPECT_EQ(needs[0].topic(), "HARMONIS");
   EXPECT_EQ(needs[0].weight().value(), "7.0");
 }
 
 TEST(DeriveNeeds, TakesTheLowestTopicsOfAPerson) {
-  const auto needs = DeriveNeeds(
-      {MakeAppraisal()},
-      {Said("A", "3"), Said("B", "2"), Said("C", "3.39"), Said("D", "1"), Said("E", "3.4")});
+  const auto needs =
+      Derive({MakeAppraisal()},
+             {Said("A", "3"), Said("B", "2"), Said("C", "3.39"), Said("D", "1"), Said("E", "3.4")});
   std::vector<std::string> topics, weights;
   for (const v1::Need& need : needs) {
     topics.push_back(need.topic());
     weights.push_back(need.weight().value());
     EXPECT_EQ(need.source(), v1::Need::FEEDBACK);
   }
-  EXPECT_THAT(topics, ElementsAre("A", "B", "D"));
+  EXPECT_THAT(topics, ElementsAre("D", "B", "A"));
   // (3/5 - position) * 20, at most 10.
-  EXPECT_THAT(weights, ElementsAre("2.0", "7.0", "10.0"));
+  EXPECT_THAT(weights, ElementsAre("10.0", "7.0", "2.0"));
 }
 
 TEST(DeriveNeeds, MergesTheSameTopicFromResultAndFeedback) {
   Appraisal appraisal = MakeAppraisal();
   appraisal.result_below = true;
-  const auto needs = DeriveNeeds({appraisal}, {Said(kResultTopic, "2.2")});
+  const auto needs = Derive({appraisal}, {Said(kResultTopic, "2.2")});
   ASSERT_EQ(needs.size(), 1u);
   EXPECT_EQ(needs[0].source(), v1::Need::RESULT);
   EXPECT_EQ(needs[0].weight().value(), "7.0");  // max(5, 6) + 1
-  EXPECT_THAT(needs[0].reason_en(), HasSubstr("Results were rated below expectation. Feedback"));
+  EXPECT_THAT(needs[0].reason_en(),
+              HasSubstr("feedback averages 2.2 on a scale of 1-5 (6); results below"));
+}
+
+TEST(DeriveNeeds, RefusesAMeanOutsideItsScale) {
+  EXPECT_THAT(DeriveNeeds({MakeAppraisal()}, {Said("LOYAL", "0.5")}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(DeriveNeeds, NobodyWithoutAResultHasANeed) {
-  EXPECT_THAT(DeriveNeeds({}, {Said("LOYAL", "1")}), IsEmpty());
+  EXPECT_THAT(Derive({}, {Said("LOYAL", "1")}), IsEmpty());
 }
 
 TEST(DeriveNeeds, DoesNotDependOnTheOrderOfItsInputs) {
@@ -135,7 +150,7 @@ TEST(DeriveNeeds, DoesNotDependOnTheOrderOfItsInputs) {
   }
   const auto texts = [&] {
     std::vector<std::string> all;
-    for (const v1::Need& need : DeriveNeeds(appraisals, feedback)) {
+    for (const v1::Need& need : Derive(appraisals, feedback)) {
       all.push_back(need.ShortDebugString());
     }
     return all;

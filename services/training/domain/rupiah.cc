@@ -1,7 +1,5 @@
 #include "services/training/domain/rupiah.h"
 
-#include <string>
-
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "teraju/training/v1/error_reason.pb.h"
@@ -36,12 +34,6 @@ google::type::Money ToMoney(std::int64_t rupiah) {
   money.set_currency_code(kCurrency);
   money.set_units(rupiah);
   return money;
-}
-
-std::string RupiahText(std::int64_t rupiah) {
-  std::string digits = std::to_string(rupiah);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, ".");
-  return "Rp " + digits;
 }
 
 }  // namespace teraju::training::domain

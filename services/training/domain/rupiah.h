@@ -15,7 +15,4 @@ absl::StatusOr<std::int64_t> ParseRupiah(const google::type::Money& money, std::
 
 google::type::Money ToMoney(std::int64_t rupiah);
 
-// `Rp 1.250.000`, as it is written in Indonesia.
-std::string RupiahText(std::int64_t rupiah);
-
 }  // namespace teraju::training::domain
