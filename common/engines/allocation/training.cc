@@ -48,8 +48,14 @@ class Search {
     relaxation_ = RelaxTraining(problem_, arcs_, uses_, limits_.seconds / 2);
     bound_ = relaxation_.bound;
     Offer(FromAmounts(relaxation_.amounts));
-    if (best_->Value() >= bound_ * (1 - limits_.relative_gap)) return absl::OkStatus();
-    return Improve();
+    if (GoodEnough()) return absl::OkStatus();
+    double seconds = limits_.seconds / 2;
+    if (arcs_.arcs.size() <= kArcsAtOnce) {
+      seconds /= 2;
+      RETURN_IF_ERROR(DecideClasses(seconds));
+      if (GoodEnough()) return absl::OkStatus();
+    }
+    return Improve(seconds);
   }
 
   const TrainingDraft& best() const { return *best_; }
@@ -105,21 +111,42 @@ class Search {
     return uses;
   }
 
-  absl::Status Improve() {
-    const std::vector<ArcUse> uses = Undecided();
-    const TrainingModel model(problem_, arcs_, uses);
-    const MipLimits limits = {.seconds = limits_.seconds / 2, .relative_gap = limits_.relative_gap};
-    ASSIGN_OR_RETURN(const Mip::Solution solution, model.mip.Solve(limits, StartOf(model)));
+  bool GoodEnough() const { return best_->Value() >= bound_ * (1 - limits_.relative_gap); }
+
+  // Which classes take place, with seats in fractions: fixed costs and minima are most of what the
+  // relaxation's bound is too high by, and there are few of them.
+  absl::Status DecideClasses(double seconds) {
+    const TrainingModel model(problem_, arcs_, uses_, /*whole_seats=*/false);
+    const std::vector<Mip::Term> start = ClassesOf(model);
+    if (start.empty()) return absl::OkStatus();
+    const MipLimits limits = {.seconds = seconds, .relative_gap = limits_.relative_gap / 4};
+    ASSIGN_OR_RETURN(const Mip::Solution solution, model.mip.Solve(limits, start));
+    Learn(model, uses_, solution);
+    return absl::OkStatus();
+  }
+
+  // The bound that the solver proves, and its amounts as a plan.
+  void Learn(const TrainingModel& model,
+             const std::vector<ArcUse>& uses,
+             const Mip::Solution& solution) {
     // Of a part of the arcs the solver proves nothing about the others.
     const bool all =
         std::all_of(uses.begin(), uses.end(), [](ArcUse use) { return use == ArcUse::kFree; });
     if (all) bound_ = std::min(bound_, solution.bound);
-    if (solution.columns.empty()) return absl::OkStatus();
+    if (solution.columns.empty()) return;
     std::vector<double> amounts;
     for (const int column : model.arc_columns) {
-      amounts.push_back(column < 0 || solution.columns[column] < 0.5 ? 0 : 1);
+      amounts.push_back(column < 0 ? 0 : solution.columns[column]);
     }
     Offer(FromAmounts(amounts));
+  }
+
+  absl::Status Improve(double seconds) {
+    const std::vector<ArcUse> uses = Undecided();
+    const TrainingModel model(problem_, arcs_, uses);
+    const MipLimits limits = {.seconds = seconds, .relative_gap = limits_.relative_gap};
+    ASSIGN_OR_RETURN(const Mip::Solution solution, model.mip.Solve(limits, StartOf(model)));
+    Learn(model, uses, solution);
     return absl::OkStatus();
   }
 
@@ -130,6 +157,13 @@ class Search {
       const bool has = best_->Has(static_cast<int>(i));
       if (model.arc_columns[i] >= 0) start.push_back({model.arc_columns[i], has ? 1.0 : 0.0});
     }
+    const std::vector<Mip::Term> classes = ClassesOf(model);
+    start.insert(start.end(), classes.begin(), classes.end());
+    return start;
+  }
+
+  std::vector<Mip::Term> ClassesOf(const TrainingModel& model) const {
+    std::vector<Mip::Term> start;
     for (std::size_t i = 0; i < model.class_columns.size(); ++i) {
       if (model.class_columns[i] < 0) continue;
       const double classes = best_->ClassesOf(static_cast<int>(i));

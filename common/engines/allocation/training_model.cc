@@ -14,8 +14,14 @@ class Builder {
   Builder(const TrainingProblem& problem,
           const TrainingArcs& arcs,
           const std::vector<ArcUse>& uses,
+          bool whole_seats,
           TrainingModel& model)
-      : problem_(problem), arcs_(arcs), uses_(uses), model_(model), mip_(model.mip) {}
+      : problem_(problem),
+        arcs_(arcs),
+        uses_(uses),
+        whole_seats_(whole_seats),
+        model_(model),
+        mip_(model.mip) {}
 
   void Build() {
     ChooseMoneyUnit();
@@ -23,7 +29,7 @@ class Builder {
       const double gain = arcs_.arcs[i].kept ? arcs_.kept_weight : 0;
       const double least = uses_[i] == ArcUse::kIn ? 1 : 0;
       const bool active = uses_[i] != ArcUse::kOut;
-      model_.arc_columns.push_back(active ? mip_.AddColumn(least, 1, gain, /*integer=*/true) : -1);
+      model_.arc_columns.push_back(active ? mip_.AddColumn(least, 1, gain, whole_seats_) : -1);
     }
     for (std::size_t need = 0; need < problem_.needs.size(); ++need) AddNeed(need);
     for (std::size_t offering = 0; offering < problem_.offerings.size(); ++offering) {
@@ -230,6 +236,7 @@ class Builder {
   const TrainingProblem& problem_;
   const TrainingArcs& arcs_;
   const std::vector<ArcUse>& uses_;
+  const bool whole_seats_;
   TrainingModel& model_;
   Mip& mip_;
 };
@@ -242,8 +249,9 @@ int UsefulSeats(const Offering& offering, std::size_t candidates) {
 
 TrainingModel::TrainingModel(const TrainingProblem& problem,
                              const TrainingArcs& arcs,
-                             const std::vector<ArcUse>& uses) {
-  Builder(problem, arcs, uses, *this).Build();
+                             const std::vector<ArcUse>& uses,
+                             bool whole_seats) {
+  Builder(problem, arcs, uses, whole_seats, *this).Build();
 }
 
 TrainingPrices TrainingModel::PricesOf(const Mip::Relaxation& relaxation) const {

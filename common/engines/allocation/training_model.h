@@ -34,9 +34,12 @@ struct TrainingModel {
   std::vector<int> coverage_rows;
   double money_unit = 1;  // in which the budget rows are stated
 
+  // Without `whole_seats` only the classes are whole: far fewer decisions for a bound that is
+  // hardly worse.
   TrainingModel(const TrainingProblem& problem,
                 const TrainingArcs& arcs,
-                const std::vector<ArcUse>& uses);
+                const std::vector<ArcUse>& uses,
+                bool whole_seats = true);
 
   TrainingPrices PricesOf(const Mip::Relaxation& relaxation) const;
 };

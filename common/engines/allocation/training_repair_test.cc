@@ -29,7 +29,7 @@ int LargestOffering(const TrainingPlan& plan) {
 }
 
 TEST(RepairTraining, LeavesTheSeatsOfPeopleWhoAreNotConcerned) {
-  TrainingProblem city = GeneratedCity({.persons = 200, .offerings = 40, .seed = 3});
+  TrainingProblem city = GeneratedCity({.persons = 200, .offerings = 40, .seed = 1});
   const TrainingPlan approved = PlanTraining(city).value();
   const int cancelled = LargestOffering(approved);
   city.offerings[cancelled].seats = 0;

@@ -75,6 +75,7 @@ TEST_F(CityTest, EveryNeedIsAnsweredWithinTheLimit) {
   EXPECT_GT(approved->needs(), 2000);
   EXPECT_GT(approved->needs_met(), 500);
   EXPECT_LE(approved->cost().units(), approved->budget().units());
+  EXPECT_LE(Decimal::Parse(approved->gap_percent().value()).value(), Decimal(Integer(1), 1));
   EXPECT_THAT(Query("SELECT committed FROM budgets"),
               ElementsAre(std::to_string(approved->cost().units())));
 }
