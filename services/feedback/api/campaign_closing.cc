@@ -60,10 +60,12 @@ absl::StatusOr<v1::Campaign> PublishAndForget(postgres::Transaction& tx, const C
       v1::Campaign campaign,
       campaigns.Update(key, api::Precondition::None(), [&](v1::Campaign& changed) -> absl::Status {
         ASSIGN_OR_RETURN(publication, Compute(tx, key, changed));
-        return domain::FinishClosing(changed, publication.counts, tx.call().time());
+        return domain::FinishClosing(
+            changed, publication.counts, publication.quality, tx.call().time());
       }));
   ReportStore(tx).InsertAll(key, publication.reports);
   RequestStore(tx).MarkAnswered(key, publication.answered);
+  RequestStore(tx).KeepSeverity(key, publication.severity);
   AnswerStore answers(tx);
   answers.Keep(key, publication.kept);
   answers.Drop(key);

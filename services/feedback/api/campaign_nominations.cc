@@ -16,6 +16,9 @@
 namespace teraju::feedback {
 namespace {
 
+// As many as BatchCreateNominations takes.
+constexpr int kMostProposed = 1000;
+
 using Pair = std::pair<std::string, std::string>;  // names of ratee and rater
 
 absl::StatusOr<std::vector<domain::RaterChoice>> ReadChoices(
@@ -126,6 +129,37 @@ grpc::ServerUnaryReactor* CampaignsService::ListNominations(
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     return List(call, *request);
   });
+}
+
+grpc::ServerUnaryReactor* CampaignsService::CheckRaters(grpc::CallbackServerContext* context,
+                                                        const v1::CheckRatersRequest* request,
+                                                        v1::CheckRatersResponse* response) {
+  const auto check = [this,
+                      request](const CallContext& call) -> absl::StatusOr<v1::CheckRatersResponse> {
+    ASSIGN_OR_RETURN(const auto key, CampaignKey::Parse(request->name(), "name"));
+    RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, key.Name())));
+    std::vector<domain::RaterChoice> choices;
+    RETURN_IF_ERROR(database_.ReadSnapshot(call, [&](postgres::Transaction& tx) -> absl::Status {
+      ASSIGN_OR_RETURN(const v1::Campaign campaign, CampaignStore(tx).Get(key));
+      RETURN_IF_ERROR(domain::RequireState(campaign, v1::Campaign::DRAFT));
+      choices = NominationStore(tx).ListChoices(key);
+      return absl::OkStatus();
+    }));
+    const domain::Connections connections = domain::ConnectChoices(choices);
+    v1::CheckRatersResponse checked;
+    checked.set_ratees(connections.ratees);
+    checked.set_raters(connections.raters);
+    checked.set_components(connections.components);
+    for (const domain::RaterChoice& choice : connections.connecting) {
+      if (checked.connecting_size() == kMostProposed) break;
+      v1::Nomination& nomination = *checked.add_connecting();
+      nomination.set_ratee(PersonName(key.agency, choice.ratee));
+      nomination.set_rater(PersonName(key.agency, choice.rater));
+      nomination.set_group(choice.group);
+    }
+    return checked;
+  };
+  return pipeline_.Unary(context, request, response, check);
 }
 
 }  // namespace teraju::feedback

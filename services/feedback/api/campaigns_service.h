@@ -38,6 +38,9 @@ class CampaignsService final : public v1::Campaigns::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::BatchCreateNominationsRequest* request,
       v1::BatchCreateNominationsResponse* response) override;
+  grpc::ServerUnaryReactor* CheckRaters(grpc::CallbackServerContext* context,
+                                        const v1::CheckRatersRequest* request,
+                                        v1::CheckRatersResponse* response) override;
   grpc::ServerUnaryReactor* ListNominations(grpc::CallbackServerContext* context,
                                             const v1::ListNominationsRequest* request,
                                             v1::ListNominationsResponse* response) override;

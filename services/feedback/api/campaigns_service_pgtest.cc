@@ -157,5 +157,37 @@ TEST_F(CampaignsServiceTest, HoldsACity) {
   EXPECT_EQ(Reports(kR0, campaign)->reports_size(), 1);
 }
 
+TEST_F(CampaignsServiceTest, SaysWhoCannotBeComparedAndWhatWouldConnectThem) {
+  const std::string campaign = Draft();
+  v1::BatchCreateNominationsRequest nominate;
+  nominate.set_parent(campaign);
+  const auto add = [&](const std::string& ratee, const std::string& rater) {
+    v1::Nomination& nomination = *nominate.add_nominations();
+    nomination.set_ratee("agencies/dumai/employees/" + ratee);
+    nomination.set_rater("agencies/dumai/employees/" + rater);
+    nomination.set_group(v1::PEER);
+  };
+  add("r0", "r1");
+  add("r0", "r2");
+  add("r3", "r4");
+  EXPECT_THAT(Call<v1::Campaigns>(kHr, &CampaignsStub::BatchCreateNominations, nominate), IsOk());
+  v1::CheckRatersRequest request;
+  request.set_name(campaign);
+  const auto check = [&] { return Call<v1::Campaigns>(kHr, &CampaignsStub::CheckRaters, request); };
+  const auto apart = check();
+  ASSERT_THAT(apart, IsOk());
+  EXPECT_EQ(apart->ratees(), 2);
+  EXPECT_EQ(apart->raters(), 3);
+  EXPECT_EQ(apart->components(), 2);
+  ASSERT_EQ(apart->connecting_size(), 1);
+  // What is proposed can be nominated as it is, and connects.
+  nominate.clear_nominations();
+  *nominate.add_nominations() = apart->connecting(0);
+  EXPECT_THAT(Call<v1::Campaigns>(kHr, &CampaignsStub::BatchCreateNominations, nominate), IsOk());
+  EXPECT_EQ(check()->components(), 1);
+  EXPECT_THAT(Call<v1::Campaigns>(kR0, &CampaignsStub::CheckRaters, request),
+              HasReason(PERMISSION_DENIED));
+}
+
 }  // namespace
 }  // namespace teraju::feedback

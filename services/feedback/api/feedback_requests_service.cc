@@ -6,6 +6,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/feedback/domain/campaign.h"
+#include "services/feedback/domain/measurement.h"
 #include "services/feedback/domain/response_token.h"
 #include "services/feedback/store/answer_store.h"
 #include "services/feedback/store/campaign_store.h"
@@ -116,6 +117,28 @@ grpc::ServerUnaryReactor* FeedbackRequestsService::DeclineFeedbackRequest(
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     return Decline(call, *request);
   });
+}
+
+grpc::ServerUnaryReactor* FeedbackRequestsService::GetRaterNote(
+    grpc::CallbackServerContext* context,
+    const v1::GetRaterNoteRequest* request,
+    v1::RaterNote* response) {
+  const auto get = [this, request](const CallContext& call) -> absl::StatusOr<v1::RaterNote> {
+    ASSIGN_OR_RETURN(const auto key, CampaignKey::Parse(request->parent(), "parent"));
+    RETURN_IF_ERROR(call.AuthorizeList(key.agency, request->parent()).status());
+    return database_.ReadSnapshot(
+        call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::RaterNote> {
+          ASSIGN_OR_RETURN(const v1::Campaign campaign, CampaignStore(tx).Get(key));
+          if (campaign.state() != v1::Campaign::CLOSED) {
+            return errors::FailedPrecondition(v1::REPORT_NOT_PUBLISHED,
+                                              "The campaign is not closed.");
+          }
+          const auto severity = RequestStore(tx).FindSeverity(key, call.principal().subject);
+          if (!severity) return errors::ResourceNotFound(request->parent() + "/raterNote");
+          return domain::NoteOf(*severity);
+        });
+  };
+  return pipeline_.Unary(context, request, response, get);
 }
 
 }  // namespace teraju::feedback

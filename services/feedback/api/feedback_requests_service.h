@@ -19,6 +19,9 @@ class FeedbackRequestsService final : public v1::FeedbackRequests::CallbackServi
   grpc::ServerUnaryReactor* DeclineFeedbackRequest(grpc::CallbackServerContext* context,
                                                    const v1::DeclineFeedbackRequestRequest* request,
                                                    v1::FeedbackRequest* response) override;
+  grpc::ServerUnaryReactor* GetRaterNote(grpc::CallbackServerContext* context,
+                                         const v1::GetRaterNoteRequest* request,
+                                         v1::RaterNote* response) override;
 
  private:
   absl::StatusOr<v1::ListFeedbackRequestsResponse> List(

@@ -7,7 +7,9 @@
 #include "common/api/list_page.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "services/feedback/api/report_picture.h"
 #include "services/feedback/store/campaign_store.h"
+#include "services/feedback/store/questionnaire_store.h"
 #include "services/feedback/store/report_store.h"
 #include "teraju/feedback/v1/error_reason.pb.h"
 
@@ -38,6 +40,18 @@ void RecordRead(postgres::Transaction& tx,
             .details = fmt::format(R"({{"reports":{}}})", reports)});
 }
 
+absl::StatusOr<v1::Report> ReadReport(postgres::Transaction& tx,
+                                      const CallContext& call,
+                                      const CampaignChild& name,
+                                      const std::string& resource) {
+  const AgencyId& agency = name.campaign.agency;
+  const auto stored = ReportStore(tx).Find(name.campaign, name.id);
+  RETURN_IF_ERROR(call.Authorize(ToObject(agency, resource, stored)));
+  if (!stored) return errors::ResourceNotFound(resource);
+  RecordRead(tx, agency, resource, stored->ratee == call.principal().subject ? 0 : 1);
+  return stored->report;
+}
+
 absl::StatusOr<ReportQuery> ReadQuery(const CallContext& call,
                                       const v1::ListReportsRequest& request,
                                       const api::ListPage& page) {
@@ -63,14 +77,34 @@ absl::StatusOr<ReportQuery> ReadQuery(const CallContext& call,
 absl::StatusOr<v1::Report> ReportsService::Get(const CallContext& call,
                                                const v1::GetReportRequest& request) {
   ASSIGN_OR_RETURN(const CampaignChild name, ParseReportName(request.name(), "name"));
-  const AgencyId& agency = name.campaign.agency;
-  return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Report> {
-    const auto stored = ReportStore(tx).Find(name.campaign, name.id);
-    RETURN_IF_ERROR(call.Authorize(ToObject(agency, request.name(), stored)));
-    if (!stored) return errors::ResourceNotFound(request.name());
-    const bool own = stored->ratee == call.principal().subject;
-    RecordRead(tx, agency, request.name(), own ? 0 : 1);
-    return stored->report;
+  return database_.Write(
+      call, [&](postgres::Transaction& tx) { return ReadReport(tx, call, name, request.name()); });
+}
+
+absl::StatusOr<google::api::HttpBody> ReportsService::Draw(const CallContext& call,
+                                                           const v1::DrawReportRequest& request) {
+  ASSIGN_OR_RETURN(const CampaignChild name, ParseReportName(request.name(), "name"));
+  v1::Report report;
+  v1::Questionnaire questionnaire;
+  RETURN_IF_ERROR(database_.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(report, ReadReport(tx, call, name, request.name()));
+    ASSIGN_OR_RETURN(const v1::Campaign campaign, CampaignStore(tx).Get(name.campaign));
+    ASSIGN_OR_RETURN(const auto key,
+                     QuestionnaireKey::Parse(campaign.questionnaire(), "questionnaire"));
+    ASSIGN_OR_RETURN(questionnaire, QuestionnaireStore(tx).Get(key));
+    return absl::OkStatus();
+  }));
+  google::api::HttpBody picture;
+  picture.set_content_type("image/svg+xml");
+  ASSIGN_OR_RETURN(*picture.mutable_data(), DrawReportPicture(request, report, questionnaire));
+  return picture;
+}
+
+grpc::ServerUnaryReactor* ReportsService::DrawReport(grpc::CallbackServerContext* context,
+                                                     const v1::DrawReportRequest* request,
+                                                     google::api::HttpBody* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Draw(call, *request);
   });
 }
 

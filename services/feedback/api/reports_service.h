@@ -15,12 +15,17 @@ class ReportsService final : public v1::Reports::CallbackService {
   grpc::ServerUnaryReactor* GetReport(grpc::CallbackServerContext* context,
                                       const v1::GetReportRequest* request,
                                       v1::Report* response) override;
+  grpc::ServerUnaryReactor* DrawReport(grpc::CallbackServerContext* context,
+                                       const v1::DrawReportRequest* request,
+                                       google::api::HttpBody* response) override;
   grpc::ServerUnaryReactor* ListReports(grpc::CallbackServerContext* context,
                                         const v1::ListReportsRequest* request,
                                         v1::ListReportsResponse* response) override;
 
  private:
   absl::StatusOr<v1::Report> Get(const CallContext& call, const v1::GetReportRequest& request);
+  absl::StatusOr<google::api::HttpBody> Draw(const CallContext& call,
+                                             const v1::DrawReportRequest& request);
   absl::StatusOr<v1::ListReportsResponse> List(const CallContext& call,
                                                const v1::ListReportsRequest& request);
 

@@ -96,5 +96,69 @@ TEST_F(ReportsServiceTest, RecordsThatSomebodyElseRead) {
               ElementsAre("employees/head"));
 }
 
+TEST_F(ReportsServiceTest, ShowsTheAdjustedValueAndHowWellTheCampaignMeasured) {
+  const std::string campaign = Open();
+  int turn = 0;
+  for (const std::string& rater : Raters()) {
+    for (const v1::FeedbackRequest& request : Requests(campaign, rater)) {
+      ++turn;
+      EXPECT_THAT(Submit(Answer(request.response_token(), {2 + turn % 3, 2 + turn % 2})), IsOk());
+    }
+  }
+  EXPECT_FALSE(Get(campaign).has_quality());
+  Close(campaign);
+  const v1::CampaignQuality quality = Get(campaign).quality();
+  EXPECT_EQ(quality.raters(), 8);
+  EXPECT_TRUE(quality.has_mean());
+  // Superior and five peers: six, twice the threshold.
+  const auto r1 = Reports(kEvaluation, campaign, "agencies/dumai/employees/r1");
+  ASSERT_THAT(r1, IsOk());
+  const v1::AdjustedValue& adjusted = r1->reports(0).adjusted();
+  EXPECT_TRUE(adjusted.has_value()) << adjusted.DebugString();
+  EXPECT_EQ(adjusted.raters(), 6);
+  EXPECT_TRUE(r1->reports(0).has_overall_mean());
+}
+
+TEST_F(ReportsServiceTest, DrawsWhatIsPublished) {
+  const std::string campaign = Closed();
+  v1::DrawReportRequest request;
+  request.set_name(Reports(kR0, campaign)->reports(0).name());
+  const auto draw = [&](const testing::Caller& caller) {
+    return Call<v1::Reports>(caller, &v1::Reports::StubInterface::DrawReport, request);
+  };
+  const auto picture = draw(kR0);
+  ASSERT_THAT(picture, IsOk());
+  EXPECT_EQ(picture->content_type(), "image/svg+xml");
+  EXPECT_THAT(picture->data(), ::testing::StartsWith("<svg"));
+  EXPECT_THAT(picture->data(), ::testing::HasSubstr("Apakah baik?"));
+  request.set_language_code("en");
+  EXPECT_THAT(draw(kHead)->data(), ::testing::HasSubstr("Is it good?"));
+  EXPECT_THAT(draw({.subject = "employees/r1", .agency = "dumai"}), HasReason(PERMISSION_DENIED));
+  request.set_picture(v1::DrawReportRequest::DISTRIBUTION);
+  EXPECT_THAT(draw(kR0), HasReason(errors::reasons::FIELD_INVALID));
+  request.set_group(v1::PEER);
+  EXPECT_THAT(draw(kR0), HasReason(v1::REPORT_NOT_PUBLISHED));
+  request.set_language_code("fr");
+  EXPECT_THAT(draw(kR0), HasReason(errors::reasons::FIELD_INVALID));
+}
+
+TEST_F(ReportsServiceTest, TellsARaterTheOwnBandOnly) {
+  const std::string campaign = Open();
+  v1::GetRaterNoteRequest request;
+  request.set_parent(campaign);
+  const auto note = [&](const testing::Caller& caller) {
+    return Call<v1::FeedbackRequests>(
+        caller, &v1::FeedbackRequests::StubInterface::GetRaterNote, request);
+  };
+  EXPECT_THAT(note(kR0), HasReason(v1::REPORT_NOT_PUBLISHED));
+  Close(campaign);
+  const auto mine = note(kR0);
+  ASSERT_THAT(mine, IsOk());
+  EXPECT_EQ(mine->severity(), v1::RaterNote::UNKNOWN);
+  EXPECT_NE(mine->text_id(), "");
+  EXPECT_THAT(note({.subject = "employees/other", .agency = "dumai"}),
+              HasReason(errors::reasons::RESOURCE_NOT_FOUND));
+}
+
 }  // namespace
 }  // namespace teraju::feedback

@@ -124,10 +124,12 @@ absl::Status BeginClosing(v1::Campaign& campaign) {
 
 absl::Status FinishClosing(v1::Campaign& campaign,
                            const v1::CampaignCounts& counts,
+                           const v1::CampaignQuality& quality,
                            absl::Time now) {
   RETURN_IF_ERROR(RequireState(campaign, v1::Campaign::CLOSING));
   campaign.set_state(v1::Campaign::CLOSED);
   *campaign.mutable_counts() = counts;
+  *campaign.mutable_quality() = quality;
   *campaign.mutable_close_time() = ToTimestamp(now);
   return absl::OkStatus();
 }

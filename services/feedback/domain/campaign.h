@@ -28,9 +28,10 @@ absl::Status LaunchCampaign(v1::Campaign& campaign,
 // OPEN to CLOSING: from now on no answer is accepted. A closing that broke off may begin again.
 absl::Status BeginClosing(v1::Campaign& campaign);
 
-// CLOSING to CLOSED, with the counts that were withheld until now.
+// CLOSING to CLOSED, with what was withheld until now.
 absl::Status FinishClosing(v1::Campaign& campaign,
                            const v1::CampaignCounts& counts,
+                           const v1::CampaignQuality& quality,
                            absl::Time now);
 
 }  // namespace teraju::feedback::domain

@@ -88,12 +88,12 @@ TEST(Campaign, GoesFromDraftToClosed) {
   EXPECT_THAT(BeginClosing(campaign), HasReason(v1::CAMPAIGN_WRONG_STATE));
   EXPECT_THAT(LaunchCampaign(campaign, 1, kNow), IsOk());
   EXPECT_THAT(LaunchCampaign(campaign, 1, kNow), HasMetadata("state", "OPEN"));
-  EXPECT_THAT(FinishClosing(campaign, {}, kNow), HasMetadata("allowed", "CLOSING"));
+  EXPECT_THAT(FinishClosing(campaign, {}, {}, kNow), HasMetadata("allowed", "CLOSING"));
   EXPECT_THAT(BeginClosing(campaign), IsOk());
   EXPECT_EQ(campaign.state(), v1::Campaign::CLOSING);
   v1::CampaignCounts counts;
   counts.set_answers(7);
-  EXPECT_THAT(FinishClosing(campaign, counts, kNow), IsOk());
+  EXPECT_THAT(FinishClosing(campaign, counts, {}, kNow), IsOk());
   EXPECT_EQ(campaign.state(), v1::Campaign::CLOSED);
   EXPECT_EQ(campaign.counts().answers(), 7);
   EXPECT_THAT(BeginClosing(campaign), HasMetadata("state", "CLOSED"));

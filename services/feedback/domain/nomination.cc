@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "common/engines/statistics/rater_graph.h"
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "teraju/feedback/v1/error_reason.pb.h"
@@ -120,6 +121,37 @@ std::vector<RaterChoice> SuggestRaters(std::vector<ReportingLine> lines,
     }
   }
   return choices;
+}
+
+Connections ConnectChoices(const std::vector<RaterChoice>& choices) {
+  std::map<std::string, int> ratee_index;
+  std::map<std::string, int> rater_index;
+  std::vector<std::string> ratees;
+  std::vector<std::string> raters;
+  const auto index = [](const std::string& person, auto& known, auto& people) {
+    const auto [found, added] = known.emplace(person, static_cast<int>(people.size()));
+    if (added) people.push_back(person);
+    return found->second;
+  };
+  std::vector<statistics::Assignment> assignments;
+  for (const RaterChoice& choice : choices) {
+    if (choice.group == v1::SELF) continue;
+    assignments.push_back({.ratee = index(choice.ratee, ratee_index, ratees),
+                           .rater = index(choice.rater, rater_index, raters)});
+  }
+  Connections connections{.ratees = static_cast<int>(ratees.size()),
+                          .raters = static_cast<int>(raters.size())};
+  const statistics::RaterGraph graph =
+      statistics::ConnectRaters(connections.ratees,
+                                connections.raters,
+                                assignments,
+                                [&](const statistics::Assignment& proposed) {
+                                  return ratees[proposed.ratee] != raters[proposed.rater];
+                                });
+  connections.components = graph.components;
+  for (const statistics::Assignment& link : graph.connecting)
+    connections.connecting.push_back({ratees[link.ratee], raters[link.rater], v1::PEER});
+  return connections;
 }
 
 }  // namespace teraju::feedback::domain

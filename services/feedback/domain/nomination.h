@@ -49,4 +49,17 @@ struct SuggestionRules {
 std::vector<RaterChoice> SuggestRaters(std::vector<ReportingLine> lines,
                                        const SuggestionRules& rules);
 
+// Whether all raters can be compared: those who share no ratee, directly or through others, are on
+// scales of their own.
+struct Connections {
+  int ratees = 0;
+  int raters = 0;
+  int components = 0;
+  // The fewest further choices, as peers, that connect everybody.
+  std::vector<RaterChoice> connecting;
+};
+
+// Oneself does not count, and is never proposed.
+Connections ConnectChoices(const std::vector<RaterChoice>& choices);
+
 }  // namespace teraju::feedback::domain

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/errors/status_macros.h"
+#include "services/feedback/domain/measurement.h"
 #include "services/feedback/domain/response_token.h"
 
 namespace teraju::feedback::domain {
@@ -38,6 +39,21 @@ std::vector<std::string> Answered(std::string_view campaign_key,
   return answered;
 }
 
+// As Answered: by the key.
+std::vector<RaterSeverity> SeverityByRater(
+    std::string_view campaign_key,
+    std::span<const Participation> participations,
+    const std::map<std::string, v1::RaterNote::Severity>& severity) {
+  std::map<std::string, v1::RaterNote::Severity> by_rater;
+  for (const Participation& participation : participations) {
+    const auto found = severity.find(Pseudonym(campaign_key, participation.rater));
+    if (found != severity.end()) by_rater.emplace(participation.rater, found->second);
+  }
+  std::vector<RaterSeverity> raters;
+  for (const auto& [rater, band] : by_rater) raters.push_back({rater, band});
+  return raters;
+}
+
 void CountGroups(const v1::Report& report, v1::CampaignCounts& counts) {
   for (const v1::GroupResult& group : report.groups()) {
     if (group.withheld()) {
@@ -65,6 +81,11 @@ absl::StatusOr<Publication> Publish(const v1::Questionnaire& questionnaire,
     CountGroups(report, publication.counts);
     publication.reports.push_back({ratee, std::move(report)});
   }
+  Measurement measured = Measure(questionnaire, campaign, answers, publication.reports);
+  for (RateeReport& report : publication.reports)
+    *report.report.mutable_adjusted() = std::move(measured.adjusted[report.ratee]);
+  publication.quality = std::move(measured.quality);
+  publication.severity = SeverityByRater(campaign_key, participations, measured.severity);
   publication.answered = Answered(campaign_key, participations, answers);
   const auto declined = std::count_if(
       participations.begin(), participations.end(), [](const auto& p) { return p.declined; });

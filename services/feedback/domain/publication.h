@@ -40,11 +40,19 @@ struct RateeGroup {
   v1::RaterGroup group = v1::RATER_GROUP_UNSPECIFIED;
 };
 
+// What closing keeps of a rater.
+struct RaterSeverity {
+  std::string rater;
+  v1::RaterNote::Severity severity = v1::RaterNote::SEVERITY_UNSPECIFIED;
+};
+
 struct Publication {
-  std::vector<RateeReport> reports;   // in the order of ratees
-  std::vector<RateeGroup> kept;       // whose answers are kept
-  std::vector<std::string> answered;  // requests whose rater sent an answer
+  std::vector<RateeReport> reports;     // in the order of ratees
+  std::vector<RateeGroup> kept;         // whose answers are kept
+  std::vector<std::string> answered;    // requests whose rater sent an answer
+  std::vector<RaterSeverity> severity;  // by rater; those with answers that count
   v1::CampaignCounts counts;
+  v1::CampaignQuality quality;
 };
 
 // Errors of MakeReport. `seed` decides the order of comments.

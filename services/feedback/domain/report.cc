@@ -4,15 +4,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <random>
 #include <string_view>
 #include <utility>
 
 #include "common/decimal/proto_decimal.h"
+#include "common/engines/statistics/disclosure.h"
+#include "common/engines/statistics/distributions.h"
 #include "common/engines/statistics/group_report.h"
+#include "common/engines/statistics/suppression.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "services/feedback/domain/estimate.h"
 
 namespace teraju::feedback::domain {
 namespace {
@@ -44,6 +49,12 @@ ReportRules RulesOf(const v1::Campaign& campaign, const RateeFeedback& feedback)
   return rules;
 }
 
+v1::RaterGroup GroupOf(const GroupRule& rule) {
+  v1::RaterGroup group = v1::RATER_GROUP_UNSPECIFIED;
+  v1::RaterGroup_Parse(rule.group, &group);
+  return group;
+}
+
 absl::StatusOr<GroupAnswers> AnswersOf(const v1::Questionnaire& questionnaire,
                                        const RateeFeedback& feedback,
                                        v1::RaterGroup group) {
@@ -66,38 +77,84 @@ absl::StatusOr<GroupAnswers> AnswersOf(const v1::Questionnaire& questionnaire,
   return answers;
 }
 
-// Whether the rounded mean of `total` can only come from answers that are all at one end of the
-// scale.
-bool TellsAll(const ItemAnswers& total,
-              const v1::Questionnaire& questionnaire,
-              const ReportRules& rules) {
-  const auto tells = [&](int extreme, int step) {
-    if (total.answers == 0 || total.sum != std::int64_t{extreme} * total.answers) return false;
-    const auto rounded = [&](std::int64_t sum) {
-      return Round(Rational(sum, total.answers), rules.digits, rules.rounding);
-    };
-    return rounded(total.sum) != rounded(total.sum + step);
+std::vector<const GivenAnswer*> OfGroup(const RateeFeedback& feedback, v1::RaterGroup group) {
+  std::vector<const GivenAnswer*> answers;
+  for (const GivenAnswer& answer : feedback.answers)
+    if (answer.group == group) answers.push_back(&answer);
+  return answers;
+}
+
+// The mean of the group, and with `items` those of its items, as numbers over its answers.
+statistics::Publication NumbersOf(const std::vector<const GivenAnswer*>& answers,
+                                  bool items,
+                                  const v1::Questionnaire& questionnaire,
+                                  const GroupRule& rule,
+                                  const ReportRules& rules) {
+  statistics::Publication publication;
+  publication.threshold = rule.threshold;
+  publication.scale_minimum = questionnaire.scale_minimum();
+  publication.scale_maximum = questionnaire.scale_maximum();
+  const auto add = [&](const std::vector<int>& of) {
+    std::int64_t sum = 0;
+    const int count = questionnaire.items_size();
+    for (const int answer : of) sum += answers[answer / count]->values[answer % count];
+    publication.numbers.push_back(statistics::MeanOf(
+        "",
+        of,
+        Round(Rational(sum, static_cast<std::int64_t>(of.size())), rules.digits, rules.rounding)));
   };
-  return tells(questionnaire.scale_minimum(), +1) || tells(questionnaire.scale_maximum(), -1);
-}
-
-bool ItemsTellAll(const GroupAnswers& group,
-                  const v1::Questionnaire& questionnaire,
-                  const ReportRules& rules) {
-  return std::any_of(group.items.begin(), group.items.end(), [&](const ItemAnswers& item) {
-    return TellsAll(item, questionnaire, rules);
-  });
-}
-
-bool GroupTellsAll(const GroupAnswers& group,
-                   const v1::Questionnaire& questionnaire,
-                   const ReportRules& rules) {
-  ItemAnswers total;
-  for (const ItemAnswers& item : group.items) {
-    total.sum += item.sum;
-    total.answers += item.answers;
+  std::vector<int> all;
+  std::vector<std::vector<int>> by_item(questionnaire.items_size());
+  for (int rater = 0; rater < static_cast<int>(answers.size()); ++rater) {
+    for (std::vector<int>& item : by_item) {
+      item.push_back(static_cast<int>(publication.person.size()));
+      all.push_back(static_cast<int>(publication.person.size()));
+      publication.person.push_back(rater);
+    }
   }
-  return TellsAll(total, questionnaire, rules);
+  add(all);
+  if (items)
+    for (const std::vector<int>& item : by_item) add(item);
+  return publication;
+}
+
+bool GivesAway(const std::vector<const GivenAnswer*>& answers,
+               bool items,
+               const v1::Questionnaire& questionnaire,
+               const GroupRule& rule,
+               const ReportRules& rules) {
+  return !statistics::AuditPublication(NumbersOf(answers, items, questionnaire, rule, rules))
+              .empty();
+}
+
+// Adds the interval of the mean and the distribution to the result of a group large enough for
+// them. Of answers that are all the same nothing is added: it would tell each of them.
+void AddDetail(const std::vector<const GivenAnswer*>& answers,
+               const v1::Questionnaire& questionnaire,
+               v1::GroupResult& result) {
+  const int low = questionnaire.scale_minimum();
+  const int high = questionnaire.scale_maximum();
+  std::vector<int> counts(high - low + 1);
+  double mean = 0;
+  std::vector<double> means;
+  for (const GivenAnswer* answer : answers) {
+    double sum = 0;
+    for (const int value : answer->values) {
+      ++counts[value - low];
+      sum += value;
+    }
+    means.push_back(sum / static_cast<double>(answer->values.size()));
+    mean += means.back() / static_cast<double>(answers.size());
+  }
+  if (std::count_if(counts.begin(), counts.end(), [](int count) { return count > 0; }) < 2) return;
+  for (const int count : counts) result.add_distribution(count);
+  double squares = 0;
+  for (const double rater : means) squares += (rater - mean) * (rater - mean);
+  const auto raters = static_cast<double>(means.size());
+  const double margin =
+      statistics::StudentQuantile(0.975, raters - 1) * std::sqrt(squares / (raters - 1) / raters);
+  *result.mutable_lower() = ToDecimal(std::max(mean - margin, static_cast<double>(low)), 1);
+  *result.mutable_upper() = ToDecimal(std::min(mean + margin, static_cast<double>(high)), 1);
 }
 
 v1::GroupResult ToResult(const GroupMean& mean,
@@ -183,21 +240,30 @@ absl::StatusOr<v1::Report> MakeReport(const v1::Questionnaire& questionnaire,
   const ReportRules rules = RulesOf(campaign, feedback);
   std::vector<GroupAnswers> groups;
   std::vector<std::string> without_items;
-  for (const v1::RaterGroup group : kGroups) {
-    if (!WasAsked(feedback, group)) continue;
+  for (const GroupRule& rule : rules.groups) {
+    const v1::RaterGroup group = GroupOf(rule);
     ASSIGN_OR_RETURN(GroupAnswers answers, AnswersOf(questionnaire, feedback, group));
-    if (IsAnonymous(group) && GroupTellsAll(answers, questionnaire, rules)) continue;
-    if (IsAnonymous(group) && ItemsTellAll(answers, questionnaire, rules)) {
-      without_items.push_back(answers.group);
+    if (IsAnonymous(group) && answers.answers >= rule.threshold) {
+      const auto given = OfGroup(feedback, group);
+      if (GivesAway(given, /*items=*/false, questionnaire, rule, rules)) continue;
+      if (GivesAway(given, /*items=*/true, questionnaire, rule, rules))
+        without_items.push_back(rule.group);
     }
     groups.push_back(std::move(answers));
   }
   ASSIGN_OR_RETURN(const GroupReport means, statistics::MakeGroupReport(groups, rules));
   v1::Report report;
+  report.set_scale_minimum(questionnaire.scale_minimum());
+  report.set_scale_maximum(questionnaire.scale_maximum());
   for (const GroupMean& mean : means.groups) {
     const bool with_items =
         std::find(without_items.begin(), without_items.end(), mean.group) == without_items.end();
-    *report.add_groups() = ToResult(mean, questionnaire, with_items);
+    v1::GroupResult& result = *report.add_groups() = ToResult(mean, questionnaire, with_items);
+    const auto given = OfGroup(feedback, result.group());
+    if (IsAnonymous(result.group()) && !result.withheld() && with_items &&
+        statistics::DetailFor(static_cast<int>(given.size()), campaign.threshold()) ==
+            statistics::Detail::kAll)
+      AddDetail(given, questionnaire, result);
   }
   AddOverall(means, report);
   AddComments(campaign, feedback, seed, report);

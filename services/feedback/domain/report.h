@@ -29,9 +29,10 @@ bool IsAnonymous(v1::RaterGroup group);
 // * A group of peers or subordinates is withheld below the campaign's threshold.
 // * The overall mean is made of the published means of the groups shown: subtraction finds nothing
 //   that is withheld.
-// * Where a rounded mean can only arise if all gave the lowest, or all the highest answer, it would
-//   tell everybody's answer: then the group's items are withheld, or, if that holds for the mean of
-//   the group, the group.
+// * Numbers that would tell an answer (statistics::AuditPublication: by linear algebra, or because
+//   only answers at an end of the scale give them) are not published: then the group's items are
+//   withheld, or, if its mean alone does so, the group.
+// * From twice the threshold on a group with items has an interval and a distribution.
 // * Comments come from anonymous groups that reach the text threshold, in the order that `seed`
 //   gives.
 // INVALID_ARGUMENT (FIELD_INVALID) when answers do not fit the questionnaire.

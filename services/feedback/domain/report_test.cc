@@ -178,5 +178,26 @@ TEST(MakeReport, DeterminesNoSingleAnswerFromTheMeansOfThree) {
   }
 }
 
+TEST(MakeReport, TellsIntervalAndDistributionFromTwiceTheThresholdOn) {
+  const v1::Report five = Make(Items(2), Peers({{4, 3}, {2, 3}, {4, 2}, {3, 3}, {5, 4}}));
+  EXPECT_FALSE(Find(five, v1::PEER)->has_lower());
+  EXPECT_EQ(Find(five, v1::PEER)->distribution_size(), 0);
+
+  const v1::Report six = Make(Items(2), Peers({{4, 3}, {2, 3}, {4, 2}, {3, 3}, {5, 4}, {3, 3}}));
+  const v1::GroupResult& peers = *Find(six, v1::PEER);
+  EXPECT_THAT(peers.distribution(), ::testing::ElementsAre(0, 2, 6, 3, 1));
+  // Raters' means 3.5, 2.5, 3, 3, 4.5, 3: mean 3.25, standard error sqrt(2.375 / 5 / 6) = 0.2814,
+  // t(0.975, 5) = 2.5706.
+  EXPECT_EQ(peers.mean().value(), "3.3");
+  EXPECT_EQ(peers.lower().value(), "2.5");
+  EXPECT_EQ(peers.upper().value(), "4.0");
+}
+
+TEST(MakeReport, ADistributionOfOneAnswerIsNotTold) {
+  const v1::Report same = Make(Items(1), Peers({{3}, {3}, {3}, {3}, {3}, {3}}));
+  EXPECT_EQ(Find(same, v1::PEER)->distribution_size(), 0);
+  EXPECT_FALSE(Find(same, v1::PEER)->has_lower());
+}
+
 }  // namespace
 }  // namespace teraju::feedback::domain

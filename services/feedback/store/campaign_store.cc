@@ -30,7 +30,8 @@ constexpr postgres::Statement kList{
     " ORDER BY campaign_id LIMIT $3"};
 constexpr postgres::Statement kUpdate{"campaign_update",
                                       "UPDATE campaigns SET state = $3, counts = decode($4, "
-                                      "'hex'), close_time = $5, version = version + 1"
+                                      "'hex'), close_time = $5, quality = decode($6, 'hex'),"
+                                      " version = version + 1"
                                       " WHERE agency_id = $1 AND campaign_id = $2"};
 
 constexpr postgres::Statement kInsertRatees{
@@ -70,6 +71,7 @@ v1::Campaign FromRow(const AgencyId& agency, const pqxx::row& row) {
   campaign.set_state(state);
   if (!row["counts"].is_null()) {
     campaign.mutable_counts()->ParseFromString(postgres::FromBytes(row["counts"]));
+    campaign.mutable_quality()->ParseFromString(postgres::FromBytes(row["quality"]));
     *campaign.mutable_close_time() = postgres::ToTimestamp(row["close_time"]);
   }
   *campaign.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
@@ -138,16 +140,19 @@ absl::StatusOr<v1::Campaign> CampaignStore::Update(
   RETURN_IF_ERROR(change(campaign));
   std::optional<std::string> counts;
   std::optional<std::string> close_time;
+  std::optional<std::string> quality;
   if (campaign.has_counts()) {
     counts = absl::BytesToHexString(campaign.counts().SerializeAsString());
     close_time = postgres::ToText(campaign.close_time());
+    quality = absl::BytesToHexString(campaign.quality().SerializeAsString());
   }
   tx_.Exec(kUpdate,
            key.agency.value(),
            key.id.value(),
            v1::Campaign::State_Name(campaign.state()),
            counts,
-           close_time);
+           close_time,
+           quality);
   campaign.set_etag(api::MakeEtag(version + 1));
   return campaign;
 }

@@ -18,6 +18,10 @@ constexpr postgres::Statement kList{
     "nomination_list",
     "SELECT * FROM nominations WHERE agency_id = $1 AND campaign_id = $2 AND nomination_id > $3"
     " ORDER BY nomination_id LIMIT $4"};
+constexpr postgres::Statement kListChoices{
+    "nomination_list_choices",
+    "SELECT ratee, rater, rater_group FROM nominations WHERE agency_id = $1 AND campaign_id = $2"
+    " AND state <> 'REJECTED' ORDER BY ratee, rater"};
 constexpr postgres::Statement kCountApproved{
     "nomination_count_approved",
     "SELECT count(*) FROM nominations WHERE agency_id = $1 AND campaign_id = $2"
@@ -69,6 +73,17 @@ std::vector<v1::Nomination> NominationStore::List(const CampaignKey& key,
                                                   const std::string& after,
                                                   int limit) const {
   return FromRows(key, tx_.Exec(kList, key.agency.value(), key.id.value(), after, limit));
+}
+
+std::vector<domain::RaterChoice> NominationStore::ListChoices(const CampaignKey& key) const {
+  std::vector<domain::RaterChoice> choices;
+  for (const pqxx::row& row : tx_.Exec(kListChoices, key.agency.value(), key.id.value())) {
+    domain::RaterChoice& choice = choices.emplace_back();
+    choice.ratee = row["ratee"].c_str();
+    choice.rater = row["rater"].c_str();
+    v1::RaterGroup_Parse(row["rater_group"].c_str(), &choice.group);
+  }
+  return choices;
 }
 
 std::int64_t NominationStore::CountApproved(const CampaignKey& key) const {

@@ -27,6 +27,8 @@ class NominationStore {
   std::vector<v1::Nomination> List(const CampaignKey& key,
                                    const std::string& after,
                                    int limit) const;
+  // All that are not rejected, by `employees/{id}` and `officials/{id}`.
+  std::vector<domain::RaterChoice> ListChoices(const CampaignKey& key) const;
   std::int64_t CountApproved(const CampaignKey& key) const;
   void DeleteAll(const CampaignKey& key);
 

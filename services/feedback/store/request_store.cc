@@ -33,6 +33,16 @@ constexpr postgres::Statement kMarkAnswered{
     " CASE WHEN request_id IN (SELECT unnest($3::text[])) THEN 'ANSWERED' ELSE state END"
     " WHERE agency_id = $1 AND campaign_id = $2"};
 
+constexpr postgres::Statement kKeepSeverity{
+    "rater_severity_insert_many",
+    "INSERT INTO rater_severity (agency_id, campaign_id, rater, severity)"
+    " SELECT $1, $2, rater, severity FROM unnest($3::text[], $4::text[]) AS r (rater, severity)"};
+constexpr postgres::Statement kFindSeverity{
+    "rater_severity_find",
+    "SELECT coalesce(s.severity, 'UNKNOWN') FROM (SELECT DISTINCT agency_id, campaign_id, rater"
+    " FROM feedback_requests WHERE agency_id = $1 AND campaign_id = $2 AND rater = $3) r"
+    " LEFT JOIN rater_severity s USING (agency_id, campaign_id, rater)"};
+
 FeedbackRequestRow FromRow(const pqxx::row& row) {
   FeedbackRequestRow request{.id = RequestId(row["request_id"].c_str()),
                              .ratee = row["ratee"].c_str(),
@@ -81,6 +91,25 @@ void RequestStore::Decline(const CampaignKey& key,
 
 void RequestStore::MarkAnswered(const CampaignKey& key, const std::vector<std::string>& requests) {
   tx_.Exec(kMarkAnswered, key.agency.value(), key.id.value(), postgres::ToArray(requests));
+}
+
+void RequestStore::KeepSeverity(const CampaignKey& key,
+                                std::span<const domain::RaterSeverity> raters) {
+  tx_.Exec(
+      kKeepSeverity,
+      key.agency.value(),
+      key.id.value(),
+      ColumnOf(raters, [](const auto& rater) { return rater.rater; }),
+      ColumnOf(raters, [](const auto& r) { return v1::RaterNote::Severity_Name(r.severity); }));
+}
+
+std::optional<v1::RaterNote::Severity> RequestStore::FindSeverity(const CampaignKey& key,
+                                                                  const std::string& rater) const {
+  const pqxx::result rows = tx_.Exec(kFindSeverity, key.agency.value(), key.id.value(), rater);
+  if (rows.empty()) return std::nullopt;
+  v1::RaterNote::Severity severity = v1::RaterNote::UNKNOWN;
+  v1::RaterNote::Severity_Parse(rows[0][0].c_str(), &severity);
+  return severity;
 }
 
 }  // namespace teraju::feedback

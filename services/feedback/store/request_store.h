@@ -3,12 +3,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/postgres/transaction.h"
+#include "services/feedback/domain/publication.h"
 #include "services/feedback/store/names.h"
 #include "teraju/feedback/v1/feedback.pb.h"
 
@@ -40,6 +42,11 @@ class RequestStore {
   void Decline(const CampaignKey& key, const std::string& request, const std::string& reason);
   // Rewrites every row of the campaign; those named become ANSWERED.
   void MarkAnswered(const CampaignKey& key, const std::vector<std::string>& requests);
+  // The bands of a closed campaign's raters.
+  void KeepSeverity(const CampaignKey& key, std::span<const domain::RaterSeverity> raters);
+  // UNKNOWN for a rater whose answers did not count; nothing for who was not asked.
+  std::optional<v1::RaterNote::Severity> FindSeverity(const CampaignKey& key,
+                                                      const std::string& rater) const;
 
  private:
   postgres::Transaction& tx_;
