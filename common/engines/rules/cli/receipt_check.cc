@@ -157,7 +157,9 @@ class Checker {
     CheckHead();
     CheckInclusion();
     CheckDigest();
-    if (CheckPack()) CheckFigures();
+    if (const auto official = CheckPack("pack", {"result", "pack", "digest"}))
+      CheckFigures(*official);
+    CheckLocal();
     return std::move(check_);
   }
 
@@ -236,9 +238,11 @@ class Checker {
          "The receipt is not the one that the decision records: it was changed."});
   }
 
-  bool CheckPack() {
-    absl::StatusOr<PolicyPack> pack = ParsePack(TextAt(file_, {"pack"}));
-    const std::string named = TextAt(receipt_, {"result", "pack", "digest"});
+  // The pack of the file whose digest stands in the receipt.
+  std::optional<PolicyPack> CheckPack(std::string_view member,
+                                      std::initializer_list<std::string_view> digest) {
+    absl::StatusOr<PolicyPack> pack = ParsePack(TextAt(file_, {member}));
+    const std::string named = TextAt(receipt_, digest);
     const bool same = pack.ok() && !named.empty() && pack->digest == named;
     const std::string name = pack.ok() ? pack->name : "";
     const std::string revision = pack.ok() ? absl::StrCat(pack->revision) : "";
@@ -248,25 +252,26 @@ class Checker {
              "The rules are those that the receipt names: ", name, " revision ", revision, ".")},
         {"Aturan yang disertakan bukan yang disebut tanda terima.",
          "The rules in the file are not those that the receipt names."});
-    if (!same) return false;
-    pack_ = *std::move(pack);
-    return true;
+    if (!same) return std::nullopt;
+    return *std::move(pack);
   }
 
-  void CheckFigures() {
+  void CheckPart(const PolicyPack& pack, const Json& account) {
+    const absl::Status same = CheckAccount(pack, account);
+    std::string outcome = TextAt(account, {"method"});
+    for (const char* figure : {"score", "predicate"}) {
+      const std::string value = TextAt(account, {"result", figure});
+      if (!value.empty()) absl::StrAppend(&outcome, " ", value);
+    }
+    const std::string difference(same.message());
+    Say(same.ok(),
+        {"Dihitung ulang dan sama: " + outcome + ".", "Recomputed to the same: " + outcome + "."},
+        {"Hitungan ulang berbeda: " + difference, "Recomputing differs: " + difference});
+  }
+
+  void CheckFigures(const PolicyPack& pack) {
     for (const std::string_view part : {"evidence", "result"}) {
-      const Json* account = receipt_.Find(part);
-      if (account == nullptr) continue;
-      const absl::Status same = CheckAccount(*pack_, *account);
-      std::string outcome = TextAt(*account, {"method"});
-      for (const char* figure : {"score", "predicate"}) {
-        const std::string value = TextAt(*account, {"result", figure});
-        if (!value.empty()) absl::StrAppend(&outcome, " ", value);
-      }
-      const std::string difference(same.message());
-      Say(same.ok(),
-          {"Dihitung ulang dan sama: " + outcome + ".", "Recomputed to the same: " + outcome + "."},
-          {"Hitungan ulang berbeda: " + difference, "Recomputing differs: " + difference});
+      if (const Json* account = receipt_.Find(part)) CheckPart(pack, *account);
     }
     Say(TextAt(receipt_, {"result", "result", "predicate"}) ==
             TextAt(receipt_, {"evaluation", "predicate"}),
@@ -278,11 +283,25 @@ class Checker {
          "The receipt's predicate is not what its account computes."});
   }
 
+  // By the agency's own policy pack, where the receipt has a result or lacks one by it.
+  void CheckLocal() {
+    const Json* local = receipt_.Find("local");
+    if (local == nullptr && TextAt(file_, {"localPack"}).empty()) return;
+    const auto pack = CheckPack("localPack", {"local", "pack", "digest"});
+    if (!pack.has_value()) return;
+    if (local->Find("missing") == nullptr) return CheckPart(*pack, *local);
+    const Json* inputs = local->Find("inputs");
+    Say(inputs != nullptr && !Evaluate(*pack, TextAt(*local, {"method"}), *inputs).ok(),
+        {"Memang tidak ada nilai lokal: masukannya tidak lengkap.",
+         "There is indeed no local result: its inputs are not complete."},
+        {"Tanda terima menyebut masukan tidak lengkap, padahal nilainya dapat dihitung.",
+         "The receipt says that inputs are missing, but the result can be computed."});
+  }
+
   const Json& file_;
   const std::string_view public_key_;
   const Json* head_ = nullptr;
   Json receipt_;
-  std::optional<PolicyPack> pack_;
   ReceiptCheck check_;
 };
 
