@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
         auto& identity = host.Own<GrpcIdentityClient>(host.Channel("identity"), host.OwnToken());
         auto& catalog = host.Own<GrpcCatalogClient>(host.Channel("catalog"), host.OwnToken());
         auto& feedback = host.Own<GrpcFeedbackClient>(host.Channel("feedback"), host.OwnToken());
-        host.Serve<CyclesService>(host.pipeline(), host.database());
+        host.Serve<CyclesService>(host.pipeline(), host.database(), catalog);
         host.Serve<WorkPlansService>(host.pipeline(), host.database(), catalog);
         host.Serve<ProgressEntriesService>(host.pipeline(), host.database());
         host.Serve<EvidenceFilesService>(host.pipeline(), host.database());

@@ -1,7 +1,10 @@
 #include "services/evaluation/api/cycles_service.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
@@ -10,12 +13,51 @@
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/api/publish_period.h"
 #include "services/evaluation/domain/cycle.h"
+#include "services/evaluation/domain/local_pack.h"
 #include "services/evaluation/store/cycle_store.h"
+#include "services/evaluation/store/local_pack_store.h"
 
 namespace teraju::evaluation {
 namespace {
 
 constexpr char kService[] = "evaluation";
+
+struct Pin {
+  PackKey key;
+  PackRevision revision;
+};
+
+// What the catalog has under the cycle's `local_pack`; nothing where it names none.
+// INVALID_ARGUMENT unless the cycle may be pinned to it, UNAVAILABLE.
+absl::StatusOr<std::optional<Pin>> AskForPack(CatalogClient& catalog,
+                                              const CallContext& call,
+                                              const CycleKey& cycle_key,
+                                              const v1::Cycle& cycle) {
+  if (cycle.local_pack().empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(PackKey key, ParsePackRevision(cycle.local_pack(), "cycle.localPack"));
+  std::optional<PackRevision> revision;
+  // Packs of another agency are as unknown as packs that do not exist.
+  if (key.agency == cycle_key.agency) {
+    ASSIGN_OR_RETURN(revision, catalog.FindPackRevision(call, cycle.local_pack()));
+  }
+  if (!revision.has_value() || !revision->active) {
+    return domain::RefusePin(
+        "PACK_NOT_ACTIVE",
+        "Instansi tidak memiliki revisi paket ini yang aktif. Aktifkan paketnya di katalog.",
+        "The agency has no active revision of this pack. Activate the pack in the catalog.");
+  }
+  ASSIGN_OR_RETURN(
+      const domain::LocalPack pack,
+      domain::ReadLocalPack(cycle.local_pack(), revision->definition, revision->digest));
+  RETURN_IF_ERROR(domain::CheckPin(pack.rules, cycle));
+  return Pin{std::move(key), *std::move(revision)};
+}
+
+std::string PinDetails(const std::optional<Pin>& pin) {
+  if (!pin.has_value()) return "";
+  return absl::StrCat(
+      R"({"pack":")", pin->key.ToName(), R"(","pack_digest":")", pin->revision.digest, R"("})");
+}
 
 }  // namespace
 
@@ -72,8 +114,12 @@ grpc::ServerUnaryReactor* CyclesService::CreateCycle(grpc::CallbackServerContext
         v1::Cycle cycle = request->cycle();
         cycle.set_name(key.ToName());
         RETURN_IF_ERROR(domain::PrepareCycle(cycle));
+        ASSIGN_OR_RETURN(const std::optional<Pin> pin, AskForPack(catalog_, call, key, cycle));
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
-          RecordChange(tx, cycle.name(), "cycle.created");
+          if (pin.has_value()) {
+            LocalPackStore(tx).Insert(pin->key, pin->revision.definition, pin->revision.digest);
+          }
+          RecordChange(tx, cycle.name(), "cycle.created", PinDetails(pin));
           return CycleStore(tx).Insert(key, cycle);
         });
       });

@@ -3,14 +3,15 @@
 
 #include "common/postgres/database.h"
 #include "common/rpc/pipeline.h"
+#include "services/evaluation/clients/catalog_client.h"
 #include "teraju/evaluation/v1/cycles_service.grpc.pb.h"
 
 namespace teraju::evaluation {
 
 class CyclesService final : public v1::Cycles::CallbackService {
  public:
-  CyclesService(rpc::Pipeline& pipeline, postgres::Database& database)
-      : pipeline_(pipeline), database_(database) {}
+  CyclesService(rpc::Pipeline& pipeline, postgres::Database& database, CatalogClient& catalog)
+      : pipeline_(pipeline), database_(database), catalog_(catalog) {}
 
   grpc::ServerUnaryReactor* GetCycle(grpc::CallbackServerContext* context,
                                      const v1::GetCycleRequest* request,
@@ -37,6 +38,7 @@ class CyclesService final : public v1::Cycles::CallbackService {
  private:
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;
+  CatalogClient& catalog_;
 };
 
 }  // namespace teraju::evaluation

@@ -63,6 +63,14 @@ class FakeCatalog final : public CatalogClient {
     if (found == indicators.end()) return std::nullopt;
     return found->second;
   }
+  absl::StatusOr<std::optional<PackRevision>> FindPackRevision(
+      const CallContext&, const std::string& revision) override {
+    if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
+    const auto found = packs.find(revision);
+    if (found == packs.end()) return std::nullopt;
+    return found->second;
+  }
+  std::map<std::string, PackRevision> packs;
   std::set<std::string> goals;
   std::map<std::string, std::string> indicators;
   bool available = true;
@@ -99,7 +107,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
   void SetUp() override {
     PgTest::SetUp();
     rpc::Pipeline& pipeline = host_.pipeline();
-    host_.Serve<CyclesService>(pipeline, database());
+    host_.Serve<CyclesService>(pipeline, database(), catalog_);
     host_.Serve<WorkPlansService>(pipeline, database(), catalog_);
     host_.Serve<ProgressEntriesService>(pipeline, database());
     host_.Serve<EvidenceFilesService>(pipeline, database());
@@ -161,7 +169,8 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
     return host_.Client<Service>().Call(caller, method, request);
   }
 
-  absl::StatusOr<v1::Cycle> CreateCycle(const Caller& caller = kHr) {
+  absl::StatusOr<v1::Cycle> CreateCycle(const Caller& caller = kHr,
+                                        const std::string& local_pack = "") {
     auto request = Parse<v1::CreateCycleRequest>(R"pb(
       parent: "agencies/plaju"
       cycle_id: "2025"
@@ -171,6 +180,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
         start_date { year: 2025 month: 1 day: 1 }
         end_date { year: 2025 month: 12 day: 31 }
       })pb");
+    request.mutable_cycle()->set_local_pack(local_pack);
     return Call<v1::Cycles>(caller, &v1::Cycles::StubInterface::CreateCycle, request);
   }
 

@@ -13,11 +13,13 @@
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
+#include "services/evaluation/api/enter_figures.h"
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/evaluation_store.h"
+#include "services/evaluation/store/local_pack_store.h"
 #include "services/evaluation/store/unit_result_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
@@ -109,6 +111,11 @@ absl::StatusOr<v1::ReceiptFile> MakeReceiptFile(postgres::Transaction& tx, const
   file.set_format("teraju-receipt/1");
   file.set_receipt(receipt->document());
   file.set_pack(domain::OfficialPackText());
+  if (receipt->evaluation().has_local_result()) {
+    ASSIGN_OR_RETURN(const domain::LocalPack local,
+                     LocalPackStore(tx).Get(receipt->evaluation().local_result().pack()));
+    file.set_local_pack(local.definition);
+  }
   *file.mutable_event() = *event;
   ASSIGN_OR_RETURN(*file.mutable_proof(), audit::ProveInclusion(log, key.agency, *event));
   return file;
@@ -282,6 +289,40 @@ grpc::ServerUnaryReactor* EvaluationsService::BatchRateEvaluations(
               for (const std::string& id : ids) *reply.add_evaluations() = std::move(rated[id]);
               return reply;
             });
+      });
+}
+
+grpc::ServerUnaryReactor* EvaluationsService::SetEvaluationFigures(
+    grpc::CallbackServerContext* context,
+    const v1::SetEvaluationFiguresRequest* request,
+    v1::SetEvaluationFiguresResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::SetEvaluationFiguresResponse> {
+        ASSIGN_OR_RETURN(const Key key, ParseKey(kEvaluationName, request->name(), "name"));
+        ASSIGN_OR_RETURN(const v1::Evaluation seen, AuthorizeEvaluation(call, key));
+        RETURN_IF_ERROR(CheckOthers(call, seen));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) { return EnterFigures(tx, key, *request); });
+      });
+}
+
+grpc::ServerUnaryReactor* EvaluationsService::BatchSetFigures(
+    grpc::CallbackServerContext* context,
+    const v1::BatchSetFiguresRequest* request,
+    v1::BatchSetFiguresResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::BatchSetFiguresResponse> {
+        ASSIGN_OR_RETURN(const PeriodKey period, ParsePeriod(request->parent(), "parent"));
+        RETURN_IF_ERROR(AuthorizePeople(database_, call, period, *request));
+        return database_.Write(call, [&](postgres::Transaction& tx) {
+          return EnterFiguresOfMany(tx, period, *request);
+        });
       });
 }
 

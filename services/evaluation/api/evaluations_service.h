@@ -29,6 +29,13 @@ class EvaluationsService final : public v1::Evaluations::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::BatchRateEvaluationsRequest* request,
       v1::BatchRateEvaluationsResponse* response) override;
+  grpc::ServerUnaryReactor* SetEvaluationFigures(
+      grpc::CallbackServerContext* context,
+      const v1::SetEvaluationFiguresRequest* request,
+      v1::SetEvaluationFiguresResponse* response) override;
+  grpc::ServerUnaryReactor* BatchSetFigures(grpc::CallbackServerContext* context,
+                                            const v1::BatchSetFiguresRequest* request,
+                                            v1::BatchSetFiguresResponse* response) override;
   grpc::ServerUnaryReactor* AcknowledgeEvaluation(grpc::CallbackServerContext* context,
                                                   const v1::AcknowledgeEvaluationRequest* request,
                                                   v1::Evaluation* response) override;

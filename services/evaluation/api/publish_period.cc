@@ -13,7 +13,9 @@
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/api/period_checkpoint.h"
+#include "services/evaluation/api/pinned_pack.h"
 #include "services/evaluation/domain/cycle.h"
+#include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/receipt.h"
 #include "services/evaluation/store/cycle_store.h"
@@ -33,6 +35,7 @@ constexpr v1::Evaluation::State kRated[] = {v1::Evaluation::RATED};
 absl::Status FinaliseBatch(postgres::Transaction& tx,
                            const std::string& agency,
                            const time::Period& days,
+                           const std::optional<domain::LocalPack>& pack,
                            std::vector<ScoringStore::Subject> batch) {
   std::vector<v1::Evaluation> evaluations;
   for (const ScoringStore::Subject& subject : batch) evaluations.push_back(subject.evaluation);
@@ -42,13 +45,18 @@ absl::Status FinaliseBatch(postgres::Transaction& tx,
   for (std::size_t i = 0; i < evaluations.size(); ++i) {
     v1::Evaluation& evaluation = evaluations[i];
     RETURN_IF_ERROR(domain::Finalise(evaluation, tx.call().time()));
+    if (pack.has_value() && evaluation.has_local_result()) {
+      ASSIGN_OR_RETURN(*evaluation.mutable_local_result(),
+                       domain::FinalLocalResult(*pack, evaluation, tx.call().time()));
+    }
     ASSIGN_OR_RETURN(
         v1::ScoreReceipt receipt,
         domain::MakeReceipt({.evaluation = evaluation,
                              .plan = batch[i].plan,
                              .period = days,
                              .salt = absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
-                             .own_unit = contexts.at(IdOf(evaluation.name())).own_unit}));
+                             .own_unit = contexts.at(IdOf(evaluation.name())).own_unit,
+                             .local_pack = pack.has_value() ? &*pack : nullptr}));
     RecordChange(tx,
                  evaluation.name(),
                  "evaluation.final",
@@ -74,8 +82,11 @@ absl::Status CheckPublishable(postgres::Transaction& tx, const PeriodKey& key) {
 
 absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work,
                                             const PeriodKey& key,
-                                            const v1::Period& period) const {
+                                            const v1::Period& period,
+                                            const std::string& local_pack) const {
   ASSIGN_OR_RETURN(const time::Period days, domain::DaysOf(period));
+  ASSIGN_OR_RETURN(const std::optional<domain::LocalPack> pack,
+                   ReadPinnedPack(database_, work.call(), local_pack));
   PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
   ASSIGN_OR_RETURN(
       const int rated,
@@ -97,7 +108,7 @@ absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work,
     RETURN_IF_ERROR(
         work.Step(at.ToString(), at.done, total, [&](postgres::Transaction& tx) -> absl::Status {
           return FinaliseBatch(
-              tx, key.agency, days, ScoringStore(tx).Next(key, kRated, "", ids.back()));
+              tx, key.agency, days, pack, ScoringStore(tx).Next(key, kRated, "", ids.back()));
         }));
   }
 }
@@ -114,7 +125,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> PublishPeriodWork::Ru
                          RETURN_IF_ERROR(CheckPublishable(tx, key));
                          return CycleStore(tx).Get(key.cycle_key());
                        }));
-  RETURN_IF_ERROR(FinaliseAll(work, key, *FindPeriod(cycle, key.period)));
+  RETURN_IF_ERROR(FinaliseAll(work, key, *FindPeriod(cycle, key.period), cycle.local_pack()));
 
   auto published = std::make_unique<v1::Period>();
   const PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());

@@ -26,7 +26,8 @@ class PublishPeriodWork {
  private:
   absl::Status FinaliseAll(operations::Work& work,
                            const PeriodKey& key,
-                           const v1::Period& period) const;
+                           const v1::Period& period,
+                           const std::string& local_pack) const;
 
   postgres::Database& database_;
 };

@@ -8,7 +8,9 @@
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/api/period_checkpoint.h"
+#include "services/evaluation/api/pinned_pack.h"
 #include "services/evaluation/domain/cycle.h"
+#include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/scoring.h"
 #include "services/evaluation/store/cycle_store.h"
@@ -23,10 +25,30 @@ constexpr char kFeedback[] = "feedback";
 constexpr char kScore[] = "score";
 constexpr v1::Evaluation::State kScorable[] = {v1::Evaluation::OPEN, v1::Evaluation::RATED};
 
-// Computes the evidence of a batch, read and written in the same transaction.
+absl::Status ScoreLocally(const std::optional<domain::LocalPack>& pack,
+                          const ScoringStore::Subject& subject,
+                          const time::Period& days,
+                          absl::Time now,
+                          v1::Evaluation& evaluation) {
+  evaluation.clear_local_result();
+  if (!pack.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::optional<v1::LocalResult> local,
+                   domain::MakeLocalResult(*pack,
+                                           {.evaluation = evaluation,
+                                            .plan = subject.plan,
+                                            .feedback = subject.feedback,
+                                            .period = days},
+                                           now));
+  if (local.has_value()) *evaluation.mutable_local_result() = *std::move(local);
+  return absl::OkStatus();
+}
+
+// Computes the evidence of a batch, read and written in the same transaction, and the local results
+// where there is a pack.
 absl::Status ScoreBatch(postgres::Transaction& tx,
                         const std::string& agency,
                         const v1::Period& period,
+                        const std::optional<domain::LocalPack>& pack,
                         std::vector<ScoringStore::Subject>& batch) {
   std::vector<std::string> plans;
   for (const ScoringStore::Subject& subject : batch)
@@ -48,6 +70,7 @@ absl::Status ScoreBatch(postgres::Transaction& tx,
             batch[i].feedback,
             tx.call().time()));
     domain::WarnWhenFar(evaluation);
+    RETURN_IF_ERROR(ScoreLocally(pack, batch[i], days, tx.call().time(), evaluation));
   }
   ScoringStore(tx).StoreEvidence(agency, scored);
   return absl::OkStatus();
@@ -68,7 +91,12 @@ absl::Status ScorePeriodWork::TakeFeedback(operations::Work& work,
     }
     std::vector<ScoringStore::FeedbackMean> means;
     for (const FeedbackReport& report : page.reports) {
-      means.push_back({SubjectOf(report.employee), report.name, report.overall_mean});
+      means.push_back({.employee = SubjectOf(report.employee),
+                       .report = report.name,
+                       .mean = report.overall_mean,
+                       .superior = report.superior_mean,
+                       .peers = report.peers_mean,
+                       .subordinates = report.subordinates_mean});
     }
     at.phase = page.next_page_token.empty() ? kScore : kFeedback;
     at.cursor = page.next_page_token;
@@ -85,7 +113,10 @@ absl::Status ScorePeriodWork::TakeFeedback(operations::Work& work,
 
 absl::Status ScorePeriodWork::ScoreAll(operations::Work& work,
                                        const PeriodKey& key,
-                                       const v1::Period& period) const {
+                                       const v1::Period& period,
+                                       const std::string& local_pack) const {
+  ASSIGN_OR_RETURN(const std::optional<domain::LocalPack> pack,
+                   ReadPinnedPack(database_, work.call(), local_pack));
   ASSIGN_OR_RETURN(
       const int open,
       database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<int> {
@@ -109,7 +140,7 @@ absl::Status ScorePeriodWork::ScoreAll(operations::Work& work,
         work.Step(at.ToString(), at.done, open, [&](postgres::Transaction& tx) -> absl::Status {
           std::vector<ScoringStore::Subject> batch =
               ScoringStore(tx).Next(key, kScorable, after, at.cursor);
-          return ScoreBatch(tx, key.agency, period, batch);
+          return ScoreBatch(tx, key.agency, period, pack, batch);
         }));
   }
   return absl::OkStatus();
@@ -127,7 +158,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> ScorePeriodWork::Run(
   const v1::Period* period = FindPeriod(cycle, key.period);
   if (period == nullptr) return errors::ResourceNotFound(request.name());
   RETURN_IF_ERROR(TakeFeedback(work, key, request.feedback_campaign()));
-  RETURN_IF_ERROR(ScoreAll(work, key, *period));
+  RETURN_IF_ERROR(ScoreAll(work, key, *period, cycle.local_pack()));
 
   auto scored = std::make_unique<v1::Period>();
   const PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());

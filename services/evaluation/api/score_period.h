@@ -1,5 +1,5 @@
-// Scores a period: takes over feedback, computes the evidence of every evaluation that is not
-// final, batch by batch.
+// Scores a period: takes over feedback, computes the evidence and the local result of every
+// evaluation that is not final, batch by batch.
 #pragma once
 
 #include <memory>
@@ -27,7 +27,8 @@ class ScorePeriodWork {
                             const std::string& campaign) const;
   absl::Status ScoreAll(operations::Work& work,
                         const PeriodKey& key,
-                        const v1::Period& period) const;
+                        const v1::Period& period,
+                        const std::string& local_pack) const;
 
   postgres::Database& database_;
   FeedbackClient& feedback_;

@@ -1,5 +1,5 @@
 // What evaluation asks the catalog: whether a goal or an indicator that a plan supports is in
-// force.
+// force, and the policy pack that a cycle is pinned to.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,13 @@
 #include "common/auth/call_context.h"
 
 namespace teraju::evaluation {
+
+// A revision of a policy pack.
+struct PackRevision {
+  std::string definition;  // JSON
+  std::string digest;
+  bool active = false;
+};
 
 class CatalogClient {
  public:
@@ -20,6 +27,10 @@ class CatalogClient {
   // nothing when it has none or is retired. UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::optional<std::string>> FindIndicatorRevision(
       const CallContext& call, const std::string& indicator) = 0;
+  // A revision of a policy pack (`…/policyPacks/{pack}/revisions/{n}`), nothing when there is none.
+  // UNAVAILABLE, DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::optional<PackRevision>> FindPackRevision(
+      const CallContext& call, const std::string& revision) = 0;
 };
 
 }  // namespace teraju::evaluation

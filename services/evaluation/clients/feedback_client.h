@@ -14,6 +14,8 @@ struct FeedbackReport {
   std::string name;
   std::string employee;                // name of the person it is about
   google::type::Decimal overall_mean;  // empty where withheld
+  // Of the groups; empty where withheld or not asked.
+  google::type::Decimal superior_mean, peers_mean, subordinates_mean;
 };
 
 struct FeedbackPage {

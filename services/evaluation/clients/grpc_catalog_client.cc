@@ -33,4 +33,18 @@ absl::StatusOr<std::optional<std::string>> GrpcCatalogClient::FindIndicatorRevis
   return absl::StrCat(indicator, "/revisions/", response->revision());
 }
 
+absl::StatusOr<std::optional<PackRevision>> GrpcCatalogClient::FindPackRevision(
+    const CallContext& call, const std::string& revision) {
+  catalog::GetPolicyPackRevisionRequest request;
+  request.set_name(revision);
+  const auto response = packs_.Call(call, &PacksClient::Stub::GetPolicyPackRevision, request);
+  if (!response.ok()) {
+    if (IsAbsent(response.status())) return std::nullopt;
+    return Passed(response.status(), "catalog");
+  }
+  return PackRevision{.definition = response->definition(),
+                      .digest = response->digest(),
+                      .active = response->state() == catalog::PolicyPack::ACTIVE};
+}
+
 }  // namespace teraju::evaluation

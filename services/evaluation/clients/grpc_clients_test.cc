@@ -69,6 +69,16 @@ class FakeIndicators final : public catalog::v1::Indicators::Service {
   Script<catalog::v1::GetIndicatorRequest, catalog::v1::Indicator> script;
 };
 
+class FakePacks final : public catalog::v1::PolicyPacks::Service {
+ public:
+  grpc::Status GetPolicyPackRevision(grpc::ServerContext* context,
+                                     const catalog::v1::GetPolicyPackRevisionRequest* request,
+                                     catalog::v1::PolicyPack* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<catalog::v1::GetPolicyPackRevisionRequest, catalog::v1::PolicyPack> script;
+};
+
 class FakeReports final : public feedback::v1::Reports::Service {
  public:
   grpc::Status ListReports(grpc::ServerContext* context,
@@ -86,6 +96,7 @@ class ClientsTest : public ::testing::Test {
     builder.RegisterService(&lines_);
     builder.RegisterService(&goals_);
     builder.RegisterService(&indicators_);
+    builder.RegisterService(&packs_);
     builder.RegisterService(&reports_);
     server_ = builder.BuildAndStart();
     channel_ = server_->InProcessChannel({});
@@ -94,6 +105,7 @@ class ClientsTest : public ::testing::Test {
   GrpcCatalogClient Catalog() {
     return {catalog::v1::Goals::NewStub(channel_),
             catalog::v1::Indicators::NewStub(channel_),
+            catalog::v1::PolicyPacks::NewStub(channel_),
             OwnToken};
   }
   absl::StatusOr<SegmentPage> Segments() {
@@ -110,6 +122,7 @@ class ClientsTest : public ::testing::Test {
   FakeReportingLines lines_;
   FakeGoals goals_;
   FakeIndicators indicators_;
+  FakePacks packs_;
   FakeReports reports_;
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
@@ -176,12 +189,47 @@ TEST_F(ClientsTest, AnIndicatorIsNamedByItsPublishedRevision) {
   EXPECT_THAT(Catalog().FindIndicatorRevision(call_, "i"), IsOkAndHolds(std::nullopt));
 }
 
-TEST_F(ClientsTest, ReportsCarryTheMeanWhereItIsShown) {
+TEST_F(ClientsTest, APackRevisionIsThereActiveOrNotThere) {
+  packs_.script.response.set_state(catalog::v1::PolicyPack::ACTIVE);
+  packs_.script.response.set_definition("{}");
+  packs_.script.response.set_digest("d");
+  const std::string name = "agencies/plaju/policyPacks/p/revisions/1";
+  const auto found = Catalog().FindPackRevision(call_, name);
+  ASSERT_THAT(found, IsOk());
+  ASSERT_TRUE(found->has_value());
+  EXPECT_TRUE((*found)->active);
+  EXPECT_EQ((*found)->definition, "{}");
+  EXPECT_EQ((*found)->digest, "d");
+  EXPECT_EQ(packs_.script.request.name(), name);
+  EXPECT_EQ(packs_.script.token, "Bearer user");
+  packs_.script.response.set_state(catalog::v1::PolicyPack::DRAFT);
+  EXPECT_FALSE(Catalog().FindPackRevision(call_, name)->value().active);
+  packs_.script.status = grpc::Status(grpc::StatusCode::NOT_FOUND, "");
+  EXPECT_FALSE(Catalog().FindPackRevision(call_, name)->has_value());
+  packs_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Catalog().FindPackRevision(call_, name),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+}
+
+TEST_F(ClientsTest, ReportsCarryTheMeansThatAreShown) {
   ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
       R"pb(reports {
              name: "r1"
              ratee: "agencies/plaju/employees/e"
              overall_mean { value: "4.2" }
+             groups {
+               group: SUPERIOR
+               mean { value: "4.5" }
+             }
+             groups { group: PEER withheld: true }
+             groups {
+               group: SELF
+               mean { value: "5.0" }
+             }
+             groups {
+               group: SUBORDINATE
+               mean { value: "3.9" }
+             }
            }
            reports { name: "r2" ratee: "agencies/plaju/employees/f" })pb",
       &reports_.script.response));
@@ -189,6 +237,9 @@ TEST_F(ClientsTest, ReportsCarryTheMeanWhereItIsShown) {
   ASSERT_THAT(page, IsOk());
   ASSERT_EQ(page->reports.size(), 2);
   EXPECT_EQ(page->reports[0].overall_mean.value(), "4.2");
+  EXPECT_EQ(page->reports[0].superior_mean.value(), "4.5");
+  EXPECT_EQ(page->reports[0].peers_mean.value(), "");
+  EXPECT_EQ(page->reports[0].subordinates_mean.value(), "3.9");
   EXPECT_EQ(page->reports[1].overall_mean.value(), "");
   EXPECT_EQ(reports_.script.token, "Bearer own");
   reports_.script.status = grpc::Status(grpc::StatusCode::NOT_FOUND, "");

@@ -9,6 +9,18 @@ namespace {
 
 namespace feedback = ::teraju::feedback::v1;
 
+FeedbackReport ToReport(const feedback::Report& report) {
+  FeedbackReport found{
+      .name = report.name(), .employee = report.ratee(), .overall_mean = report.overall_mean()};
+  for (const feedback::GroupResult& group : report.groups()) {
+    if (group.withheld()) continue;
+    if (group.group() == feedback::SUPERIOR) found.superior_mean = group.mean();
+    if (group.group() == feedback::PEER) found.peers_mean = group.mean();
+    if (group.group() == feedback::SUBORDINATE) found.subordinates_mean = group.mean();
+  }
+  return found;
+}
+
 }  // namespace
 
 absl::StatusOr<FeedbackPage> GrpcFeedbackClient::ListReports(const CallContext& call,
@@ -26,8 +38,7 @@ absl::StatusOr<FeedbackPage> GrpcFeedbackClient::ListReports(const CallContext& 
   }
   FeedbackPage page;
   for (const feedback::Report& report : response->reports()) {
-    page.reports.push_back(
-        {.name = report.name(), .employee = report.ratee(), .overall_mean = report.overall_mean()});
+    page.reports.push_back(ToReport(report));
   }
   page.next_page_token = response->next_page_token();
   return page;

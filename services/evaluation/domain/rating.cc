@@ -76,6 +76,8 @@ std::string_view ActionName(EvaluationAction action) {
   switch (action) {
     case EvaluationAction::kSubmitSelf:
       return "submitSelf";
+    case EvaluationAction::kSetFigures:
+      return "setFigures";
     case EvaluationAction::kRate:
       return "rate";
     case EvaluationAction::kFinalise:
@@ -92,6 +94,14 @@ absl::Status SubmitSelf(v1::Evaluation& evaluation, std::string_view note) {
     return errors::FailedPrecondition(v1::EVALUATION_RATED, "The appraiser has rated.");
   }
   evaluation.set_self_note(std::string(note));
+  return absl::OkStatus();
+}
+
+absl::Status SetFigures(v1::Evaluation& evaluation,
+                        const Figures& figures,
+                        const Entering& entering) {
+  if (!NextState(evaluation, EvaluationAction::kSetFigures).has_value()) return Final();
+  MergeFigures(figures, entering, *evaluation.mutable_figures());
   return absl::OkStatus();
 }
 

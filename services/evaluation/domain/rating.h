@@ -8,13 +8,15 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "services/evaluation/domain/local_pack.h"
 #include "services/evaluation/domain/state_machine.h"
 #include "teraju/evaluation/v1/evaluation.pb.h"
 
 namespace teraju::evaluation::domain {
 
-enum class EvaluationAction { kSubmitSelf, kRate, kFinalise, kAcknowledge };
+enum class EvaluationAction { kSubmitSelf, kSetFigures, kRate, kFinalise, kAcknowledge };
 inline constexpr EvaluationAction kEvaluationActions[] = {EvaluationAction::kSubmitSelf,
+                                                          EvaluationAction::kSetFigures,
                                                           EvaluationAction::kRate,
                                                           EvaluationAction::kFinalise,
                                                           EvaluationAction::kAcknowledge};
@@ -23,7 +25,9 @@ std::string_view ActionName(EvaluationAction action);
 using EvaluationTransition = Transition<v1::Evaluation::State, EvaluationAction>;
 inline constexpr EvaluationTransition kEvaluationTransitions[] = {
     {v1::Evaluation::OPEN, EvaluationAction::kSubmitSelf, v1::Evaluation::OPEN},
+    {v1::Evaluation::OPEN, EvaluationAction::kSetFigures, v1::Evaluation::OPEN},
     {v1::Evaluation::OPEN, EvaluationAction::kRate, v1::Evaluation::RATED},
+    {v1::Evaluation::RATED, EvaluationAction::kSetFigures, v1::Evaluation::RATED},
     {v1::Evaluation::RATED, EvaluationAction::kRate, v1::Evaluation::RATED},
     {v1::Evaluation::RATED, EvaluationAction::kFinalise, v1::Evaluation::FINAL},
     {v1::Evaluation::FINAL, EvaluationAction::kAcknowledge, v1::Evaluation::ACKNOWLEDGED},
@@ -32,6 +36,11 @@ inline constexpr EvaluationTransition kEvaluationTransitions[] = {
 
 // FAILED_PRECONDITION: EVALUATION_RATED or EVALUATION_FINAL.
 absl::Status SubmitSelf(v1::Evaluation& evaluation, std::string_view note);
+
+// Enters figures for the agency's own policy pack. FAILED_PRECONDITION (EVALUATION_FINAL).
+absl::Status SetFigures(v1::Evaluation& evaluation,
+                        const Figures& figures,
+                        const Entering& entering);
 
 // What an appraiser sets.
 struct Ratings {

@@ -42,7 +42,9 @@ TEST(EvaluationStates, EveryActionInEveryStateDoesWhatTheTableSays) {
   using S = v1::Evaluation;
   const std::map<std::pair<v1::Evaluation::State, EvaluationAction>, v1::Evaluation::State>
       allowed = {{{S::OPEN, EvaluationAction::kSubmitSelf}, S::OPEN},
+                 {{S::OPEN, EvaluationAction::kSetFigures}, S::OPEN},
                  {{S::OPEN, EvaluationAction::kRate}, S::RATED},
+                 {{S::RATED, EvaluationAction::kSetFigures}, S::RATED},
                  {{S::RATED, EvaluationAction::kRate}, S::RATED},
                  {{S::RATED, EvaluationAction::kFinalise}, S::FINAL},
                  {{S::FINAL, EvaluationAction::kAcknowledge}, S::ACKNOWLEDGED},
@@ -54,6 +56,7 @@ TEST(EvaluationStates, EveryActionInEveryStateDoesWhatTheTableSays) {
       v1::Evaluation evaluation = Scored(state);
       absl::Status status;
       if (action == EvaluationAction::kSubmitSelf) status = SubmitSelf(evaluation, "Saya");
+      if (action == EvaluationAction::kSetFigures) status = SetFigures(evaluation, {}, {});
       if (action == EvaluationAction::kRate) {
         status = RateEvaluation(evaluation, Of(v1::AS_EXPECTED, v1::AS_EXPECTED), {}, kBoss, kNow);
       }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "common/decimal/proto_decimal.h"
 #include "common/engines/rules/achievement.h"
+#include "common/engines/rules/evaluation.h"
 #include "common/engines/rules/json.h"
 #include "common/engines/rules/predicate.h"
 #include "common/errors/status_macros.h"
@@ -292,6 +293,44 @@ class ReceiptWriter {
   std::vector<Rational> items_;
 };
 
+// The section of the agency's own policy pack: the result with its account, or what is missing.
+absl::Status WriteLocalResult(const ReceiptInput& input, v1::ScoreReceipt& receipt) {
+  const v1::LocalResult& local = input.evaluation.local_result();
+  const rules::PolicyPack& pack = input.local_pack->rules;
+  const std::string name = absl::StrCat(pack.name, "@", pack.revision);
+  Account account(receipt);
+  account.Line("", "");
+  account.Line(absl::StrCat("Menurut paket kebijakan instansi ",
+                            name,
+                            " (",
+                            pack.source,
+                            "), di samping predikat resmi:"),
+               absl::StrCat("By the agency's own policy pack ",
+                            name,
+                            " (",
+                            pack.source,
+                            "), beside the official predicate:"));
+  for (const v1::MissingInput& missing : local.missing())
+    account.Line("- " + missing.text_id(), "- " + missing.text_en());
+  if (!local.missing().empty()) {
+    account.Line("Tidak ada nilai lokal: yang kosong tidak dianggap nol.",
+                 "There is no local result: what is missing does not count as zero.");
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const rules::Json inputs, rules::ParseJson(local.inputs()));
+  ASSIGN_OR_RETURN(const rules::Evaluation again, rules::Evaluate(pack, local.method(), inputs));
+  account.Step("local",
+               name,
+               "",
+               absl::StrCat(local.score().value(),
+                            local.has_score() && !local.predicate().empty() ? " " : "",
+                            local.predicate()),
+               pack.source);
+  absl::StrAppend(receipt.mutable_text_id(), rules::Render(again.account, Language::kIndonesian));
+  absl::StrAppend(receipt.mutable_text_en(), rules::Render(again.account, Language::kEnglish));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
@@ -299,6 +338,11 @@ absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
   receipt.set_engine(kEngine);
   *receipt.mutable_evaluation() = input.evaluation;
   receipt.mutable_evaluation()->clear_etag();
+  if (input.evaluation.has_local_result()) {
+    // The document has them.
+    receipt.mutable_evaluation()->mutable_local_result()->clear_inputs();
+    receipt.mutable_evaluation()->mutable_local_result()->clear_account();
+  }
   RETURN_IF_ERROR(ReceiptWriter(input, receipt).Write());
   ASSIGN_OR_RETURN(const rules::Json document, MakeDocument(input, OfficialPack()));
   receipt.set_document(rules::CanonicalJson(document));
@@ -309,6 +353,7 @@ absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
     absl::StrAppend(receipt.mutable_text_id(), change.text_id(), "\n");
     absl::StrAppend(receipt.mutable_text_en(), change.text_en(), "\n");
   }
+  if (document.Find("local") != nullptr) RETURN_IF_ERROR(WriteLocalResult(input, receipt));
   return receipt;
 }
 

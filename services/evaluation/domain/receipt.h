@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "common/decimal/rounding.h"
 #include "common/time/period.h"
+#include "services/evaluation/domain/local_pack.h"
 #include "teraju/evaluation/v1/evaluation.pb.h"
 
 namespace teraju::evaluation::domain {
@@ -23,6 +24,7 @@ struct ReceiptInput {
   time::Period period;
   std::string salt;                           // random, hexadecimal
   std::optional<v1::UnitPredicate> own_unit;  // of the unit that the person leads
+  const LocalPack* local_pack = nullptr;      // of the cycle, where it has one
 };
 
 // A receipt without name, audit event and time; its document is made and checked by the official

@@ -29,7 +29,7 @@ absl::StatusOr<Json> IndicatorInputs(const v1::ItemIndicator& indicator,
   ASSIGN_OR_RETURN(const Decimal target, FromProto(indicator.target()));
   ASSIGN_OR_RETURN(const Decimal realised, FromProto(figure.realisation()));
   Json inputs = Json::Object();
-  inputs.Set("key", indicator.title() + " (" + indicator.unit_of_measure() + ")");
+  inputs.Set("key", AccountKey(indicator.title() + " (" + indicator.unit_of_measure() + ")"));
   inputs.Set("formula",
              indicator.polarity() == v1::ItemIndicator::LOWER_IS_BETTER ? "LOWER_IS_BETTER"
                                                                         : "HIGHER_IS_BETTER");
@@ -85,6 +85,33 @@ absl::Status Contradiction(std::string_view what) {
       .With("what", what);
 }
 
+// The local result as it was scored: its account, or what was missing.
+absl::StatusOr<Json> LocalDocument(const LocalPack& pack, const v1::LocalResult& local) {
+  ASSIGN_OR_RETURN(const Json inputs, rules::ParseJson(local.inputs()));
+  const absl::StatusOr<rules::Evaluation> again =
+      rules::Evaluate(pack.rules, local.method(), inputs);
+  if (again.ok() != local.missing().empty()) return Contradiction("local");
+  if (again.ok()) {
+    Json document = rules::ToJson(*again);
+    if (rules::CanonicalJson(document) != local.account()) return Contradiction("local");
+    return document;
+  }
+  Json missing = Json::Array();
+  for (const v1::MissingInput& one : local.missing()) {
+    missing.items.push_back(Json::Object().Set("input", one.input()).Set("reason", one.reason()));
+  }
+  Json document = Json::Object();
+  document.Set("pack",
+               Json::Object()
+                   .Set("name", pack.rules.name)
+                   .Set("revision", pack.rules.revision)
+                   .Set("digest", pack.rules.digest));
+  document.Set("method", local.method());
+  document.Set("inputs", inputs);
+  document.Set("missing", std::move(missing));
+  return document;
+}
+
 }  // namespace
 
 const rules::PolicyPack& OfficialPack() {
@@ -114,7 +141,7 @@ absl::StatusOr<Json> EvidenceInputs(const ReceiptInput& input) {
     }
     if (indicators.items.empty()) continue;
     Json result = Json::Object();
-    result.Set("key", item->title());
+    result.Set("key", AccountKey(item->title()));
     result.Set("indicators", std::move(indicators));
     results.items.push_back(std::move(result));
   }
@@ -154,6 +181,10 @@ absl::StatusOr<Json> MakeDocument(const ReceiptInput& input, const rules::Policy
   if (result.predicate != v1::Predicate_Name(input.evaluation.predicate()))
     return Contradiction("predicate");
   document.Set("result", rules::ToJson(result));
+  if (input.local_pack != nullptr && input.evaluation.has_local_result()) {
+    ASSIGN_OR_RETURN(Json local, LocalDocument(*input.local_pack, input.evaluation.local_result()));
+    document.Set("local", std::move(local));
+  }
   return document;
 }
 

@@ -27,8 +27,8 @@ struct ResultMethod {
 };
 ResultMethod MethodOf(const ReceiptInput& input);
 
-// `teraju-receipt-document/1`. INTERNAL where the pack's result is another than the evaluation's:
-// nothing is published then.
+// `teraju-receipt-document/1`. INTERNAL where a pack's result, the official or the local one, is
+// another than the evaluation's: nothing is published then.
 absl::StatusOr<rules::Json> MakeDocument(const ReceiptInput& input, const rules::PolicyPack& pack);
 
 // The smallest single changes that reach a better predicate.

@@ -206,6 +206,14 @@ std::optional<Rational> MeanOf(std::span<const Rational> values) {
   return sum / static_cast<int>(values.size());
 }
 
+std::string AccountKey(std::string_view title) {
+  constexpr std::size_t kMost = 200;
+  if (title.size() <= kMost) return std::string(title);
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(title[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(title.substr(0, end));
+}
+
 void AddWarning(v1::ComputedEvidence& evidence, std::string_view code) {
   for (const WarningText& text : kWarnings) {
     if (text.code != code) continue;

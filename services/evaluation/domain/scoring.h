@@ -3,6 +3,8 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -67,6 +69,8 @@ v1::Rating Suggest(const std::optional<Rational>& mean, const SuggestionRule& ru
 struct Feedback {
   std::string report;
   std::optional<Decimal> mean;  // absent where withheld
+  // Of the groups, by the names of local packs' inputs; those that are shown.
+  std::map<std::string, Decimal, std::less<>> groups;
 };
 
 // Computes the evidence of one evaluation. A plan that is not approved counts as none. What has no
@@ -81,6 +85,10 @@ absl::StatusOr<v1::ComputedEvidence> ComputeEvidence(
 
 // The mean of exact values; nothing of none.
 std::optional<Rational> MeanOf(std::span<const Rational> values);
+
+// What an account calls something by its title: cut to the 200 bytes that a pack's key may have,
+// between letters.
+std::string AccountKey(std::string_view title);
 
 void AddWarning(v1::ComputedEvidence& evidence, std::string_view code);
 

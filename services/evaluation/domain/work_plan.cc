@@ -94,6 +94,18 @@ void CheckTarget(const v1::ItemIndicator& indicator,
   }
 }
 
+void CheckWeight(const v1::ItemIndicator& indicator,
+                 const std::string& path,
+                 errors::FieldViolations& violations) {
+  if (!indicator.has_weight()) return;
+  const absl::StatusOr<Decimal> weight = FromProto(indicator.weight());
+  if (weight.ok() && weight->sign() > 0) return;
+  violations.Add(path + ".weight",
+                 "OUT_OF_RANGE",
+                 "Bobot harus angka lebih dari nol. Kosongkan bila semua sama.",
+                 "The weight must be a number above zero. Leave it out where all count alike.");
+}
+
 }  // namespace
 
 std::string_view ActionName(PlanAction action) {
@@ -132,7 +144,9 @@ absl::Status EditWorkPlan(v1::WorkPlan& plan) {
         path,
         violations);
     for (int k = 0; k < item.indicators_size(); ++k) {
-      CheckTarget(item.indicators(k), absl::StrCat(path, "[", k, "]"), violations);
+      const std::string place = absl::StrCat(path, "[", k, "]");
+      CheckTarget(item.indicators(k), place, violations);
+      CheckWeight(item.indicators(k), place, violations);
     }
   }
   return violations.ToStatus();

@@ -11,8 +11,9 @@ namespace {
 constexpr postgres::Statement kInsert{"cycle_insert", R"sql(
 WITH cycle AS (
   INSERT INTO cycles (agency_id, cycle_id, display_name, kind, period_kind, start_date, end_date,
-                      unit_results_each_period, state, create_time, update_time)
-  VALUES ($1, $2, $3, $4, $5, $6::date, $7::date, $8, $9, $10::timestamptz, $10::timestamptz)
+                      unit_results_each_period, state, create_time, update_time, local_pack_id,
+                      local_pack_revision)
+  VALUES ($1, $2, $3, $4, $5, $6::date, $7::date, $8, $9, $10::timestamptz, $10::timestamptz, $14, $15::integer)
   ON CONFLICT DO NOTHING RETURNING agency_id, cycle_id)
 INSERT INTO periods (agency_id, cycle_id, period_id, start_date, end_date, state)
 SELECT agency_id, cycle_id, p.period_id, p.start_date, p.end_date, 'OPEN'
@@ -61,6 +62,11 @@ v1::Cycle ToCycle(const pqxx::row& row) {
   *cycle.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
   *cycle.mutable_update_time() = postgres::ToTimestamp(row["update_time"]);
   cycle.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
+  if (!row["local_pack_id"].is_null()) {
+    cycle.set_local_pack(
+        PackKey{key.agency, row["local_pack_id"].c_str(), row["local_pack_revision"].as<int>()}
+            .ToName());
+  }
   return cycle;
 }
 
@@ -94,6 +100,13 @@ absl::StatusOr<v1::Cycle> CycleStore::Insert(const CycleKey& key, const v1::Cycl
     starts.push_back(*postgres::ToText(period.start_date()));
     ends.push_back(*postgres::ToText(period.end_date()));
   }
+  std::optional<std::string> pack;
+  std::optional<int> revision;
+  if (!cycle.local_pack().empty()) {
+    ASSIGN_OR_RETURN(const PackKey local, ParsePackRevision(cycle.local_pack(), "cycle.localPack"));
+    pack = local.pack;
+    revision = local.revision;
+  }
   const pqxx::result inserted = tx_.Exec(kInsert,
                                          key.agency,
                                          key.cycle,
@@ -107,7 +120,9 @@ absl::StatusOr<v1::Cycle> CycleStore::Insert(const CycleKey& key, const v1::Cycl
                                          postgres::ToText(tx_.call().time()),
                                          postgres::ToArray(ids),
                                          postgres::ToArray(starts),
-                                         postgres::ToArray(ends));
+                                         postgres::ToArray(ends),
+                                         pack,
+                                         revision);
   if (inserted.affected_rows() == 0) return errors::ResourceExists(key.ToName());
   return Get(key);
 }

@@ -37,7 +37,7 @@ ORDER BY evaluation_id LIMIT $3)sql"};
 constexpr postgres::Statement kUpdate{"evaluation_update", R"sql(
 UPDATE evaluations SET state = $3, computed = decode($4, 'hex'), self_note = $5, result_rating = $6, behavior_rating = $7,
   result_reason = $8, behavior_reason = $9, predicate = $10, rated_by = $11, rate_time = $12::timestamptz,
-  acknowledge_time = $13::timestamptz, version = version + 1
+  acknowledge_time = $13::timestamptz, figures = decode($14, 'hex'), version = version + 1
 WHERE agency_id = $1 AND evaluation_id = $2::uuid
 RETURNING *)sql"};
 
@@ -77,8 +77,19 @@ v1::Evaluation ToEvaluation(const pqxx::row& row) {
   if (!row["acknowledge_time"].is_null()) {
     *evaluation.mutable_acknowledge_time() = postgres::ToTimestamp(row["acknowledge_time"]);
   }
+  if (!row["figures"].is_null()) evaluation.MergeFromString(postgres::FromBytes(row["figures"]));
+  if (!row["local_result"].is_null()) {
+    evaluation.mutable_local_result()->ParseFromString(postgres::FromBytes(row["local_result"]));
+  }
   evaluation.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
   return evaluation;
+}
+
+std::optional<std::string> FiguresHex(const v1::Evaluation& evaluation) {
+  if (evaluation.figures().empty()) return std::nullopt;
+  v1::Evaluation only;
+  *only.mutable_figures() = evaluation.figures();
+  return absl::BytesToHexString(only.SerializeAsString());
 }
 
 std::optional<v1::Evaluation> EvaluationStore::Find(const Key& key) const {
@@ -121,7 +132,11 @@ std::vector<v1::Evaluation> EvaluationStore::List(const std::string& agency,
                                        postgres::NullIfEmpty(snapshot.appraiser),
                                        postgres::NullIfEmpty(snapshot.unit),
                                        EnumText(query.state))) {
-    evaluations.push_back(ToEvaluation(row));
+    v1::Evaluation& evaluation = evaluations.emplace_back(ToEvaluation(row));
+    evaluation.clear_figures();
+    if (!evaluation.has_local_result()) continue;
+    evaluation.mutable_local_result()->clear_inputs();
+    evaluation.mutable_local_result()->clear_account();
   }
   return evaluations;
 }
@@ -153,7 +168,8 @@ absl::StatusOr<v1::Evaluation> EvaluationStore::Update(
                EnumText(evaluation.predicate()),
                postgres::NullIfEmpty(SubjectOf(evaluation.rated_by())),
                ToText(evaluation.rate_time(), evaluation.has_rate_time()),
-               ToText(evaluation.acknowledge_time(), evaluation.has_acknowledge_time()))
+               ToText(evaluation.acknowledge_time(), evaluation.has_acknowledge_time()),
+               FiguresHex(evaluation))
           .front());
 }
 

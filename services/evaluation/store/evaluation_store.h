@@ -25,6 +25,9 @@ struct EvaluationQuery {
 // An evaluation as a row, with what only the database keeps of it.
 v1::Evaluation ToEvaluation(const pqxx::row& row);
 
+// The column of its figures, hexadecimal; nothing where there are none.
+std::optional<std::string> FiguresHex(const v1::Evaluation& evaluation);
+
 class EvaluationStore {
  public:
   explicit EvaluationStore(postgres::Transaction& tx) : tx_(tx) {}
@@ -34,10 +37,10 @@ class EvaluationStore {
   // In any order; those that exist.
   std::vector<v1::Evaluation> FindAll(const std::string& agency,
                                       const std::vector<std::string>& ids) const;
-  // In the order of their ids.
+  // In the order of their ids, without what lists leave out.
   std::vector<v1::Evaluation> List(const std::string& agency, const EvaluationQuery& query) const;
   // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores states, ratings,
-  // texts and times with the next version. Nothing is stored if `change` fails. NOT_FOUND.
+  // texts, times and figures with the next version. Nothing is stored if `change` fails. NOT_FOUND.
   absl::StatusOr<v1::Evaluation> Update(const Key& key,
                                         const api::Precondition& precondition,
                                         absl::FunctionRef<absl::Status(v1::Evaluation&)> change);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/api/strong_id.h"
 #include "common/errors/error.h"
@@ -27,6 +28,10 @@ std::string CycleKey::ToName() const { return kCycleName.Format({agency, cycle})
 
 std::string PeriodKey::ToName() const { return kPeriodName.Format({agency, cycle, period}); }
 
+std::string PackKey::ToName() const {
+  return kPackRevisionName.Format({agency, pack, absl::StrCat(revision)});
+}
+
 absl::StatusOr<std::string> ParseAgency(std::string_view name, std::string_view field) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, kAgencyName.Parse(name, field));
   return ids[0];
@@ -40,6 +45,16 @@ absl::StatusOr<CycleKey> ParseCycle(std::string_view name, std::string_view fiel
 absl::StatusOr<PeriodKey> ParsePeriod(std::string_view name, std::string_view field) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, kPeriodName.Parse(name, field));
   return PeriodKey{ids[0], ids[1], ids[2]};
+}
+
+absl::StatusOr<PackKey> ParsePackRevision(std::string_view name, std::string_view field) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, kPackRevisionName.Parse(name, field));
+  PackKey key{ids[0], ids[1], 0};
+  if (absl::SimpleAtoi(ids[2], &key.revision) && key.revision > 0 && key.ToName() == name)
+    return key;
+  return errors::InvalidArgument(errors::reasons::NAME_INVALID, "A revision is a number from 1.")
+      .With("field", field)
+      .With("pattern", kPackRevisionName.pattern());
 }
 
 absl::StatusOr<Key> ParseKey(const api::NamePattern& pattern,

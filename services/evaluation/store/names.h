@@ -29,6 +29,8 @@ inline constexpr api::NamePattern kReceiptName{
     "agencies/{agency}/evaluations/{evaluation}/scoreReceipt"};
 inline constexpr api::NamePattern kUnitResultName{"agencies/{agency}/unitResults/{unit_result}"};
 inline constexpr api::NamePattern kAwardName{"agencies/{agency}/awards/{award}"};
+inline constexpr api::NamePattern kPackRevisionName{
+    "agencies/{agency}/policyPacks/{policy_pack}/revisions/{revision}"};
 inline constexpr api::NamePattern kUnitName{"agencies/{agency}/units/{unit}"};
 
 struct CycleKey {
@@ -43,6 +45,14 @@ struct PeriodKey {
   std::string period;
   std::string ToName() const;
   CycleKey cycle_key() const { return {agency, cycle}; }
+};
+
+// A revision of a policy pack of the catalog.
+struct PackKey {
+  std::string agency;
+  std::string pack;
+  int revision = 0;
+  std::string ToName() const;
 };
 
 // A resource right below the agency whose id is a UUID: work plans, evaluations, unit results,
@@ -64,6 +74,8 @@ struct PlanChildKey {
 absl::StatusOr<std::string> ParseAgency(std::string_view name, std::string_view field);
 absl::StatusOr<CycleKey> ParseCycle(std::string_view name, std::string_view field);
 absl::StatusOr<PeriodKey> ParsePeriod(std::string_view name, std::string_view field);
+// The revision is a number from 1.
+absl::StatusOr<PackKey> ParsePackRevision(std::string_view name, std::string_view field);
 absl::StatusOr<Key> ParseKey(const api::NamePattern& pattern,
                              std::string_view name,
                              std::string_view field);

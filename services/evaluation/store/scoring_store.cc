@@ -1,6 +1,7 @@
 #include "services/evaluation/store/scoring_store.h"
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "common/decimal/decimal.h"
 #include "common/postgres/codec.h"
 #include "services/evaluation/store/evaluation_store.h"
@@ -48,25 +49,34 @@ GROUP BY plan_id, item_id)sql"};
 
 constexpr postgres::Statement kStoreEvidence{"scoring_store_evidence", R"sql(
 UPDATE evaluations e
-SET computed = decode(s.computed, 'hex'), mean_achievement = nullif(s.mean, '')::numeric, version = e.version + 1
-FROM unnest($2::uuid[], $3::text[], $4::text[]) AS s(evaluation_id, computed, mean)
+SET computed = decode(s.computed, 'hex'), mean_achievement = nullif(s.mean, '')::numeric,
+  local_result = decode(nullif(s.local_result, ''), 'hex'), version = e.version + 1
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS s(evaluation_id, computed, mean, local_result)
 WHERE e.agency_id = $1 AND e.evaluation_id = s.evaluation_id)sql"};
 
 constexpr postgres::Statement kClearFeedback{"scoring_clear_feedback", R"sql(
-UPDATE evaluations SET feedback_mean = NULL, feedback_report = NULL
+UPDATE evaluations
+SET feedback_mean = NULL, feedback_report = NULL, feedback_superior = NULL, feedback_peers = NULL,
+  feedback_subordinates = NULL
 WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND feedback_report IS NOT NULL
   AND state IN ('OPEN', 'RATED'))sql"};
 
 constexpr postgres::Statement kStoreFeedback{"scoring_store_feedback", R"sql(
-UPDATE evaluations e SET feedback_mean = nullif(s.mean, '')::numeric, feedback_report = s.report
-FROM unnest($4::text[], $5::text[], $6::text[]) AS s(employee, report, mean)
+UPDATE evaluations e
+SET feedback_mean = nullif(s.mean, '')::numeric, feedback_report = s.report,
+  feedback_superior = nullif(s.superior, '')::numeric, feedback_peers = nullif(s.peers, '')::numeric,
+  feedback_subordinates = nullif(s.subordinates, '')::numeric
+FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+     AS s(employee, report, mean, superior, peers, subordinates)
 WHERE e.agency_id = $1 AND e.cycle_id = $2 AND e.period_id = $3 AND e.employee = s.employee
   AND e.state IN ('OPEN', 'RATED'))sql"};
 
 constexpr postgres::Statement kStoreFinal{"scoring_store_final", R"sql(
 WITH final AS (
-  UPDATE evaluations e SET state = 'FINAL', final_time = $4::timestamptz, version = e.version + 1
-  FROM unnest($2::uuid[]) AS s(evaluation_id)
+  UPDATE evaluations e
+  SET state = 'FINAL', final_time = $4::timestamptz, version = e.version + 1,
+    local_result = decode(nullif(s.local_result, ''), 'hex')
+  FROM unnest($2::uuid[], $5::text[]) AS s(evaluation_id, local_result)
   WHERE e.agency_id = $1 AND e.evaluation_id = s.evaluation_id)
 INSERT INTO receipts (agency_id, evaluation_id, receipt, create_time)
 SELECT $1, s.evaluation_id, decode(s.receipt, 'hex'), $4::timestamptz
@@ -82,6 +92,13 @@ std::string Names(std::span<const v1::Evaluation::State> states) {
   return postgres::ToArray(names);
 }
 
+// Empty where there is none.
+std::string LocalResultHex(const v1::Evaluation& evaluation) {
+  return evaluation.has_local_result()
+             ? absl::BytesToHexString(evaluation.local_result().SerializeAsString())
+             : "";
+}
+
 ScoringStore::Subject ToSubject(const pqxx::row& row) {
   ScoringStore::Subject subject;
   subject.evaluation = ToEvaluation(row);
@@ -92,6 +109,11 @@ ScoringStore::Subject ToSubject(const pqxx::row& row) {
     feedback.report = row["feedback_report"].c_str();
     if (!row["feedback_mean"].is_null()) {
       feedback.mean = Decimal::Parse(row["feedback_mean"].c_str()).value_or(Decimal());
+    }
+    for (const char* group : {"superior", "peers", "subordinates"}) {
+      const pqxx::field mean = row[absl::StrCat("feedback_", group)];
+      if (!mean.is_null())
+        feedback.groups[group] = Decimal::Parse(mean.c_str()).value_or(Decimal());
     }
   }
   return subject;
@@ -155,17 +177,19 @@ std::map<std::string, std::vector<domain::Activity>> ScoringStore::Activities(
 
 void ScoringStore::StoreEvidence(const std::string& agency,
                                  std::span<const v1::Evaluation> evaluations) {
-  std::vector<std::string> ids, computed, means;
+  std::vector<std::string> ids, computed, means, locals;
   for (const v1::Evaluation& evaluation : evaluations) {
     ids.push_back(IdOf(evaluation.name()));
     computed.push_back(absl::BytesToHexString(evaluation.computed().SerializeAsString()));
     means.push_back(evaluation.computed().mean_achievement().value());
+    locals.push_back(LocalResultHex(evaluation));
   }
   tx_.Exec(kStoreEvidence,
            agency,
            postgres::ToArray(ids),
            postgres::ToArray(computed),
-           postgres::ToArray(means));
+           postgres::ToArray(means),
+           postgres::ToArray(locals));
 }
 
 void ScoringStore::ClearFeedback(const PeriodKey& period) {
@@ -173,8 +197,11 @@ void ScoringStore::ClearFeedback(const PeriodKey& period) {
 }
 
 void ScoringStore::StoreFeedback(const PeriodKey& period, std::span<const FeedbackMean> feedback) {
-  std::vector<std::string> employees, reports, means;
+  std::vector<std::string> employees, reports, means, superior, peers, subordinates;
   for (const FeedbackMean& one : feedback) {
+    superior.push_back(one.superior.value());
+    peers.push_back(one.peers.value());
+    subordinates.push_back(one.subordinates.value());
     employees.push_back(one.employee);
     reports.push_back(one.report);
     means.push_back(one.mean.value());
@@ -185,14 +212,20 @@ void ScoringStore::StoreFeedback(const PeriodKey& period, std::span<const Feedba
            period.period,
            postgres::ToArray(employees),
            postgres::ToArray(reports),
-           postgres::ToArray(means));
+           postgres::ToArray(means),
+           postgres::ToArray(superior),
+           postgres::ToArray(peers),
+           postgres::ToArray(subordinates));
 }
 
 void ScoringStore::StoreFinal(const std::string& agency,
                               std::span<const v1::Evaluation> evaluations,
                               std::span<const v1::ScoreReceipt> receipts) {
-  std::vector<std::string> ids, bodies;
-  for (const v1::Evaluation& evaluation : evaluations) ids.push_back(IdOf(evaluation.name()));
+  std::vector<std::string> ids, bodies, locals;
+  for (const v1::Evaluation& evaluation : evaluations) {
+    ids.push_back(IdOf(evaluation.name()));
+    locals.push_back(LocalResultHex(evaluation));
+  }
   for (const v1::ScoreReceipt& receipt : receipts) {
     bodies.push_back(absl::BytesToHexString(receipt.SerializeAsString()));
   }
@@ -200,7 +233,8 @@ void ScoringStore::StoreFinal(const std::string& agency,
            agency,
            postgres::ToArray(ids),
            postgres::ToArray(bodies),
-           postgres::ToText(tx_.call().time()));
+           postgres::ToText(tx_.call().time()),
+           postgres::ToArray(locals));
 }
 
 int ScoringStore::Count(const PeriodKey& period, std::span<const v1::Evaluation::State> states) {

@@ -42,7 +42,7 @@ class ScoringStore {
       const std::string& agency,
       const std::vector<std::string>& plans,
       const google::type::Date& last_day);
-  // Stores the computed evidence.
+  // Stores the computed evidence and the local results.
   void StoreEvidence(const std::string& agency, std::span<const v1::Evaluation> evaluations);
 
   // Forgets what was taken over from feedback.
@@ -50,7 +50,8 @@ class ScoringStore {
   struct FeedbackMean {
     std::string employee;  // subject
     std::string report;
-    google::type::Decimal mean;  // empty where withheld
+    google::type::Decimal mean;  // empty where withheld, as those of the groups
+    google::type::Decimal superior, peers, subordinates;
   };
   void StoreFeedback(const PeriodKey& period, std::span<const FeedbackMean> means);
 
