@@ -258,6 +258,7 @@ TrainingPrices TrainingModel::PricesOf(const Mip::Relaxation& relaxation) const 
   // A row that says "at least" has a price below zero.
   const auto of = [&](const std::vector<int>& rows, double sign) {
     std::vector<double> prices;
+    prices.reserve(rows.size());
     for (const int row : rows) {
       prices.push_back(row < 0 ? 0 : std::max(0.0, sign * relaxation.row_prices[row]));
     }

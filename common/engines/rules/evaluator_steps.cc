@@ -187,8 +187,8 @@ Value Evaluator::LookUp(const Frame& frame, const Step& step, AccountNode* node)
     if (key.missing()) return key;
     const auto found = std::find_if(table->cases.begin(),
                                     table->cases.end(),
-                                    [&](const auto& entry) { return entry.first == key.code; });
-    table = &found->second;  // the parser refuses an incomplete table
+                                    [&](const auto& entry) { return entry.code == key.code; });
+    table = &found->table;  // the parser refuses an incomplete table
     if (node != nullptr) keys += (keys.empty() ? "" : ", ") + CodeName(key.code);
   }
   Value value = OperandValue(frame, *table->leaf, InputsOf(node));

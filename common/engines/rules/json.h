@@ -18,15 +18,14 @@ struct JsonMember;
 struct Json {
   enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject };
 
-  Json() = default;
-  Json(bool value) : kind(Kind::kBool), flag(value) {}  // NOLINT(google-explicit-constructor)
-  Json(Decimal value)                                   // NOLINT(google-explicit-constructor)
-      : kind(Kind::kNumber), number(std::move(value)) {}
-  Json(int value) : Json(Decimal(value)) {}  // NOLINT(google-explicit-constructor)
-  Json(std::string value)                    // NOLINT(google-explicit-constructor)
-      : kind(Kind::kString), text(std::move(value)) {}
-  Json(std::string_view value) : Json(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Json(const char* value) : Json(std::string(value)) {}       // NOLINT(google-explicit-constructor)
+  // Defined where JsonMember is complete.
+  Json();
+  Json(bool value);              // NOLINT(google-explicit-constructor)
+  Json(Decimal value);           // NOLINT(google-explicit-constructor)
+  Json(int value);               // NOLINT(google-explicit-constructor)
+  Json(std::string value);       // NOLINT(google-explicit-constructor)
+  Json(std::string_view value);  // NOLINT(google-explicit-constructor)
+  Json(const char* value);       // NOLINT(google-explicit-constructor)
   static Json Array();
   static Json Object();
 
@@ -50,6 +49,14 @@ struct JsonMember {
   std::string name;
   Json value;
 };
+
+inline Json::Json() = default;
+inline Json::Json(bool value) : kind(Kind::kBool), flag(value) {}
+inline Json::Json(Decimal value) : kind(Kind::kNumber), number(std::move(value)) {}
+inline Json::Json(int value) : Json(Decimal(value)) {}
+inline Json::Json(std::string value) : kind(Kind::kString), text(std::move(value)) {}
+inline Json::Json(std::string_view value) : Json(std::string(value)) {}
+inline Json::Json(const char* value) : Json(std::string(value)) {}
 
 inline constexpr std::size_t kMostJsonBytes = 1 << 20;
 

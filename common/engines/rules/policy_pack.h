@@ -82,9 +82,14 @@ struct Piece {
 };
 
 // A leaf, or a case per code.
+struct LookupCase;
 struct LookupTable {
-  std::vector<std::pair<int, LookupTable>> cases;
+  std::vector<LookupCase> cases;
   std::optional<Operand> leaf;
+};
+struct LookupCase {
+  int code = 0;
+  LookupTable table;
 };
 
 struct RoundingStep {

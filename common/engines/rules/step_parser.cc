@@ -399,7 +399,7 @@ class StepParser {
                          "The table must name every code that is possible."});
           continue;
         }
-        table.cases.emplace_back(code, ParseTable(*item, Join(path, name), keys, level + 1, type));
+        table.cases.push_back({code, ParseTable(*item, Join(path, name), keys, level + 1, type)});
       }
     }
     return table;

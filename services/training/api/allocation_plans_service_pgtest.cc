@@ -60,7 +60,7 @@ class AllocationPlansServiceTest : public TrainingApiTest {
     AddBudget(600'000);
     EXPECT_THAT(AddNeed(kBudi, "budi", "KOMPETEN"), IsOk());
     EXPECT_THAT(AddNeed(kAni, "citra", "KOMPETEN"), IsOk());
-    const std::string plan = CreatePlan();
+    std::string plan = CreatePlan();
     EXPECT_EQ(EndOf(Solve(plan)), "SUCCEEDED");
     return plan;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/decimal/proto_decimal.h"
+#include "common/decimal/rounding.h"
 #include "common/engines/allocation/needs.h"
 #include "common/errors/status_macros.h"
 
@@ -96,6 +97,7 @@ absl::StatusOr<std::vector<v1::Need>> DeriveNeeds(const std::vector<Appraisal>& 
   for (const auto& [person, appraisal] : last) Observe(*appraisal, lowest[person], observations);
   ASSIGN_OR_RETURN(const auto ranked, allocation::MergeNeeds(observations));
   std::vector<v1::Need> needs;
+  needs.reserve(ranked.size());
   for (const allocation::RankedNeed& need : ranked) {
     needs.push_back(MakeNeed(*last.at(need.person), need));
   }

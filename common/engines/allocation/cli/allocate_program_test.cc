@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/engines/rules/json.h"
 #include "common/testing/program.h"
 #include "gmock/gmock.h"
@@ -49,7 +50,8 @@ TEST(AllocateProgram, TheHelpsExampleRuns) {
     std::string command = help.out.substr(at);
     command.back() = ' ';  // the end of the line
     const Outcome result = teraju::testing::RunProgram(
-        "/bin/sh", {"-c", "PATH=\"${0%/*}:$PATH\"; " + command + language, TERAJU_ALLOCATE});
+        "/bin/sh",
+        {"-c", absl::StrCat("PATH=\"${0%/*}:$PATH\"; ", command, language), TERAJU_ALLOCATE});
     EXPECT_EQ(result.status, 0) << result.err;
     for (const char* part :
          {english ? "needs met 4 of 7" : "kebutuhan terpenuhi 4 dari 7",

@@ -85,7 +85,7 @@ std::string JsonFields::Text(std::string_view name) const {
   return member->text;
 }
 
-std::string JsonFields::Text(std::string_view name, std::string fallback) const {
+std::string JsonFields::Text(std::string_view name, const std::string& fallback) const {
   const Json* member = Find(name, Json::Kind::kString, /*required=*/false);
   return member == nullptr ? fallback : member->text;
 }
@@ -115,7 +115,7 @@ Decimal JsonFields::Number(std::string_view name,
                            const Decimal& most,
                            int digits,
                            bool zero_allowed,
-                           std::optional<Decimal> fallback) const {
+                           const std::optional<Decimal>& fallback) const {
   const Json* member = object_.Find(name);
   std::optional<Decimal> value;
   if (member != nullptr && member->Is(Json::Kind::kString) && !member->text.empty()) {

@@ -25,9 +25,9 @@ class JsonFields {
   bool Allow(std::initializer_list<std::string_view> names) const;
 
   bool Has(std::string_view name) const { return object_.Find(name) != nullptr; }
-  std::string Text(std::string_view name) const;                        // required, not empty
-  std::string Text(std::string_view name, std::string fallback) const;  // optional
-  bool Flag(std::string_view name) const;                               // false if absent
+  std::string Text(std::string_view name) const;  // required, not empty
+  std::string Text(std::string_view name, const std::string& fallback) const;  // optional
+  bool Flag(std::string_view name) const;                                      // false if absent
   std::int64_t Whole(std::string_view name,
                      std::int64_t least,
                      std::int64_t most,
@@ -37,7 +37,7 @@ class JsonFields {
                  const Decimal& most,
                  int digits,
                  bool zero_allowed,
-                 std::optional<Decimal> fallback = std::nullopt) const;
+                 const std::optional<Decimal>& fallback = std::nullopt) const;
   absl::CivilDay Day(std::string_view name) const;              // `2026-03-02`
   std::vector<std::string> Texts(std::string_view name) const;  // none if absent
   // Elements of a list, each with its path; none if absent.

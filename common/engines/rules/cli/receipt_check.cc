@@ -169,10 +169,10 @@ class Checker {
   }
 
   void CheckHead() {
-    static const Json kNothing;
+    static const Json nothing;
     const Json* proof = file_.Find("proof");
     head_ = proof == nullptr ? nullptr : proof->Find("head");
-    if (head_ == nullptr) head_ = &kNothing;
+    if (head_ == nullptr) head_ = &nothing;
     const std::string key = absl::BytesToHexString(Sha256(public_key_)).substr(0, 16);
     const std::string named = TextAt(*head_, {"keyId"});
     if (named != key) {

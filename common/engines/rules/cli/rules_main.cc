@@ -2,11 +2,11 @@
 #include "common/engines/rules/cli/rules_commands.h"
 
 int main(int argc, char** argv) {
-  using namespace teraju;
+  namespace cli = teraju::cli;
   const cli::CommandLine line = cli::ParseCommandLine(
       {.flags = {"--canonical", "--what-if"}, .options = {"--method", "--pack"}, .most_words = 3},
       argc,
       argv);
-  const rules::CommandResult result = rules::RunCommand(line);
+  const teraju::rules::CommandResult result = teraju::rules::RunCommand(line);
   return cli::Finish(result.status, result.out, result.error);
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/engines/rules/evaluation.h"
 #include "common/engines/rules/shipped_packs.h"
@@ -67,7 +68,7 @@ TEST(RulesProgram, EveryMethodOfEveryPackHasAnExampleThatRuns) {
     const auto examples = ExamplesIn(Rules("help --lang=en " + name).out);
     EXPECT_EQ(examples.size(), FindShippedPack(name)->methods.size()) << name;
     for (const auto& [method, example] : examples) {
-      const Outcome outcome = Rules("evaluate " + name + " --method=" + method, example);
+      const Outcome outcome = Rules(absl::StrCat("evaluate ", name, " --method=", method), example);
       EXPECT_EQ(outcome.status, 0) << name << " " << method << ": " << outcome.err;
     }
   }
