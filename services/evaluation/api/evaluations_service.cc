@@ -15,6 +15,8 @@
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/api/enter_figures.h"
 #include "services/evaluation/api/paging.h"
+#include "services/evaluation/api/pinned_pack.h"
+#include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/store/cycle_store.h"
@@ -168,6 +170,11 @@ grpc::ServerUnaryReactor* EvaluationsService::GetEvaluation(grpc::CallbackServer
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Evaluation> {
         ASSIGN_OR_RETURN(const Key key, ParseKey(kEvaluationName, request->name(), "name"));
         ASSIGN_OR_RETURN(v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
+        if (evaluation.has_local_result()) {
+          ASSIGN_OR_RETURN(const std::optional<domain::LocalPack> pack,
+                           ReadPinnedPack(database_, call, evaluation.local_result().pack()));
+          RETURN_IF_ERROR(domain::AddAccount(*pack, *evaluation.mutable_local_result()));
+        }
         RETURN_IF_ERROR(RecordReading(call, evaluation));
         return evaluation;
       });

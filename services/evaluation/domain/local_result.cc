@@ -161,21 +161,18 @@ absl::StatusOr<v1::LocalResult> ResultOf(const LocalPack& pack,
   result.set_method(method.name);
   result.set_inputs(rules::CanonicalJson(inputs));
   SetTime(*result.mutable_compute_time(), now);
-  const absl::StatusOr<rules::Evaluation> evaluated =
-      rules::Evaluate(pack.rules, method.name, inputs);
-  if (!evaluated.ok()) {
-    RETURN_IF_ERROR(NoteMissing(evaluated.status(), method, result));
+  const absl::StatusOr<rules::Outcome> outcome = rules::Score(pack.rules, method, inputs);
+  if (!outcome.ok()) {
+    RETURN_IF_ERROR(NoteMissing(outcome.status(), method, result));
     return result;
   }
-  if (evaluated->score.has_value()) *result.mutable_score() = ToProto(*evaluated->score);
-  const auto code = pack.rules.code_numbers.find(evaluated->predicate);
-  if (code != pack.rules.code_numbers.end()) {
-    const Text label = pack.rules.LabelOf(code->second);
-    result.set_predicate(evaluated->predicate);
+  if (outcome->score.has_value()) *result.mutable_score() = ToProto(*outcome->score);
+  if (outcome->predicate.has_value()) {
+    const Text label = pack.rules.LabelOf(*outcome->predicate);
+    result.set_predicate(pack.rules.codes[static_cast<std::size_t>(*outcome->predicate)]);
     result.set_predicate_id(label.id);
     result.set_predicate_en(label.en);
   }
-  result.set_account(rules::CanonicalJson(rules::ToJson(*evaluated)));
   return result;
 }
 
@@ -205,6 +202,26 @@ absl::StatusOr<std::optional<v1::LocalResult>> MakeLocalResult(const LocalPack& 
   ASSIGN_OR_RETURN(const Json inputs, LocalInputs(subject, *method));
   ASSIGN_OR_RETURN(v1::LocalResult result, ResultOf(pack, *method, inputs, now));
   return result;
+}
+
+absl::StatusOr<std::optional<rules::Evaluation>> LocalEvaluation(const LocalPack& pack,
+                                                                 const v1::LocalResult& local) {
+  if (!local.missing().empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(const Json inputs, rules::ParseJson(local.inputs()));
+  absl::StatusOr<rules::Evaluation> again = rules::Evaluate(pack.rules, local.method(), inputs);
+  const bool same = again.ok() && again->digest == local.digest() &&
+                    again->predicate == local.predicate() &&
+                    (again->score ? again->score->ToString() : "") == local.score().value();
+  if (same) return *std::move(again);
+  return errors::Internal(errors::reasons::INTERNAL_FAULT,
+                          "The policy pack and the stored result contradict one another.")
+      .With("what", "local");
+}
+
+absl::Status AddAccount(const LocalPack& pack, v1::LocalResult& local) {
+  ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> again, LocalEvaluation(pack, local));
+  if (again.has_value()) local.set_account(rules::CanonicalJson(rules::ToJson(*again)));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::LocalResult> FinalLocalResult(const LocalPack& pack,

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/engines/rules/evaluation.h"
 #include "common/engines/rules/json.h"
 #include "common/time/period.h"
 #include "services/evaluation/domain/local_pack.h"
@@ -31,6 +32,13 @@ absl::StatusOr<rules::Json> LocalInputs(const LocalSubject& subject, const rules
 absl::StatusOr<std::optional<v1::LocalResult>> MakeLocalResult(const LocalPack& pack,
                                                                const LocalSubject& subject,
                                                                absl::Time now);
+
+// The result with its account, computed again; nothing where something is missing. INTERNAL_FAULT
+// where it is another than what is stored.
+absl::StatusOr<std::optional<rules::Evaluation>> LocalEvaluation(const LocalPack& pack,
+                                                                 const v1::LocalResult& local);
+// Fills `account`, which is not stored: pack and inputs give the same one every time.
+absl::Status AddAccount(const LocalPack& pack, v1::LocalResult& local);
 
 // The result as it becomes final: what was scored, with the ratings as they were decided in the
 // end, where the method counts them.

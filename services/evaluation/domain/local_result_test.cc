@@ -297,6 +297,7 @@ TEST(LocalResults, WhatIsMissingIsNamedAndNeverZero) {
   EXPECT_THAT(InputsOf(**result), ElementsAre("cooperation"));
   EXPECT_THAT((*result)->missing(0).text_en(), HasSubstr("cooperation, level 1-5: "));
   EXPECT_FALSE((*result)->has_score());
+  EXPECT_THAT(AddAccount(pack, **result), IsOk());
   EXPECT_EQ((*result)->account(), "");
 
   *subject.evaluation.add_figures() = Number("cooperation", "5");
@@ -318,7 +319,11 @@ TEST(LocalResults, WhatIsMissingIsNamedAndNeverZero) {
   EXPECT_EQ((*result)->predicate_id(), "Butuh Perbaikan");
   EXPECT_EQ((*result)->pack(), pack.name);
   EXPECT_EQ((*result)->digest(), pack.rules.digest);
+  ASSERT_THAT(AddAccount(pack, **result), IsOk());
   EXPECT_THAT((*result)->account(), HasSubstr("teraju-account/1"));
+  // A stored score that is not the pack's is a fault.
+  (*result)->mutable_score()->set_value("75.01");
+  EXPECT_THAT(AddAccount(pack, **result), testing::StatusIs(absl::StatusCode::kInternal));
 }
 
 TEST(LocalResults, ThereIsNoneForAPeriodWithoutAMethod) {

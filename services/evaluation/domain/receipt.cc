@@ -11,6 +11,7 @@
 #include "common/engines/rules/json.h"
 #include "common/engines/rules/predicate.h"
 #include "common/errors/status_macros.h"
+#include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/domain/scoring.h"
@@ -317,8 +318,8 @@ absl::Status WriteLocalResult(const ReceiptInput& input, v1::ScoreReceipt& recei
                  "There is no local result: what is missing does not count as zero.");
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const rules::Json inputs, rules::ParseJson(local.inputs()));
-  ASSIGN_OR_RETURN(const rules::Evaluation again, rules::Evaluate(pack, local.method(), inputs));
+  ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> again,
+                   LocalEvaluation(*input.local_pack, local));
   account.Step("local",
                name,
                "",
@@ -326,8 +327,8 @@ absl::Status WriteLocalResult(const ReceiptInput& input, v1::ScoreReceipt& recei
                             local.has_score() && !local.predicate().empty() ? " " : "",
                             local.predicate()),
                pack.source);
-  absl::StrAppend(receipt.mutable_text_id(), rules::Render(again.account, Language::kIndonesian));
-  absl::StrAppend(receipt.mutable_text_en(), rules::Render(again.account, Language::kEnglish));
+  absl::StrAppend(receipt.mutable_text_id(), rules::Render(again->account, Language::kIndonesian));
+  absl::StrAppend(receipt.mutable_text_en(), rules::Render(again->account, Language::kEnglish));
   return absl::OkStatus();
 }
 
@@ -341,7 +342,6 @@ absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
   if (input.evaluation.has_local_result()) {
     // The document has them.
     receipt.mutable_evaluation()->mutable_local_result()->clear_inputs();
-    receipt.mutable_evaluation()->mutable_local_result()->clear_account();
   }
   RETURN_IF_ERROR(ReceiptWriter(input, receipt).Write());
   ASSIGN_OR_RETURN(const rules::Json document, MakeDocument(input, OfficialPack()));

@@ -10,6 +10,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/scoring.h"
 #include "services/evaluation/domain/work_plan.h"
 
@@ -87,15 +88,10 @@ absl::Status Contradiction(std::string_view what) {
 
 // The local result as it was scored: its account, or what was missing.
 absl::StatusOr<Json> LocalDocument(const LocalPack& pack, const v1::LocalResult& local) {
+  ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> again, LocalEvaluation(pack, local));
+  if (again.has_value()) return rules::ToJson(*again);
   ASSIGN_OR_RETURN(const Json inputs, rules::ParseJson(local.inputs()));
-  const absl::StatusOr<rules::Evaluation> again =
-      rules::Evaluate(pack.rules, local.method(), inputs);
-  if (again.ok() != local.missing().empty()) return Contradiction("local");
-  if (again.ok()) {
-    Json document = rules::ToJson(*again);
-    if (rules::CanonicalJson(document) != local.account()) return Contradiction("local");
-    return document;
-  }
+  if (rules::Evaluate(pack.rules, local.method(), inputs).ok()) return Contradiction("local");
   Json missing = Json::Array();
   for (const v1::MissingInput& one : local.missing()) {
     missing.items.push_back(Json::Object().Set("input", one.input()).Set("reason", one.reason()));

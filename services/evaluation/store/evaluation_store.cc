@@ -134,9 +134,7 @@ std::vector<v1::Evaluation> EvaluationStore::List(const std::string& agency,
                                        EnumText(query.state))) {
     v1::Evaluation& evaluation = evaluations.emplace_back(ToEvaluation(row));
     evaluation.clear_figures();
-    if (!evaluation.has_local_result()) continue;
-    evaluation.mutable_local_result()->clear_inputs();
-    evaluation.mutable_local_result()->clear_account();
+    if (evaluation.has_local_result()) evaluation.mutable_local_result()->clear_inputs();
   }
   return evaluations;
 }
