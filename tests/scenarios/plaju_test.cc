@@ -51,7 +51,7 @@ class Plaju : public ::testing::Test {
                        {"lastYear", 2029}})
                 .Text("/name");
     town_->rest().Post(&town_->hr(), "/v1/" + goal_ + ":publish", json::object());
-    cycle_ = town_->OpenCycle("2025");
+    cycle_ = town_->OpenCycle("2025", town_->AdoptPack("plaju"));
   }
   static void TearDownTestSuite() {
     if (::testing::UnitTest::GetInstance()->failed_test_count() > 0)
@@ -256,6 +256,51 @@ TEST_F(Plaju, Line4_DialoguesAreHeldAndSupportIsTrackedUntilGiven) {
       "FULFILLED");
 }
 
+TEST_F(Plaju, Line2_DisciplineQualityAndContributionUnderTheAgencysOwnPolicyPack) {
+  const std::string year = cycle_ + "/periods/year";
+  const auto figure = [](const char* name, json::object value) {
+    value["name"] = name;
+    value["source"] = "Sistem presensi dan keputusan disiplin";
+    value["asOfTime"] = "2025-12-31T00:00:00Z";
+    return value;
+  };
+  const auto person = [&](const std::string& name,
+                          const char* attendance,
+                          const char* violation,
+                          json::array levels) {
+    json::array entries;
+    for (const json::value& level : levels) {
+      entries.push_back(
+          {{"key", "Tim kerja"}, {"values", json::array{{{"name", "level"}, {"number", level}}}}});
+    }
+    return json::object{{"employee", name},
+                        {"figures",
+                         json::array{figure("attendance", {{"number", Amount(attendance)}}),
+                                     figure("violation", {{"choice", violation}}),
+                                     figure("contributions", {{"list", {{"entries", entries}}}})}}};
+  };
+  // From the HR system: attendance, sanctions, and what the leads of teams said.
+  town_->rest().Post(&town_->hr(),
+                     "/v1/" + year + "/figures:batchSet",
+                     {{"people",
+                       json::array{person(officer_, "98", "NONE", {Amount("4"), Amount("5")}),
+                                   person(colleague_, "95", "LIGHT", {})}}});
+  town_->Run(town_->hr(), "/v1/" + year + ":score", json::object());
+  const auto local = [&](const std::string& name) {
+    const std::string evaluation = TextOf(town_->EvaluationOf(name, year), "name");
+    return ObjectOf(town_->rest().Get(&town_->As(name), "/v1/" + evaluation).body, "localResult");
+  };
+  // 0.3 x 98 + 0.5 x 110 + 0.2 x 90.
+  EXPECT_EQ(TextOf(ObjectOf(local(officer_), "score"), "value"), "102.40");
+  EXPECT_EQ(TextOf(local(officer_), "predicateId"), "Sangat Baik");
+  // In no team: the other weights count fully. A light sanction costs ten points of discipline:
+  // (0.3 x 85 + 0.5 x 90) / 0.8 = 88.125.
+  EXPECT_EQ(TextOf(ObjectOf(local(colleague_), "score"), "value"), "88.13");
+  // Nobody has entered anything about the newcomer, who has no realisation either: no score.
+  EXPECT_FALSE(local(newcomer_).as_object().contains("score"));
+  EXPECT_THAT(ArrayOf(local(newcomer_), "missing"), SizeIs(3));
+}
+
 TEST_F(Plaju, Line5_AtTheEndTheResultIsEvaluatedAgainstTheApprovedPlan) {
   RestClient& rest = town_->rest();
   const std::string year = cycle_ + "/periods/year";
@@ -337,6 +382,7 @@ TEST_F(Plaju, Line5_AtTheEndTheResultIsEvaluatedAgainstTheApprovedPlan) {
       rest.Get(&town_->As(officer_),
                "/v1/" + TextOf(town_->EvaluationOf(officer_, year), "name") + "/scoreReceipt");
   EXPECT_THAT(receipt.Text("/textEn"), HasSubstr("77 / 70"));
+  EXPECT_THAT(receipt.Text("/textEn"), HasSubstr("plaju@1"));
   EXPECT_THAT(receipt.Text("/textId"), HasSubstr("Sangat Baik"));
   EXPECT_THAT(receipt.Text("/digest"), SizeIs(64));
   // A colleague does not see it; the person takes note of it.

@@ -122,7 +122,13 @@ json::value Town::Run(Caller& caller, const std::string& path, const json::value
   return rest_->Wait(&caller, rest_->Post(&caller, path, body).body);
 }
 
-std::string Town::OpenCycle(const std::string& year) {
+std::string Town::AdoptPack(const std::string& pack) {
+  const Answer adopted =
+      rest_->Post(&hr_, "/v1/" + agency_ + "/policyPacks:adopt", {{"pack", pack}});
+  return adopted.Text("/name") + "/revisions/" + std::to_string(adopted.Number("/revision"));
+}
+
+std::string Town::OpenCycle(const std::string& year, const std::string& local_pack) {
   const int number = std::stoi(year);
   const std::string cycle = rest_
                                 ->Post(&hr_,
@@ -130,6 +136,7 @@ std::string Town::OpenCycle(const std::string& year) {
                                        {{"displayName", "Penilaian kinerja " + year},
                                         {"kind", "ANNUAL"},
                                         {"periodKind", "QUARTERLY"},
+                                        {"localPack", local_pack},
                                         {"startDate", Day(number, 1, 1)},
                                         {"endDate", Day(number, 12, 31)}})
                                 .Text("/name");

@@ -53,8 +53,11 @@ class Town {
                        const std::string& start = "2024-01-01");
   Caller& As(const std::string& person) { return callers_.at(person); }
 
-  // Opens an annual cycle with quarters and gives its name.
-  std::string OpenCycle(const std::string& year);
+  // Takes over a shipped policy pack and gives the name of its active revision.
+  std::string AdoptPack(const std::string& pack);
+  // Opens an annual cycle with quarters, pinned to a policy pack where one is named, and gives its
+  // name.
+  std::string OpenCycle(const std::string& year, const std::string& local_pack = "");
   // The only work plan, or the only evaluation of a period, of a person.
   json::value PlanOf(const std::string& person, const std::string& cycle);
   json::value EvaluationOf(const std::string& person, const std::string& period);
