@@ -121,13 +121,13 @@ int EnumAt(const Place& place) {
 // Integers of any width.
 Decimal NumberAt(const Place& place) {
   const Reflection* reflection = place.message.GetReflection();
-  const auto& [message, field, index] = place;
   const auto get = [&](auto one, auto element) {
-    return Decimal(Integer(index < 0 ? (reflection->*one)(message, &field)
-                                     : (reflection->*element)(message, &field, index)),
-                   0);
+    return Decimal(
+        Integer(place.index < 0 ? (reflection->*one)(place.message, &place.field)
+                                : (reflection->*element)(place.message, &place.field, place.index)),
+        0);
   };
-  switch (field.cpp_type()) {
+  switch (place.field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
       return get(&Reflection::GetInt32, &Reflection::GetRepeatedInt32);
     case FieldDescriptor::CPPTYPE_INT64:

@@ -103,7 +103,7 @@ google::rpc::Status PackWithinLimit(absl::Status status) {
   if (!bad_request || size <= kLargestStatus) return packed;
   auto* violations = bad_request->mutable_field_violations();
   int omitted = 0;
-  absl::SimpleAtoi(MetadataOf(status, kOmittedViolations), &omitted);
+  if (!absl::SimpleAtoi(MetadataOf(status, kOmittedViolations), &omitted)) omitted = 0;
   while (size > kLargestStatus && !violations->empty()) {
     size -= violations->rbegin()->ByteSizeLong();
     violations->RemoveLast();

@@ -26,9 +26,13 @@ absl::StatusOr<int> RemoveExpired(Database& database,
                                   const auth::Authorizer& authorizer,
                                   absl::Time now) {
   int removed = 0;
-  const std::pair<Statement, absl::Time> deletions[] = {{kDeleteRequests, now - kRequestsKept},
-                                                        {kDeleteOperations, now - kOperationsKept}};
-  for (const auto& [statement, before] : deletions) {
+  struct Deletion {
+    Statement statement;
+    absl::Time before;
+  };
+  const Deletion deletions[] = {{kDeleteRequests, now - kRequestsKept},
+                                {kDeleteOperations, now - kOperationsKept}};
+  for (const Deletion& deletion : deletions) {
     for (int batch = kBatch; batch == kBatch; removed += batch) {
       const CallContext call({.principal = {.subject = "services/self"},
                               .method = "housekeeping",
@@ -36,7 +40,8 @@ absl::StatusOr<int> RemoveExpired(Database& database,
                               .deadline = absl::Now() + absl::Seconds(30)},
                              authorizer);
       ASSIGN_OR_RETURN(batch, database.Write(call, [&](Transaction& tx) -> absl::StatusOr<int> {
-        return static_cast<int>(tx.Exec(statement, ToText(before), kBatch).affected_rows());
+        return static_cast<int>(
+            tx.Exec(deletion.statement, ToText(deletion.before), kBatch).affected_rows());
       }));
     }
   }

@@ -1,7 +1,6 @@
 // Half-open intervals of civil days, [start, end), as an agency's calendar has them.
 #pragma once
 
-#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,7 +45,6 @@ class Period {
   // `2025-01-01/2026-01-01`, ISO 8601 with the end excluded; an open end is `..`.
   std::string ToString() const;
 
-  friend auto operator<=>(const Period&, const Period&) = default;
   friend bool operator==(const Period&, const Period&) = default;
 
  private:
