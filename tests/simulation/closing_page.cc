@@ -106,6 +106,14 @@ std::string ClosingPage(World& world) {
   }
   page += "\nPredicates of the year\n" + Bars(world);
   page += Receipts(world);
+  page += Format(
+      "\n360-degree feedback: raters' severity differs by %s points (simulated: 0.5), people by %s "
+      "(0.55); one "
+      "rater's view is reliable to %s, %lld raters' to 0.80\n",
+      TextOf(ObjectOf(world.campaign_quality, "severityDeviation"), "value").c_str(),
+      TextOf(ObjectOf(world.campaign_quality, "rateeDeviation"), "value").c_str(),
+      TextOf(ObjectOf(world.campaign_quality, "singleRaterReliability"), "value").c_str(),
+      static_cast<long long>(NumberOf(world.campaign_quality, "ratersNeeded")));
   const json::value plan = world.rest().Get(&world.hr, "/v1/" + world.training_plan).body;
   page += Format(
       "\nTraining plan 2026: %lld of %lld needs met, %s of %s rupiah spent, proven gap to the best "

@@ -107,6 +107,7 @@ class World {
   std::vector<std::string> indicators;  // of each top unit, in its order
   std::string cycle;
   std::string campaign;
+  json::value campaign_quality = json::object();  // as its closing told it
   std::string survey;
   std::string training_plan;
   struct Account {

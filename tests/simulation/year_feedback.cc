@@ -81,7 +81,7 @@ void GatherFeedback(World& world) {
                 rest.Post(&world.hr,
                           "/v1/" + world.campaign + "/nominations:suggest",
                           {{"date", Date("2025-11-15")},
-                           {"peers", 3},
+                           {"peers", 5},
                            {"subordinates", 3},
                            {"unit", unit},
                            {"approve", true},
@@ -122,8 +122,9 @@ void GatherFeedback(World& world) {
   world.Step("campaign closed, reports published", [&] {
     rest.Wait(&world.hr,
               rest.Post(&world.hr, "/v1/" + world.campaign + ":close", json::object()).body);
-    const json::value counts =
-        ObjectOf(rest.Get(&world.hr, "/v1/" + world.campaign).body, "counts");
+    const json::value closed = rest.Get(&world.hr, "/v1/" + world.campaign).body;
+    world.campaign_quality = ObjectOf(closed, "quality");
+    const json::value counts = ObjectOf(closed, "counts");
     world.Count("feedback groups shown", NumberOf(counts, "groupsShown"));
     world.Count("feedback groups withheld", NumberOf(counts, "groupsWithheld"));
   });

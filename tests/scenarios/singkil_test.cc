@@ -1,0 +1,312 @@
+// Singkil: feedback from all sides, the voice of citizens, scarce means. The numbers of the tests
+// are the lines of the promise to this agency.
+#include <algorithm>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/scenarios/town.h"
+
+namespace teraju::scenarios {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+json::value Rupiah(const char* units) { return {{"currencyCode", "IDR"}, {"units", units}}; }
+
+// The social-affairs office with a head and eight officers; one teacher's and one nurse's office of
+// four each.
+class Singkil : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto suite = harness::Suite::Start();
+    ASSERT_TRUE(suite.ok()) << suite.status();
+    suite_ = suite->release();
+    town_ = new Town(*suite_, "singkil", "Pemerintah Kabupaten Singkil");
+    social_ = town_->Unit("dinsos", "Dinas Sosial", town_->root());
+    head_ = town_->Employee("Kepala", social_, "Kepala Dinas Sosial", "STRUCTURAL", true);
+    for (int i = 0; i < 8; ++i)
+      officers_.push_back(town_->Employee(
+          "Petugas " + std::to_string(i), social_, "Pekerja Sosial", "FUNCTIONAL", false));
+    const std::string education = town_->Unit("disdik", "Dinas Pendidikan", town_->root());
+    const std::string health = town_->Unit("dinkes", "Dinas Kesehatan", town_->root());
+    for (int i = 0; i < 4; ++i) {
+      const std::string number = std::to_string(i);
+      teachers_.push_back(
+          town_->Employee("Guru " + number, education, "Guru", "FUNCTIONAL", false));
+      nurses_.push_back(
+          town_->Employee("Perawat " + number, health, "Perawat", "FUNCTIONAL", false));
+    }
+  }
+  static void TearDownTestSuite() {
+    if (::testing::UnitTest::GetInstance()->failed_test_count() > 0)
+      std::fputs(suite_->Logs().c_str(), stderr);
+    delete town_;
+    delete suite_;
+  }
+
+  static std::string Base() { return "/v1/" + town_->agency(); }
+  static std::string Publish(json::value questionnaire) {
+    const std::string name =
+        town_->rest().Post(&town_->hr(), Base() + "/questionnaires", questionnaire).Text("/name");
+    town_->rest().Post(&town_->hr(), "/v1/" + name + ":publish", json::object());
+    return name;
+  }
+  static json::array Elements() {
+    json::array items;
+    for (int i = 1; i <= 9; ++i) {
+      const std::string element = "U" + std::to_string(i);
+      items.push_back({{"itemId", element},
+                       {"topic", element},
+                       {"textId", "Unsur " + element},
+                       {"textEn", "Element " + element}});
+    }
+    return items;
+  }
+
+  static harness::Suite* suite_;
+  static Town* town_;
+  static std::string social_, head_;
+  static std::vector<std::string> officers_, teachers_, nurses_;
+};
+harness::Suite* Singkil::suite_;
+Town* Singkil::town_;
+std::string Singkil::social_, Singkil::head_;
+std::vector<std::string> Singkil::officers_, Singkil::teachers_, Singkil::nurses_;
+
+TEST_F(Singkil, Line3_FeedbackFromAllSidesTellsOfNoRater) {
+  RestClient& rest = town_->rest();
+  const std::string questions = Publish({{"kind", "MULTI_RATER"},
+                                         {"displayName", "Perilaku kerja"},
+                                         {"items",
+                                          json::array{{{"itemId", "kolaboratif"},
+                                                       {"topic", "KOLABORATIF"},
+                                                       {"textId", "Membangun kerja sama"},
+                                                       {"textEn", "Builds cooperation"}},
+                                                      {{"itemId", "adaptif"},
+                                                       {"topic", "ADAPTIF"},
+                                                       {"textId", "Menghadapi perubahan"},
+                                                       {"textEn", "Welcomes change"}}}},
+                                         {"scaleMinimum", 1},
+                                         {"scaleMaximum", 5}});
+  const std::string campaign = rest.Post(&town_->hr(),
+                                         Base() + "/campaigns",
+                                         {{"displayName", "360 Dinas Sosial"},
+                                          {"questionnaire", questions},
+                                          {"endTime", "2099-12-31T00:00:00Z"}})
+                                   .Text("/name");
+  town_->Run(town_->hr(),
+             "/v1/" + campaign + "/nominations:suggest",
+             {{"date", Day(2025, 6, 1)},
+              {"peers", 6},
+              {"subordinates", 6},
+              {"unit", social_},
+              {"approve", true}});
+  // Before the launch it is known that all raters can be compared.
+  const Answer checked = rest.Get(&town_->hr(), "/v1/" + campaign + ":checkRaters");
+  EXPECT_EQ(checked.Number("/components"), 1);
+  EXPECT_EQ(checked.Number("/ratees"), 9);
+  rest.Post(&town_->hr(), "/v1/" + campaign + ":launch", json::object());
+
+  // Everybody answers about everybody, except that only two peers do about the first officer. One
+  // officer is severe with all.
+  std::vector<std::string> raters = officers_;
+  raters.push_back(head_);
+  int about_first = 0;
+  std::string kept_back;
+  int turn = 0;
+  const auto answer = [&](Caller& rater, bool severe) {
+    for (const json::value& request :
+         rest.List(&rater, "/v1/" + campaign + "/requests", "requests")) {
+      const std::string token = TextOf(request, "responseToken");
+      const bool peer = TextOf(request, "group") == "PEER";
+      if (peer && TextOf(request, "ratee") == officers_[0] && ++about_first > 2) {
+        kept_back = token;
+        continue;
+      }
+      const int value = severe ? 2 : 3 + ++turn % 3;
+      rest.Post(nullptr,
+                "/v1/responses:submit",
+                {{"responseToken", token},
+                 {"answers",
+                  json::array{{{"itemId", "kolaboratif"}, {"value", value}},
+                              {{"itemId", "adaptif"}, {"value", std::max(1, value - turn % 2)}}}}});
+    }
+  };
+  for (const std::string& rater : raters) answer(town_->As(rater), rater == officers_[7]);
+  answer(town_->mayor(), false);
+  // Nothing is told before the end, not even how many have answered.
+  EXPECT_EQ(town_->Refused("GET", &town_->As(officers_[1]), "/v1/" + campaign + "/reports", nullptr)
+                .reason,
+            "REPORT_NOT_PUBLISHED");
+  EXPECT_EQ(rest.Get(&town_->hr(), "/v1/" + campaign).body.as_object().count("counts"), 0U);
+  town_->Run(town_->hr(), "/v1/" + campaign + ":close", json::object());
+  // Late answers are void.
+  ASSERT_THAT(kept_back, Not(IsEmpty()));
+  EXPECT_EQ(town_
+                ->Refused("POST",
+                          nullptr,
+                          "/v1/responses:submit",
+                          {{"responseToken", kept_back},
+                           {"answers",
+                            json::array{{{"itemId", "kolaboratif"}, {"value", 1}},
+                                        {{"itemId", "adaptif"}, {"value", 1}}}}})
+                .reason,
+            "RESPONSE_TOKEN_INVALID");
+
+  const auto report_of = [&](const std::string& person) {
+    const json::array reports =
+        rest.List(&town_->As(person), "/v1/" + campaign + "/reports", "reports");
+    for (const json::value& report : reports)
+      if (TextOf(report, "ratee") == person) return report;
+    return json::value(json::object());
+  };
+  // Two peers are not shown, and nothing that is shown contains them.
+  const json::value first = report_of(officers_[0]);
+  const auto groups_of = [](const json::value& report) {
+    std::map<std::string, json::value> groups;
+    for (const json::value& group : ArrayOf(report, "groups"))
+      groups[TextOf(group, "group")] = group;
+    return groups;
+  };
+  auto groups = groups_of(first);
+  EXPECT_TRUE(FlagOf(groups["PEER"], "withheld"));
+  EXPECT_EQ(groups["PEER"].as_object().count("mean"), 0U);
+  EXPECT_EQ(TextOf(ObjectOf(ObjectOf(first, "adjusted"), "refusal"), "code"), "TOO_FEW_ANSWERS");
+  // Six peers are: with distribution, interval, and a value without severity beside the mean.
+  const json::value second = report_of(officers_[1]);
+  groups = groups_of(second);
+  EXPECT_EQ(NumberOf(groups["PEER"], "answers"), 6);
+  EXPECT_THAT(ArrayOf(groups["PEER"], "distribution"), SizeIs(5));
+  const json::value adjusted = ObjectOf(second, "adjusted");
+  EXPECT_EQ(NumberOf(adjusted, "raters"), 7);
+  EXPECT_LE(DecimalOf(adjusted, "lower"), DecimalOf(adjusted, "value"));
+  EXPECT_GE(DecimalOf(adjusted, "upper"), DecimalOf(adjusted, "value"));
+  // A colleague sees neither the report nor who answered.
+  EXPECT_EQ(
+      town_->Refused("GET", &town_->As(officers_[2]), "/v1/" + TextOf(second, "name"), nullptr)
+          .reason,
+      "PERMISSION_DENIED");
+  // The severe one is told so, nobody else.
+  EXPECT_EQ(rest.Get(&town_->As(officers_[7]), "/v1/" + campaign + "/raterNote").Text("/severity"),
+            "SEVERE");
+  const json::value quality = ObjectOf(rest.Get(&town_->hr(), "/v1/" + campaign).body, "quality");
+  EXPECT_EQ(NumberOf(quality, "raters"), 10);
+  EXPECT_EQ(quality.as_object().count("severeRaters"), 0U);
+}
+
+TEST_F(Singkil, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsSeen) {
+  RestClient& rest = town_->rest();
+  const std::string questions = Publish({{"kind", "CITIZEN"},
+                                         {"displayName", "SKM"},
+                                         {"items", Elements()},
+                                         {"scaleMinimum", 1},
+                                         {"scaleMaximum", 4}});
+  const Answer survey = rest.Post(&town_->hr(),
+                                  Base() + "/citizenSurveys",
+                                  {{"displayName", "SKM Dinas Sosial"},
+                                   {"questionnaire", questions},
+                                   {"units", json::array{{{"unit", social_}, {"population", 10}}}},
+                                   {"endTime", "2099-12-31T00:00:00Z"}});
+  // Of ten people served ten are to be asked (Morgan and Krejcie).
+  EXPECT_EQ(survey.Number("/units/0/sampleSize"), 10);
+  const std::string name = survey.Text("/name");
+  rest.Post(&town_->hr(), "/v1/" + name + ":open", json::object());
+  const json::array codes = ArrayOf(
+      rest.Post(&town_->hr(), "/v1/" + name + ":issueTokens", {{"unit", social_}, {"count", 10}})
+          .body,
+      "surveyTokens");
+  ASSERT_THAT(codes, SizeIs(10));
+  // Waiting is rated 2, everything else 3 or 4.
+  const auto body = [&](const json::value& code, int turn) -> json::value {
+    json::array answers;
+    for (int i = 1; i <= 9; ++i)
+      answers.push_back(
+          {{"itemId", "U" + std::to_string(i)}, {"value", i == 3 ? 2 : 3 + (turn + i) % 2}});
+    return {{"responseToken", TextOf(code, "code")}, {"answers", answers}};
+  };
+  for (int i = 0; i < 10; ++i) rest.Post(nullptr, "/v1/citizenResponses:submit", body(codes[i], i));
+  // A code works once, and one made up not at all; both are refused in the same words.
+  const Refusal used =
+      town_->Refused("POST", nullptr, "/v1/citizenResponses:submit", body(codes[0], 0));
+  EXPECT_EQ(used.reason, "RESPONSE_TOKEN_INVALID");
+  EXPECT_EQ(used,
+            town_->Refused("POST",
+                           nullptr,
+                           "/v1/citizenResponses:submit",
+                           body({{"code", "AAAAAAAAAAAAAAAAAAAAAAAAAA"}}, 0)));
+  town_->Run(town_->hr(), "/v1/" + name + ":close", json::object());
+  const json::array results = rest.List(&town_->hr(), "/v1/" + name + "/results", "results");
+  ASSERT_THAT(results, SizeIs(1));
+  EXPECT_EQ(NumberOf(results[0], "answers"), 10);
+  const json::array elements = ArrayOf(results[0], "elements");
+  ASSERT_THAT(elements, SizeIs(9));
+  EXPECT_EQ(DecimalOf(elements[2], "mean"), 2);
+  // What is to be improved first.
+  EXPECT_EQ(ArrayOf(results[0], "improvements").at(0), json::value("U3"));
+}
+
+TEST_F(Singkil, Line5_ScarceMoneyGoesWhereTheAgencyPutsItsFocusAndEveryRefusalIsExplained) {
+  RestClient& rest = town_->rest();
+  for (const auto& [people, topic] :
+       {std::pair{&teachers_, "LITERASI"}, std::pair{&nurses_, "IMUNISASI"}}) {
+    for (const std::string& person : *people)
+      rest.Post(&town_->mayor(),
+                Base() + "/needs?fiscalYear=2026",
+                {{"employee", person}, {"topic", topic}});
+    const std::string course = rest.Post(&town_->hr(),
+                                         Base() + "/courses",
+                                         {{"title", std::string("Kursus ") + topic},
+                                          {"topics", json::array{topic}},
+                                          {"type", "8"},
+                                          {"learningHours", 24}})
+                                   .Text("/name");
+    rest.Post(&town_->hr(), "/v1/" + course + ":publish", json::object());
+    rest.Post(&town_->hr(),
+              "/v1/" + course + "/offerings",
+              {{"startDate", Day(2026, 2, 2)},
+               {"endDate", Day(2026, 2, 4)},
+               {"seats", 10},
+               {"costPerSeat", Rupiah("1000000")}});
+  }
+  // Money for four of the eight.
+  rest.Post(&town_->hr(),
+            Base() + "/budgets",
+            {{"fiscalYear", 2026}, {"source", "APBK"}, {"amount", Rupiah("4000000")}});
+  const auto plan_with = [&](const char* topic) {
+    const std::string plan =
+        rest.Post(&town_->hr(),
+                  Base() + "/allocationPlans",
+                  {{"fiscalYear", 2026},
+                   {"focuses", json::array{{{"topic", topic}, {"factor", Amount("3")}}}}})
+            .Text("/name");
+    town_->Run(town_->hr(), "/v1/" + plan + ":solve", json::object());
+    return plan;
+  };
+  const auto met_by = [&](const std::string& plan) {
+    std::vector<std::string> met;
+    for (const json::value& decision :
+         rest.List(&town_->hr(), "/v1/" + plan + "/decisions", "decisions")) {
+      if (TextOf(decision, "refusalCode").empty()) {
+        met.push_back(TextOf(decision, "employee"));
+        continue;
+      }
+      EXPECT_EQ(TextOf(decision, "refusalCode"), "BUDGET");
+      EXPECT_THAT(TextOf(decision, "reasonId"), HasSubstr("APBK"));
+      EXPECT_THAT(TextOf(decision, "reasonEn"), HasSubstr("short"));
+    }
+    return met;
+  };
+  const std::string for_schools = plan_with("LITERASI");
+  EXPECT_THAT(met_by(for_schools), ::testing::UnorderedElementsAreArray(teachers_));
+  EXPECT_EQ(
+      TextOf(ObjectOf(rest.Get(&town_->hr(), "/v1/" + for_schools).body, "gapPercent"), "value"),
+      "0.00");
+  // The focus moves from education to health, and the plan with it.
+  EXPECT_THAT(met_by(plan_with("IMUNISASI")), ::testing::UnorderedElementsAreArray(nurses_));
+}
+
+}  // namespace
+}  // namespace teraju::scenarios
