@@ -295,7 +295,9 @@ class ReceiptWriter {
 };
 
 // The section of the agency's own policy pack: the result with its account, or what is missing.
-absl::Status WriteLocalResult(const ReceiptInput& input, v1::ScoreReceipt& receipt) {
+void WriteLocalResult(const ReceiptInput& input,
+                      const std::optional<rules::Evaluation>& evaluated,
+                      v1::ScoreReceipt& receipt) {
   const v1::LocalResult& local = input.evaluation.local_result();
   const rules::PolicyPack& pack = input.local_pack->rules;
   const std::string name = absl::StrCat(pack.name, "@", pack.revision);
@@ -313,13 +315,11 @@ absl::Status WriteLocalResult(const ReceiptInput& input, v1::ScoreReceipt& recei
                             "), beside the official predicate:"));
   for (const v1::MissingInput& missing : local.missing())
     account.Line("- " + missing.text_id(), "- " + missing.text_en());
-  if (!local.missing().empty()) {
+  if (!evaluated.has_value()) {
     account.Line("Tidak ada nilai lokal: yang kosong tidak dianggap nol.",
                  "There is no local result: what is missing does not count as zero.");
-    return absl::OkStatus();
+    return;
   }
-  ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> again,
-                   LocalEvaluation(*input.local_pack, local));
   account.Step("local",
                name,
                "",
@@ -327,9 +327,9 @@ absl::Status WriteLocalResult(const ReceiptInput& input, v1::ScoreReceipt& recei
                             local.has_score() && !local.predicate().empty() ? " " : "",
                             local.predicate()),
                pack.source);
-  absl::StrAppend(receipt.mutable_text_id(), rules::Render(again->account, Language::kIndonesian));
-  absl::StrAppend(receipt.mutable_text_en(), rules::Render(again->account, Language::kEnglish));
-  return absl::OkStatus();
+  absl::StrAppend(receipt.mutable_text_id(),
+                  rules::Render(evaluated->account, Language::kIndonesian));
+  absl::StrAppend(receipt.mutable_text_en(), rules::Render(evaluated->account, Language::kEnglish));
 }
 
 }  // namespace
@@ -344,7 +344,11 @@ absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
     receipt.mutable_evaluation()->mutable_local_result()->clear_inputs();
   }
   RETURN_IF_ERROR(ReceiptWriter(input, receipt).Write());
-  ASSIGN_OR_RETURN(const rules::Json document, MakeDocument(input, OfficialPack()));
+  std::optional<rules::Evaluation> local;
+  if (HasLocalResult(input)) {
+    ASSIGN_OR_RETURN(local, LocalEvaluation(*input.local_pack, input.evaluation.local_result()));
+  }
+  ASSIGN_OR_RETURN(const rules::Json document, MakeDocument(input, OfficialPack(), local));
   receipt.set_document(rules::CanonicalJson(document));
   receipt.set_digest(rules::DigestOf(document));
   ASSIGN_OR_RETURN(const std::vector<v1::ReceiptChange> changes, ChangesOf(input, OfficialPack()));
@@ -353,7 +357,7 @@ absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
     absl::StrAppend(receipt.mutable_text_id(), change.text_id(), "\n");
     absl::StrAppend(receipt.mutable_text_en(), change.text_en(), "\n");
   }
-  if (document.Find("local") != nullptr) RETURN_IF_ERROR(WriteLocalResult(input, receipt));
+  if (HasLocalResult(input)) WriteLocalResult(input, local, receipt);
   return receipt;
 }
 

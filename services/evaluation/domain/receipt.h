@@ -27,6 +27,10 @@ struct ReceiptInput {
   const LocalPack* local_pack = nullptr;      // of the cycle, where it has one
 };
 
+inline bool HasLocalResult(const ReceiptInput& input) {
+  return input.local_pack != nullptr && input.evaluation.has_local_result();
+}
+
 // A receipt without name, audit event and time; its document is made and checked by the official
 // pack. INTERNAL where that gives another result.
 absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input);

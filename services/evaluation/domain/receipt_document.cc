@@ -10,7 +10,6 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "google/protobuf/util/time_util.h"
-#include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/scoring.h"
 #include "services/evaluation/domain/work_plan.h"
 
@@ -86,10 +85,8 @@ absl::Status Contradiction(std::string_view what) {
       .With("what", what);
 }
 
-// The local result as it was scored: its account, or what was missing.
-absl::StatusOr<Json> LocalDocument(const LocalPack& pack, const v1::LocalResult& local) {
-  ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> again, LocalEvaluation(pack, local));
-  if (again.has_value()) return rules::ToJson(*again);
+// What stands in the place of an account where inputs of the local result are missing.
+absl::StatusOr<Json> MissingDocument(const LocalPack& pack, const v1::LocalResult& local) {
   ASSIGN_OR_RETURN(const Json inputs, rules::ParseJson(local.inputs()));
   if (rules::Evaluate(pack.rules, local.method(), inputs).ok()) return Contradiction("local");
   Json missing = Json::Array();
@@ -159,7 +156,9 @@ ResultMethod MethodOf(const ReceiptInput& input) {
   return method;
 }
 
-absl::StatusOr<Json> MakeDocument(const ReceiptInput& input, const rules::PolicyPack& pack) {
+absl::StatusOr<Json> MakeDocument(const ReceiptInput& input,
+                                  const rules::PolicyPack& pack,
+                                  const std::optional<rules::Evaluation>& local) {
   Json document = Json::Object();
   document.Set("format", kFormat);
   document.Set("salt", input.salt);
@@ -177,9 +176,12 @@ absl::StatusOr<Json> MakeDocument(const ReceiptInput& input, const rules::Policy
   if (result.predicate != v1::Predicate_Name(input.evaluation.predicate()))
     return Contradiction("predicate");
   document.Set("result", rules::ToJson(result));
-  if (input.local_pack != nullptr && input.evaluation.has_local_result()) {
-    ASSIGN_OR_RETURN(Json local, LocalDocument(*input.local_pack, input.evaluation.local_result()));
-    document.Set("local", std::move(local));
+  if (local.has_value()) {
+    document.Set("local", rules::ToJson(*local));
+  } else if (HasLocalResult(input)) {
+    ASSIGN_OR_RETURN(Json missing,
+                     MissingDocument(*input.local_pack, input.evaluation.local_result()));
+    document.Set("local", std::move(missing));
   }
   return document;
 }

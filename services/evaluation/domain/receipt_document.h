@@ -2,11 +2,13 @@
 // JSON that teraju-verify computes again.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/engines/rules/evaluation.h"
 #include "common/engines/rules/policy_pack.h"
 #include "services/evaluation/domain/receipt.h"
 
@@ -29,7 +31,10 @@ ResultMethod MethodOf(const ReceiptInput& input);
 
 // `teraju-receipt-document/1`. INTERNAL where a pack's result, the official or the local one, is
 // another than the evaluation's: nothing is published then.
-absl::StatusOr<rules::Json> MakeDocument(const ReceiptInput& input, const rules::PolicyPack& pack);
+// `local` is LocalEvaluation of the evaluation's local result.
+absl::StatusOr<rules::Json> MakeDocument(const ReceiptInput& input,
+                                         const rules::PolicyPack& pack,
+                                         const std::optional<rules::Evaluation>& local = {});
 
 // The smallest single changes that reach a better predicate.
 absl::StatusOr<std::vector<v1::ReceiptChange>> ChangesOf(const ReceiptInput& input,
