@@ -87,15 +87,15 @@ absl::StatusOr<std::map<std::string, v1::Evaluation>> RateAll(
   std::map<std::string, v1::Evaluation> rated;
   for (const auto& [id, rating] : ratings) {
     const domain::Ratings values = RatingsOf(*rating.request, rating.path);
+    const domain::UnitContext& units = contexts[id];
     const std::string by = PersonName(rating.key.agency, call.principal().subject);
-    ASSIGN_OR_RETURN(
-        rated[id],
-        EvaluationStore(tx).Update(rating.key,
-                                   api::Precondition::FromEtag(rating.request->etag()),
-                                   [&](v1::Evaluation& evaluation) {
-                                     return domain::RateEvaluation(
-                                         evaluation, values, contexts[id], by, call.time());
-                                   }));
+    ASSIGN_OR_RETURN(rated[id],
+                     EvaluationStore(tx).Update(rating.key,
+                                                api::Precondition::FromEtag(rating.request->etag()),
+                                                [&](v1::Evaluation& evaluation) {
+                                                  return domain::RateEvaluation(
+                                                      evaluation, values, units, by, call.time());
+                                                }));
     RecordChange(tx, rated[id].name(), "evaluation.rated");
   }
   return rated;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/engines/statistics/rater_diagnostics.h"
+#include "common/engines/statistics/rater_graph.h"
 #include "common/engines/statistics/rater_model.h"
 #include "common/engines/statistics/reliability.h"
 #include "common/engines/statistics/suppression.h"
@@ -84,6 +85,28 @@ Indexed IndexAnswers(std::span<const SentAnswer> answers) {
   indexed.ratings.raters = static_cast<int>(indexed.raters.size());
   indexed.ratings.groups = static_cast<int>(indexed.groups.size());
   return indexed;
+}
+
+// The answers of the largest part in which raters can be compared with each other: those who share
+// no ratee, directly or through others, are on scales of their own.
+std::vector<SentAnswer> LargestPart(const std::vector<SentAnswer>& answers) {
+  const Indexed indexed = IndexAnswers(answers);
+  std::vector<statistics::Assignment> assignments;
+  for (const statistics::Rating& rating : indexed.ratings.answers)
+    assignments.push_back({.ratee = rating.ratee, .rater = rating.rater});
+  const statistics::RaterGraph graph =
+      statistics::ConnectRaters(indexed.ratings.ratees, indexed.ratings.raters, assignments);
+  if (graph.components < 2) return answers;
+  std::vector<int> ratees(graph.components);
+  for (const int component : graph.ratee_component) ++ratees[component];
+  const auto largest =
+      static_cast<int>(std::max_element(ratees.begin(), ratees.end()) - ratees.begin());
+  std::vector<SentAnswer> part;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (graph.ratee_component[indexed.ratings.answers[i].ratee] == largest)
+      part.push_back(answers[i]);
+  }
+  return part;
 }
 
 // As the groups answered where none of them has a weight.
@@ -186,6 +209,18 @@ v1::AdjustedValue ToAdjusted(const statistics::AdjustedRatee& ratee) {
   return value;
 }
 
+v1::Refusal Unconnected() {
+  v1::Refusal refusal;
+  refusal.set_code(statistics::ReasonName(statistics::RefusalReason::kUnconnected));
+  refusal.set_text_id(
+      "Para penilai ini tidak menilai siapa pun bersama bagian terbesar kampanye, sehingga"
+      " ketegasannya tidak dapat dibandingkan. Lain kali periksa penilai sebelum peluncuran.");
+  refusal.set_text_en(
+      "These raters share no ratee with the largest part of the campaign, so their severity cannot"
+      " be compared. Next time check the raters before the launch.");
+  return refusal;
+}
+
 v1::Refusal TooFewAnswers(int needed) {
   v1::Refusal refusal;
   refusal.set_code("TOO_FEW_ANSWERS");
@@ -204,7 +239,8 @@ Measurement Measure(const v1::Questionnaire& questionnaire,
                     std::span<const SentAnswer> answers,
                     std::span<const RateeReport> reports) {
   const std::vector<SentAnswer> counted = CountedAnswers(answers, ShownGroups(reports));
-  const Indexed indexed = IndexAnswers(counted);
+  const std::vector<SentAnswer> comparable = LargestPart(counted);
+  const Indexed indexed = IndexAnswers(comparable);
   const auto fit = statistics::FitRaterModel(
       indexed.ratings,
       {.group_weights = WeightsOf(indexed, campaign),
@@ -220,17 +256,23 @@ Measurement Measure(const v1::Questionnaire& questionnaire,
   } else {
     Refuse(fit.refusal(), measured.quality);
   }
+  if (comparable.size() < counted.size()) *measured.quality.add_refusals() = Unconnected();
 
   const int needed = 2 * campaign.threshold();
   for (const RateeReport& report : reports)
     *measured.adjusted[report.ratee].mutable_refusal() = TooFewAnswers(needed);
+  std::map<std::string, int> answered;
+  for (const SentAnswer& sent : counted) {
+    if (++answered[sent.ratee] == needed)
+      *measured.adjusted[sent.ratee].mutable_refusal() = Unconnected();
+  }
   std::vector<int> raters(indexed.ratees.size());
   for (const statistics::Rating& rating : indexed.ratings.answers) ++raters[rating.ratee];
   for (std::size_t i = 0; i < indexed.ratees.size(); ++i) {
     if (raters[i] < needed) continue;
     v1::AdjustedValue& value = measured.adjusted[indexed.ratees[i]];
     if (fit.ok()) {
-      value = ToAdjusted(fit->ratees[i]);
+      value = ToAdjusted(fit->ratees[i]);  // in place of the refusal
     } else {
       *value.mutable_refusal() = ToRefusal(fit.refusal());
     }

@@ -18,8 +18,9 @@ struct Measurement {
 };
 
 // Only answers of the groups that are shown in `reports` count, and none about oneself: no number
-// contains an answer that is withheld. A person's value is refused where fewer than twice the
-// campaign's threshold of raters remain, and where the rater model refuses the campaign.
+// contains an answer that is withheld. Of raters who cannot all be compared the largest part is
+// measured. A person's value is refused where fewer than twice the campaign's threshold of raters
+// remain, outside that part, and where the rater model refuses the campaign.
 Measurement Measure(const v1::Questionnaire& questionnaire,
                     const v1::Campaign& campaign,
                     std::span<const SentAnswer> answers,

@@ -156,13 +156,20 @@ TEST_F(MeasureTest, RefusesConstantAnswers) {
   EXPECT_TRUE(measured.severity.empty());
 }
 
-TEST_F(MeasureTest, RefusesRatersWhoShareNobody) {
-  for (int ratee = 0; ratee < 4; ++ratee) {
+TEST_F(MeasureTest, MeasuresTheLargestPartOfRatersWhoShareNobody) {
+  for (int ratee = 0; ratee < 5; ++ratee) {
     for (int rater = 0; rater < 7; ++rater)
       Answer(ratee, (ratee < 2 ? 10 : 20) + rater, {1 + (ratee + rater) % 4, 2 + rater % 3});
     Report(ratee, v1::PEER, true);
   }
-  EXPECT_EQ(Measured().adjusted.at(Person(0)).refusal().code(), "UNCONNECTED");
+  const Measurement measured = Measured();
+  EXPECT_EQ(measured.adjusted.at(Person(0)).refusal().code(), "UNCONNECTED");
+  EXPECT_FALSE(measured.adjusted.at(Person(0)).has_value());
+  EXPECT_TRUE(measured.adjusted.at(Person(2)).has_value());
+  EXPECT_FALSE(measured.adjusted.at(Person(2)).has_refusal());
+  EXPECT_EQ(measured.quality.raters(), 7);
+  EXPECT_THAT(measured.quality.refusals(),
+              ::testing::Contains(::testing::Property(&v1::Refusal::code, "UNCONNECTED")));
 }
 
 TEST(NoteOf, SaysSomethingForEveryBand) {

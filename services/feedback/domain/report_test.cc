@@ -168,7 +168,8 @@ TEST(MakeReport, DeterminesNoSingleAnswerFromTheMeansOfThree) {
       }
     }
   }
-  for (const auto& [report, sets] : published) {
+  for (const auto& one : published) {
+    const std::vector<std::vector<int>>& sets = one.second;
     for (int rater = 0; rater < 3; ++rater) {
       const bool all_equal = std::all_of(sets.begin(), sets.end(), [&](const auto& set) {
         return set[rater] == sets.front()[rater];

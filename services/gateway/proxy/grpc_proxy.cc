@@ -44,7 +44,6 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
               grpc::GenericCallbackServerContext& context,
               const Method& method)
       : dependencies_(dependencies),
-        context_(context),
         method_(method),
         headers_(CallHeaders::Read(method.rule,
                                    [&](std::string_view name) { return Single(context, name); })),
@@ -204,7 +203,6 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
   }
 
   const GrpcProxyDependencies& dependencies_;
-  grpc::GenericCallbackServerContext& context_;
   const Method& method_;
   const CallHeaders headers_;
   const absl::Time start_;
