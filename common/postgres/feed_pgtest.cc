@@ -141,7 +141,9 @@ TEST_F(FeedTest, KeepsTheOrderOfEachResource) {
     EXPECT_THAT(Resources(*Read("")), ElementsAre());
   });
   std::vector<std::string> types;
-  for (const FeedChange& one : Read("")->changes) types.push_back(one.type);
+  const auto read = Read("");
+  ASSERT_THAT(read, IsOk());
+  for (const FeedChange& one : read->changes) types.push_back(one.type);
   EXPECT_THAT(types, ElementsAre("approved", "returned"));
 }
 
