@@ -170,6 +170,7 @@ bool HasIntervals(const Rows& rows) {
 }
 
 void DrawProfileRow(const ProfileChart::Item& item,
+                    int digits,
                     const Axis& axis,
                     double top,
                     double line_height,
@@ -188,7 +189,7 @@ void DrawProfileRow(const ProfileChart::Item& item,
       svg.Line(axis.At(value.interval->lower), y, axis.At(value.interval->upper), y, color, 2);
     }
     svg.Mark(axis.At(value.value), y, series, color);
-    std::string label = Number(value.value, 2, language);
+    std::string label = Number(value.value, digits, language);
     if (value.answers > 0) label += "  (n = " + std::to_string(value.answers) + ")";
     svg.Text(kWidth - kMargin, y + 4, label, {.anchor = Anchor::kEnd, .size = 12});
   }
@@ -262,7 +263,7 @@ std::string DrawProfile(const ProfileChart& chart, Language language) {
       svg.Text(kMargin, line, part);
       line += 16;
     }
-    DrawProfileRow(item, axis, y + kGap / 2, kLine, language, svg);
+    DrawProfileRow(item, chart.digits, axis, y + kGap / 2, kLine, language, svg);
     y += item_height;
   }
   svg.Line(kMargin, bottom, kWidth - kMargin, bottom, kGrid);

@@ -21,6 +21,7 @@ struct ChartValue {
 struct ProfileChart {
   std::string title;
   Interval scale{1, 5};
+  int digits = 2;  // of the values, as they are published
   std::vector<std::string> groups;
   struct Item {
     std::string name;

@@ -62,7 +62,8 @@ std::string DrawItems(const v1::Report& report,
       .title =
           Text{"Umpan balik per butir dan kelompok", "Feedback by item and group"}.In(language),
       .scale = {static_cast<double>(report.scale_minimum()),
-                static_cast<double>(report.scale_maximum())}};
+                static_cast<double>(report.scale_maximum())},
+      .digits = 1};
   for (const v1::GroupResult& group : report.groups())
     chart.groups.push_back(GroupText(group.group()).In(language));
   auto& all = chart.items.emplace_back();

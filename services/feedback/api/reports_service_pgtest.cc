@@ -133,6 +133,8 @@ TEST_F(ReportsServiceTest, DrawsWhatIsPublished) {
   EXPECT_THAT(picture->data(), ::testing::HasSubstr("Apakah baik?"));
   request.set_language_code("en");
   EXPECT_THAT(draw(kHead)->data(), ::testing::HasSubstr("Is it good?"));
+  // As it is published, to 0.1.
+  EXPECT_THAT(draw(kHead)->data(), ::testing::HasSubstr("3.5  (n = 1)"));
   EXPECT_THAT(draw({.subject = "employees/r1", .agency = "dumai"}), HasReason(PERMISSION_DENIED));
   request.set_picture(v1::DrawReportRequest::DISTRIBUTION);
   EXPECT_THAT(draw(kR0), HasReason(errors::reasons::FIELD_INVALID));
