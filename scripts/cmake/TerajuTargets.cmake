@@ -46,9 +46,11 @@ function(teraju_test)
   if(TERAJU_SANITIZE)
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 10")
   endif()
-  set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/scripts/lsan.supp;UBSAN_OPTIONS=halt_on_error=1")
   if("pg" IN_LIST ARG_LABELS)
-    set_tests_properties(${ARG_NAME} PROPERTIES FIXTURES_REQUIRED postgres RESOURCE_LOCK postgres
+    set_tests_properties(${ARG_NAME} PROPERTIES FIXTURES_REQUIRED postgres RESOURCE_LOCK postgres)
+    set_property(TEST ${ARG_NAME} APPEND PROPERTY
       ENVIRONMENT "TERAJU_TEST_POSTGRES_FILE=${CMAKE_BINARY_DIR}/test-postgres.dsn")
   endif()
 endfunction()
