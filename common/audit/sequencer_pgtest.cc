@@ -220,9 +220,8 @@ TEST_F(AuditTest, AServiceThatSignsNothingHasNoKey) {
   unsigned_host.Serve<AuditEventsService>(unsigned_host.pipeline(), database(), "evaluation");
   v1::GetAuditKeyRequest request;
   request.set_parent("auditEvents/evaluation");
-  EXPECT_THAT(
-      unsigned_host.Client<v1::AuditEvents>().Call(Caller{}, &Stub::GetAuditKey, request),
-      HasReason(RESOURCE_NOT_FOUND));
+  EXPECT_THAT(unsigned_host.Client<v1::AuditEvents>().Call(Caller{}, &Stub::GetAuditKey, request),
+              HasReason(RESOURCE_NOT_FOUND));
 }
 
 TEST_F(AuditTest, ListsNewestFirstPageByPageToInspectorsOfTheAgency) {

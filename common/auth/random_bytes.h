@@ -13,7 +13,8 @@ namespace teraju::auth {
 inline std::string RandomBytes(std::size_t count) {
   std::string bytes(count, '\0');
   // Without randomness no secret may be made.
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) std::abort();
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
+    std::abort();
   return bytes;
 }
 

@@ -40,8 +40,8 @@ class TokenVerifier {
   // SHA-256 until it expires or its key is withdrawn.
   absl::StatusOr<Principal> Verify(std::string_view token) const;
 
-  // The owner of a token that was accepted before and still holds; never waits. Nullopt says nothing
-  // about the token: ask Verify.
+  // The owner of a token that was accepted before and still holds; never waits. Nullopt says
+  // nothing about the token: ask Verify.
   std::optional<Principal> Known(std::string_view token) const;
 
  private:

@@ -1,8 +1,7 @@
-#include "common/changes/changes_service.h"
-
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "common/changes/changes_service.h"
 #include "common/errors/error.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/rpc_test.h"

@@ -26,7 +26,6 @@ using statistics::GroupAnswers;
 using statistics::GroupMean;
 using statistics::GroupReport;
 using statistics::GroupRule;
-using statistics::ItemAnswers;
 using statistics::ReportRules;
 
 constexpr std::array kGroups = {v1::SUPERIOR, v1::PEER, v1::SUBORDINATE, v1::SELF};
