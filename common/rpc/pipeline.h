@@ -108,8 +108,9 @@ grpc::ServerUnaryReactor* Pipeline::Unary(grpc::CallbackServerContext* context,
       const_cast<Request&>(*request),
       [response, handler = std::move(handler)](const CallContext& call) mutable -> absl::Status {
         absl::StatusOr<Response> result = handler(call);
-        if (result.ok()) *response = *std::move(result);
-        return result.status();
+        if (!result.ok()) return result.status();
+        *response = *std::move(result);
+        return absl::OkStatus();
       },
       [reactor](grpc::Status status) { reactor->Finish(std::move(status)); });
   return reactor;
@@ -146,8 +147,9 @@ grpc::ServerReadReactor<Request>* Pipeline::Upload(grpc::CallbackServerContext* 
                 const CallContext& call) mutable -> absl::Status {
               absl::StatusOr<Response> result =
                   handler(call, static_cast<const Request&>(first), *reactor);
-              if (result.ok()) *response = *std::move(result);
-              return result.status();
+              if (!result.ok()) return result.status();
+              *response = *std::move(result);
+              return absl::OkStatus();
             },
             [reactor](grpc::Status status) { reactor->Finish(std::move(status)); });
       });

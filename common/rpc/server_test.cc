@@ -168,27 +168,36 @@ TEST_F(ServerTest, TheLargestMetadataThatWeForwardHarmNobody) {
 
 // The lame duck of service::Host: callers learn to go elsewhere before the server refuses.
 TEST_F(ServerTest, DrainingLosesNoCall) {
-  handlers_.open = [](const CallContext&) {
-    absl::SleepFor(absl::Milliseconds(2));
-    return v1::Thing();
-  };
+  handlers_.open = [](const CallContext&) { return v1::Thing(); };
   const auto first = Start();
   const auto second = Start();
   const Channel channel({.target = Target(*first) + ",127.0.0.1:" + std::to_string(second->port()),
                          .connections = 2});
   std::atomic<int> answered = 0;
+  std::atomic<int> by_first = 0;
   std::atomic<int> failed = 0;
   std::atomic<bool> ending = false;
   std::vector<std::thread> callers;
   for (int i = 0; i < 8; ++i) {
     callers.emplace_back([&] {
       const auto stub = v1::Things::NewStub(channel.Next());
-      while (!ending) ++(Greet(*stub).ok() ? answered : failed);
+      while (!ending) {
+        grpc::ClientContext context;
+        host_.Prepare(context, {.timeout = kPatience});
+        v1::Thing response;
+        ++(stub->GreetThing(&context, {}, &response).ok() ? answered : failed);
+        by_first += context.peer() == Target(*first);
+      }
     });
   }
-  EXPECT_TRUE(testing::Eventually([&] { return answered > 200; }));
+  EXPECT_TRUE(testing::Eventually([&] { return answered > 200 && by_first > 0; }));
   first->SetServing(false);
-  absl::SleepFor(absl::Milliseconds(500));
+  // Everybody has learnt it: of two hundred calls none goes there.
+  EXPECT_TRUE(testing::Eventually([&] {
+    const int there = by_first;
+    const int until = answered + 200;
+    return testing::Eventually([&] { return answered > until; }) && by_first == there;
+  }));
   first->Shutdown(absl::Seconds(8));
   const int before = answered;
   EXPECT_TRUE(testing::Eventually([&] { return answered > before + 200; }));

@@ -32,13 +32,10 @@ json::value Figure(const char* name, const char* value, const char* source) {
 
 // The civil registry of Mulyorejo: a head, an officer, a colleague, and a cycle that is pinned to
 // the town's own policy pack.
-class Mulyorejo : public ::testing::Test {
+class Mulyorejo : public TownTest {
  protected:
   static void SetUpTestSuite() {
-    auto suite = harness::Suite::Start();
-    ASSERT_TRUE(suite.ok()) << suite.status();
-    suite_ = suite->release();
-    town_ = new Town(*suite_, "mulyorejo", "Pemerintah Kota Mulyorejo");
+    ASSERT_TRUE(Begin("mulyorejo", "Pemerintah Kota Mulyorejo"));
     office_ = town_->Unit("dukcapil", "Dinas Kependudukan dan Pencatatan Sipil", town_->root());
     head_ = town_->Employee("Kepala Dinas", office_, "Kepala Dinas", "STRUCTURAL", true);
     officer_ = town_->Employee(
@@ -57,12 +54,6 @@ class Mulyorejo : public ::testing::Test {
     cycle_ = town_->OpenCycle("2025", pack_);
     year_ = cycle_ + "/periods/year";
     for (const std::string& person : {head_, officer_, colleague_}) Agree(person);
-  }
-  static void TearDownTestSuite() {
-    if (::testing::UnitTest::GetInstance()->failed_test_count() > 0)
-      std::fputs(suite_->Logs().c_str(), stderr);
-    delete town_;
-    delete suite_;
   }
 
   static void Agree(const std::string& person) {
@@ -103,12 +94,8 @@ class Mulyorejo : public ::testing::Test {
     return town_->rest().Try("POST", &superior, Evaluation(person) + ":rate", ratings);
   }
 
-  static harness::Suite* suite_;
-  static Town* town_;
   static std::string office_, head_, officer_, colleague_, goal_, pack_, cycle_, year_;
 };
-harness::Suite* Mulyorejo::suite_;
-Town* Mulyorejo::town_;
 std::string Mulyorejo::office_, Mulyorejo::head_, Mulyorejo::officer_, Mulyorejo::colleague_,
     Mulyorejo::goal_, Mulyorejo::pack_, Mulyorejo::cycle_, Mulyorejo::year_;
 

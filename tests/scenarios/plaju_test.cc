@@ -27,13 +27,10 @@ json::value Indicator(const char* id,
 }
 
 // The education office of Plaju: a head, an officer for non-formal education, two colleagues.
-class Plaju : public ::testing::Test {
+class Plaju : public TownTest {
  protected:
   static void SetUpTestSuite() {
-    auto suite = harness::Suite::Start();
-    ASSERT_TRUE(suite.ok()) << suite.status();
-    suite_ = suite->release();
-    town_ = new Town(*suite_, "plaju", "Pemerintah Kota Plaju");
+    ASSERT_TRUE(Begin("plaju", "Pemerintah Kota Plaju"));
     office_ = town_->Unit("disdik", "Dinas Pendidikan", town_->root());
     head_ = town_->Employee("Kepala Dinas", office_, "Kepala Dinas Pendidikan", "STRUCTURAL", true);
     officer_ = town_->Employee(
@@ -52,12 +49,6 @@ class Plaju : public ::testing::Test {
                 .Text("/name");
     town_->rest().Post(&town_->hr(), "/v1/" + goal_ + ":publish", json::object());
     cycle_ = town_->OpenCycle("2025", town_->AdoptPack("plaju"));
-  }
-  static void TearDownTestSuite() {
-    if (::testing::UnitTest::GetInstance()->failed_test_count() > 0)
-      std::fputs(suite_->Logs().c_str(), stderr);
-    delete town_;
-    delete suite_;
   }
 
   static json::value Items(const char* target) {
@@ -85,12 +76,8 @@ class Plaju : public ::testing::Test {
     town_->rest().Post(&boss, "/v1/" + plan + ":approve", json::object());
   }
 
-  static harness::Suite* suite_;
-  static Town* town_;
   static std::string office_, head_, officer_, colleague_, newcomer_, goal_, cycle_;
 };
-harness::Suite* Plaju::suite_;
-Town* Plaju::town_;
 std::string Plaju::office_, Plaju::head_, Plaju::officer_, Plaju::colleague_, Plaju::newcomer_,
     Plaju::goal_, Plaju::cycle_;
 

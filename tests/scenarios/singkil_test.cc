@@ -18,13 +18,10 @@ json::value Rupiah(const char* units) { return {{"currencyCode", "IDR"}, {"units
 
 // The social-affairs office with a head and eight officers; one teacher's and one nurse's office of
 // four each.
-class Singkil : public ::testing::Test {
+class Singkil : public TownTest {
  protected:
   static void SetUpTestSuite() {
-    auto suite = harness::Suite::Start();
-    ASSERT_TRUE(suite.ok()) << suite.status();
-    suite_ = suite->release();
-    town_ = new Town(*suite_, "singkil", "Pemerintah Kabupaten Singkil");
+    ASSERT_TRUE(Begin("singkil", "Pemerintah Kabupaten Singkil"));
     social_ = town_->Unit("dinsos", "Dinas Sosial", town_->root());
     head_ = town_->Employee("Kepala", social_, "Kepala Dinas Sosial", "STRUCTURAL", true);
     for (int i = 0; i < 8; ++i)
@@ -39,12 +36,6 @@ class Singkil : public ::testing::Test {
       nurses_.push_back(
           town_->Employee("Perawat " + number, health, "Perawat", "FUNCTIONAL", false));
     }
-  }
-  static void TearDownTestSuite() {
-    if (::testing::UnitTest::GetInstance()->failed_test_count() > 0)
-      std::fputs(suite_->Logs().c_str(), stderr);
-    delete town_;
-    delete suite_;
   }
 
   static std::string Base() { return "/v1/" + town_->agency(); }
@@ -66,13 +57,9 @@ class Singkil : public ::testing::Test {
     return items;
   }
 
-  static harness::Suite* suite_;
-  static Town* town_;
   static std::string social_, head_;
   static std::vector<std::string> officers_, teachers_, nurses_;
 };
-harness::Suite* Singkil::suite_;
-Town* Singkil::town_;
 std::string Singkil::social_, Singkil::head_;
 std::vector<std::string> Singkil::officers_, Singkil::teachers_, Singkil::nurses_;
 

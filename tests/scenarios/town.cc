@@ -178,4 +178,20 @@ Refusal Town::Refused(const std::string& verb,
   return refusal;
 }
 
+bool TownTest::Begin(const std::string& id, const std::string& name) {
+  auto suite = harness::Suite::Start();
+  EXPECT_TRUE(suite.ok()) << suite.status();
+  if (!suite.ok()) return false;
+  suite_ = suite->release();
+  town_ = new Town(*suite_, id, name);
+  return true;
+}
+
+void TownTest::TearDownTestSuite() {
+  if (suite_ != nullptr && ::testing::UnitTest::GetInstance()->failed_test_count() > 0)
+    std::fputs(suite_->Logs().c_str(), stderr);
+  delete town_;
+  delete suite_;
+}
+
 }  // namespace teraju::scenarios

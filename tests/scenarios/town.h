@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "gtest/gtest.h"
 #include "tests/harness/suite.h"
 #include "tests/simulation/rest_client.h"
 
@@ -81,6 +82,18 @@ class Town {
   Caller hr_;
   std::map<std::string, Caller> callers_;
   int serial_ = 0;
+};
+
+// A scenario's tests share one suite and one town, which the scenario's SetUpTestSuite begins.
+class TownTest : public ::testing::Test {
+ protected:
+  // False, with the test failed, where the suite does not start.
+  static bool Begin(const std::string& id, const std::string& name);
+  // Shows the suite's logs where a test failed.
+  static void TearDownTestSuite();
+
+  inline static harness::Suite* suite_ = nullptr;
+  inline static Town* town_ = nullptr;
 };
 
 // The operator of the installation, who makes agencies.

@@ -69,11 +69,6 @@ std::map<std::string, int> PlacesOf(const v1::BatchSetFiguresRequest& request,
   return places;
 }
 
-bool IsFinal(const v1::Evaluation& evaluation) {
-  return evaluation.state() == v1::Evaluation::FINAL ||
-         evaluation.state() == v1::Evaluation::ACKNOWLEDGED;
-}
-
 void CheckPeople(const Asked& asked,
                  const std::string& agency,
                  const v1::BatchSetFiguresRequest& request,
@@ -88,7 +83,7 @@ void CheckPeople(const Asked& asked,
                      "NO_EVALUATION",
                      "Orang ini tidak memiliki evaluasi pada periode ini. Periksa namanya.",
                      "This person has no evaluation in the period. Check the name.");
-    } else if (std::any_of(own->second.begin(), own->second.end(), IsFinal)) {
+    } else if (std::any_of(own->second.begin(), own->second.end(), domain::IsFinal)) {
       violations.Add(path + ".employee",
                      "EVALUATION_FINAL",
                      "Hasil orang ini sudah final. Hapus dari daftar.",

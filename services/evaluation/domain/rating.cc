@@ -97,10 +97,14 @@ absl::Status SubmitSelf(v1::Evaluation& evaluation, std::string_view note) {
   return absl::OkStatus();
 }
 
+bool IsFinal(const v1::Evaluation& evaluation) {
+  return !NextState(evaluation, EvaluationAction::kSetFigures).has_value();
+}
+
 absl::Status SetFigures(v1::Evaluation& evaluation,
                         const Figures& figures,
                         const Entering& entering) {
-  if (!NextState(evaluation, EvaluationAction::kSetFigures).has_value()) return Final();
+  if (IsFinal(evaluation)) return Final();
   MergeFigures(figures, entering, *evaluation.mutable_figures());
   return absl::OkStatus();
 }

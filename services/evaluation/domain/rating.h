@@ -37,6 +37,9 @@ inline constexpr EvaluationTransition kEvaluationTransitions[] = {
 // FAILED_PRECONDITION: EVALUATION_RATED or EVALUATION_FINAL.
 absl::Status SubmitSelf(v1::Evaluation& evaluation, std::string_view note);
 
+// Nothing of it changes any more but that the person takes note.
+bool IsFinal(const v1::Evaluation& evaluation);
+
 // Enters figures for the agency's own policy pack. FAILED_PRECONDITION (EVALUATION_FINAL).
 absl::Status SetFigures(v1::Evaluation& evaluation,
                         const Figures& figures,
