@@ -227,7 +227,8 @@ TEST(RedactedDebugString, LeavesSensitiveFieldsOut) {
   auto request = Parse<testdata::CreatePlanRequest>(
       "parent: 'agencies/a' plan { owner { employee: 'e' note: 'SECRET' } delegate { note: "
       "'SECRET' } }");
-  request.GetReflection()->MutableUnknownFields(&request)->AddLengthDelimited(99, "SECRET");
+  testdata::CreatePlanRequest::GetReflection()->MutableUnknownFields(&request)->AddLengthDelimited(
+      99, "SECRET");
   const std::string text = RedactedDebugString(request);
   EXPECT_THAT(text, ::testing::HasSubstr("agencies/a"));
   EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr("SECRET")));

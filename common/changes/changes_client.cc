@@ -35,7 +35,7 @@ postgres::FeedPage ToPage(const ListChangesResponse& response) {
 
 }  // namespace
 
-postgres::FeedSource FollowPeer(std::string peer,
+postgres::FeedSource FollowPeer(const std::string& peer,
                                 const rpc::Channel& channel,
                                 rpc::TokenSource own_token,
                                 const auth::Authorizer& authorizer) {

@@ -12,7 +12,7 @@ namespace teraju::changes {
 
 // Asks `peer` (`identity`) through `channel`, as this service. The channel and the authorizer must
 // outlive it.
-postgres::FeedSource FollowPeer(std::string peer,
+postgres::FeedSource FollowPeer(const std::string& peer,
                                 const rpc::Channel& channel,
                                 rpc::TokenSource own_token,
                                 const auth::Authorizer& authorizer);
