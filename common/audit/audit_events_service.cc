@@ -13,6 +13,8 @@ namespace teraju::audit {
 namespace {
 
 constexpr api::NamePattern kAgencyName{"agencies/{agency}"};
+// Stands for the agency of what belongs to the installation.
+constexpr std::string_view kInstallation = "-";
 constexpr api::NamePattern kCollection{"auditEvents/{service}"};
 constexpr api::NamePattern kName{"auditEvents/{service}/{event}"};
 
@@ -67,8 +69,8 @@ absl::StatusOr<std::string> AuditEventsService::AuthorizeAgency(const CallContex
                                                                 const std::string& resource) const {
   const std::string id(api::AgencyOf(agency));
   RETURN_IF_ERROR(call.Authorize({.resource = resource, .agency = AgencyId(id)}));
-  RETURN_IF_ERROR(kAgencyName.Parse(agency, "agency").status());
-  return id;
+  RETURN_IF_ERROR(kAgencyName.Parse(agency, "agency", /*allow_wildcard=*/true).status());
+  return id == kInstallation ? "" : id;
 }
 
 absl::Status AuditEventsService::CheckParent(const std::string& parent) const {

@@ -76,7 +76,9 @@ std::string Element(const Hash& hash) {
   return text;
 }
 
-std::string AgencyName(std::string_view agency) { return fmt::format("agencies/{}", agency); }
+std::string AgencyName(std::string_view agency) {
+  return fmt::format("agencies/{}", agency.empty() ? "-" : agency);
+}
 
 }  // namespace
 

@@ -13,6 +13,7 @@
 #include "services/identity/api/reporting_lines_service.h"
 #include "services/identity/api/role_bindings_service.h"
 #include "services/identity/api/sessions_service.h"
+#include "services/identity/api/signing_keys_service.h"
 #include "services/identity/api/units_service.h"
 
 int main(int argc, char** argv) {
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
     host.Serve<ReportingLinesService>(pipeline, database);
     host.Serve<SessionsService>(pipeline, database, installation.hasher(), installation.issuer());
     host.Serve<OAuthService>(pipeline, database, installation.issuer(), installation.secrets());
+    host.Serve<SigningKeysService>(pipeline, database, installation.issuer());
     host.Serve<AccountsService>(pipeline, database);
     host.Serve<RoleBindingsService>(pipeline, database, [&host] { host.RefreshBindings(); });
     host.Serve<ApiClientsService>(pipeline, database);

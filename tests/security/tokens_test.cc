@@ -35,7 +35,7 @@ class Tokens : public ::testing::Test {
     town_ = std::make_unique<scenarios::Town>(*suite_, "kota-dumai", "Kota Uji");
     pqxx::connection connection(suite_->Dsn("identity"));
     pqxx::nontransaction tx(connection);
-    const auto pem = tx.exec("SELECT private_key_pem FROM signing_keys")[0][0];
+    const auto pem = tx.exec("SELECT private_key_pem FROM signing_keys ORDER BY sign_time")[0][0];
     auto signer = auth::TokenSigner::FromPem(logging::Secret(pem.as<std::string>()));
     ASSERT_TRUE(signer.ok());
     signer_.emplace(*std::move(signer));

@@ -23,6 +23,7 @@
 #include "services/identity/api/reporting_lines_service.h"
 #include "services/identity/api/role_bindings_service.h"
 #include "services/identity/api/sessions_service.h"
+#include "services/identity/api/signing_keys_service.h"
 #include "services/identity/api/token_issuer.h"
 #include "services/identity/api/units_service.h"
 
@@ -50,6 +51,7 @@ class IdentityTest : public testing::PgTest<kMigrations> {
                               database(),
                               *issuer_,
                               ServiceSecrets{{"evaluation", auth::Sha256("service-secret")}});
+    host_.Serve<SigningKeysService>(host_.pipeline(), database(), *issuer_);
     host_.Serve<AccountsService>(host_.pipeline(), database());
     host_.Serve<RoleBindingsService>(host_.pipeline(), database(), [this] { ++refreshed_; });
     host_.Serve<ApiClientsService>(host_.pipeline(), database());

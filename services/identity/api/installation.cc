@@ -9,11 +9,21 @@ namespace {
 constexpr absl::Duration kTimeout = absl::Seconds(2);
 constexpr char kSubject[] = "services/identity";
 
+// Shorter leads are for tests: verifiers read the keys every five minutes.
+domain::KeySchedule ScheduleOf(service::Settings& settings) {
+  domain::KeySchedule schedule = kKeySchedule;
+  schedule.lead = settings.Seconds("SIGNING_KEY_LEAD_SECONDS", 600, 1, 86'400);
+  schedule.age = absl::Hours(24) * settings.Integer("SIGNING_KEY_DAYS", 90, 1, 3650);
+  return schedule;
+}
+
 }  // namespace
 
 Installation::Installation(service::Host& host)
     : hasher_(host.settings().Integer("PASSWORD_HASHES", 2, 1, 64)),
-      issuer_(host.settings().RequiredText("TOKEN_ISSUER"), host.database()),
+      issuer_(host.settings().RequiredText("TOKEN_ISSUER"),
+              host.database(),
+              ScheduleOf(host.settings())),
       bootstrap_(host.settings().RequiredText("BOOTSTRAP_FILE"), hasher_, host.logger()) {
   auto secrets = ReadServiceSecrets(host.settings().Text("SERVICE_SECRETS_FILE", ""));
   if (secrets.ok()) {

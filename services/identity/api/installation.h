@@ -13,7 +13,7 @@ namespace teraju::identity {
 class Installation {
  public:
   // Settings: TOKEN_ISSUER, BOOTSTRAP_FILE, SERVICE_SECRETS_FILE, PASSWORD_HASHES (computed at
-  // once).
+  // once), SIGNING_KEY_DAYS, SIGNING_KEY_LEAD_SECONDS.
   explicit Installation(service::Host& host);
 
   PasswordHasher& hasher() { return hasher_; }

@@ -46,10 +46,17 @@ constexpr Statement kListBindings{"role_binding_list",
                                   "ORDER BY agency_id, role_binding_id LIMIT $5"};
 constexpr Statement kListKeys{
     "signing_key_list",
-    "SELECT private_key_pem FROM signing_keys ORDER BY create_time DESC, key_id"};
-constexpr Statement kInsertKey{"signing_key_insert_first",
-                               "INSERT INTO signing_keys (key_id, private_key_pem) SELECT $1, $2 "
-                               "WHERE NOT EXISTS (SELECT 1 FROM signing_keys)"};
+    "SELECT key_id, private_key_pem, create_time, sign_time, withdraw_time FROM signing_keys "
+    "ORDER BY sign_time, key_id"};
+constexpr Statement kInsertKey{
+    "signing_key_insert",
+    "INSERT INTO signing_keys (key_id, private_key_pem, create_time, sign_time) "
+    "VALUES ($1, $2, $3, $4)"};
+constexpr Statement kMoveKey{"signing_key_set_sign_time",
+                             "UPDATE signing_keys SET sign_time = $2 WHERE key_id = $1"};
+constexpr Statement kWithdrawKey{"signing_key_withdraw",
+                                 "UPDATE signing_keys SET withdraw_time = $2 WHERE key_id = $1"};
+constexpr Statement kDeleteKey{"signing_key_delete", "DELETE FROM signing_keys WHERE key_id = $1"};
 constexpr Statement kLockKeys{"signing_key_lock",
                               "SELECT pg_advisory_xact_lock(hashtext('signing_keys'))"};
 
@@ -158,15 +165,39 @@ Page<v1::RoleBinding> RoleBindingStore::List(const std::optional<AgencyId>& agen
   return page;
 }
 
-std::vector<logging::Secret> SigningKeyStore::List() const {
-  std::vector<logging::Secret> keys;
-  for (const pqxx::row& row : tx_.Exec(kListKeys)) keys.emplace_back(std::string(row[0].c_str()));
+std::vector<SigningKeyRow> SigningKeyStore::List() const {
+  std::vector<SigningKeyRow> keys;
+  for (const pqxx::row& row : tx_.Exec(kListKeys)) {
+    SigningKeyRow key{.times = {.id = row["key_id"].c_str(),
+                                .create_time = postgres::ToTime(row["create_time"]),
+                                .sign_time = postgres::ToTime(row["sign_time"]),
+                                .withdraw_time = std::nullopt},
+                      .pem = logging::Secret(std::string(row["private_key_pem"].c_str()))};
+    if (!row["withdraw_time"].is_null())
+      key.times.withdraw_time = postgres::ToTime(row["withdraw_time"]);
+    keys.push_back(std::move(key));
+  }
   return keys;
 }
 
-void SigningKeyStore::InsertFirst(const std::string& key_id, const logging::Secret& pem) {
-  tx_.Exec(kLockKeys);
-  tx_.Exec(kInsertKey, key_id, pem.Reveal());
+void SigningKeyStore::Lock() { tx_.Exec(kLockKeys); }
+
+void SigningKeyStore::Insert(const SigningKeyRow& key) {
+  tx_.Exec(kInsertKey,
+           key.times.id,
+           key.pem.Reveal(),
+           postgres::ToText(key.times.create_time),
+           postgres::ToText(key.times.sign_time));
 }
+
+void SigningKeyStore::SetSignTime(const std::string& id, absl::Time sign_time) {
+  tx_.Exec(kMoveKey, id, postgres::ToText(sign_time));
+}
+
+void SigningKeyStore::Withdraw(const std::string& id, absl::Time now) {
+  tx_.Exec(kWithdrawKey, id, postgres::ToText(now));
+}
+
+void SigningKeyStore::Delete(const std::string& id) { tx_.Exec(kDeleteKey, id); }
 
 }  // namespace teraju::identity

@@ -9,6 +9,7 @@
 #include "common/api/strong_id.h"
 #include "common/logging/secret.h"
 #include "common/postgres/transaction.h"
+#include "services/identity/domain/signing_keys.h"
 #include "services/identity/store/page.h"
 #include "teraju/identity/v1/access.pb.h"
 
@@ -53,15 +54,22 @@ class RoleBindingStore {
   postgres::Transaction& tx_;
 };
 
+struct SigningKeyRow {
+  domain::SigningKeyTimes times;
+  logging::Secret pem;  // the private key
+};
+
 class SigningKeyStore {
  public:
   explicit SigningKeyStore(postgres::Transaction& tx) : tx_(tx) {}
 
-  // Private keys as PEM, the newest first.
-  std::vector<logging::Secret> List() const;
-  // Stores a first key; nothing happens when there is one, so that replicas which start together
-  // agree.
-  void InsertFirst(const std::string& key_id, const logging::Secret& pem);
+  std::vector<SigningKeyRow> List() const;
+  // Whoever changes keys waits here for others who do, until the end of the transaction.
+  void Lock();
+  void Insert(const SigningKeyRow& key);
+  void SetSignTime(const std::string& id, absl::Time sign_time);
+  void Withdraw(const std::string& id, absl::Time now);
+  void Delete(const std::string& id);
 
  private:
   postgres::Transaction& tx_;

@@ -16,6 +16,7 @@ inline constexpr api::NamePattern kAssignmentName{
     "agencies/{agency}/employees/{employee}/assignments/{assignment}"};
 inline constexpr api::NamePattern kRoleBindingName{"agencies/{agency}/roleBindings/{role_binding}"};
 inline constexpr api::NamePattern kApiClientName{"agencies/{agency}/apiClients/{api_client}"};
+inline constexpr api::NamePattern kSigningKeyName{"signingKeys/{signing_key}"};
 inline constexpr api::NamePattern kImportJobName{"agencies/{agency}/importJobs/{import_job}"};
 
 // The id at the end of a name that has been checked; empty for an empty name.
