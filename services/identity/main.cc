@@ -11,6 +11,7 @@
 #include "services/identity/api/oauth_service.h"
 #include "services/identity/api/officials_service.h"
 #include "services/identity/api/reporting_lines_service.h"
+#include "services/identity/api/revisions_service.h"
 #include "services/identity/api/role_bindings_service.h"
 #include "services/identity/api/sessions_service.h"
 #include "services/identity/api/signing_keys_service.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
     host.Serve<EmployeesService>(pipeline, database);
     host.Serve<AssignmentsService>(pipeline, database);
     host.Serve<ReportingLinesService>(pipeline, database);
+    host.Serve<RevisionsService>(pipeline, database);
     host.Serve<SessionsService>(pipeline, database, installation.hasher(), installation.issuer());
     host.Serve<OAuthService>(pipeline, database, installation.issuer(), installation.secrets());
     host.Serve<SigningKeysService>(pipeline, database, installation.issuer());

@@ -11,6 +11,7 @@
 #include "teraju/identity/v1/employees_service.pb.h"
 #include "teraju/identity/v1/imports_service.pb.h"
 #include "teraju/identity/v1/organisation_service.pb.h"
+#include "teraju/identity/v1/revisions_service.pb.h"
 #include "teraju/training/v1/training_service.pb.h"
 
 namespace teraju::contract {
@@ -30,6 +31,7 @@ std::vector<const FileDescriptor*> Files() {
           identity::v1::GetEmployeeRequest::descriptor()->file(),
           identity::v1::GetImportJobRequest::descriptor()->file(),
           identity::v1::GetAgencyRequest::descriptor()->file(),
+          identity::v1::ListRevisionsRequest::descriptor()->file(),
           training::v1::GetCourseRequest::descriptor()->file()};
 }
 

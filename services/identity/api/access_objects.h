@@ -10,7 +10,9 @@
 #include "common/auth/authorizer.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/transaction.h"
+#include "services/identity/domain/records.h"
 #include "services/identity/domain/reporting_line.h"
+#include "services/identity/store/as_of.h"
 #include "services/identity/store/employee_store.h"
 #include "services/identity/store/page.h"
 
@@ -51,6 +53,20 @@ absl::StatusOr<PageQuery> ReadPageQuery(const Request& request, int fallback = 1
   ASSIGN_OR_RETURN(query.size, api::PageSize(request.page_size(), fallback, 1000));
   ASSIGN_OR_RETURN(query.after, api::ParsePageToken(request));
   return query;
+}
+
+// `known_at_time` and, where the request has it, `as_of_date`. INVALID_ARGUMENT for what is no day.
+template <typename Request>
+absl::StatusOr<AsOf> ReadAsOf(const Request& request) {
+  AsOf as_of;
+  if (request.has_known_at_time()) as_of.known = postgres::ToText(request.known_at_time());
+  if constexpr (requires { request.as_of_date(); }) {
+    if (request.has_as_of_date()) {
+      RETURN_IF_ERROR(domain::ParseDate(request.as_of_date(), "asOfDate").status());
+      as_of.day = postgres::ToText(request.as_of_date());
+    }
+  }
+  return as_of;
 }
 
 }  // namespace teraju::identity

@@ -24,6 +24,12 @@ class AssignmentsService final : public v1::Assignments::CallbackService {
   grpc::ServerUnaryReactor* EndAssignment(grpc::CallbackServerContext* context,
                                           const v1::EndAssignmentRequest* request,
                                           v1::Assignment* response) override;
+  grpc::ServerUnaryReactor* CorrectAssignment(grpc::CallbackServerContext* context,
+                                              const v1::CorrectAssignmentRequest* request,
+                                              v1::Assignment* response) override;
+  grpc::ServerUnaryReactor* WithdrawAssignment(grpc::CallbackServerContext* context,
+                                               const v1::WithdrawAssignmentRequest* request,
+                                               v1::Assignment* response) override;
 
  private:
   rpc::Pipeline& pipeline_;

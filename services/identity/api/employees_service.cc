@@ -50,7 +50,8 @@ grpc::ServerUnaryReactor* EmployeesService::GetEmployee(grpc::CallbackServerCont
         const EmployeeKey key{AgencyId(ids[0]), EmployeeId(ids[1])};
         return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
           RETURN_IF_ERROR(call.Authorize(PersonObject(tx, key, request->name())));
-          return EmployeeStore(tx).Get(key);
+          ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
+          return EmployeeStore(tx).Get(key, as_of);
         });
       });
 }
@@ -68,10 +69,11 @@ grpc::ServerUnaryReactor* EmployeesService::ListEmployees(grpc::CallbackServerCo
         ASSIGN_OR_RETURN(const auth::Scope scope, call.AuthorizeList(agency, request->parent()));
         RETURN_IF_ERROR(CheckUnitName(agency, request->unit(), "unit"));
         ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request));
+        ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
         return database_.Read(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListEmployeesResponse> {
-              Page<v1::Employee> page =
-                  EmployeeStore(tx).List(agency, FilterOf(tx, agency, scope, *request), query);
+              Page<v1::Employee> page = EmployeeStore(tx).List(
+                  agency, FilterOf(tx, agency, scope, *request), as_of, query);
               v1::ListEmployeesResponse list;
               for (v1::Employee& employee : page.items) *list.add_employees() = std::move(employee);
               if (!page.next.empty())
@@ -97,7 +99,8 @@ grpc::ServerUnaryReactor* EmployeesService::CreateEmployee(grpc::CallbackServerC
         RETURN_IF_ERROR(domain::PrepareEmployee(employee));
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
-              ASSIGN_OR_RETURN(v1::Employee stored, EmployeeStore(tx).Insert(key, employee));
+              ASSIGN_OR_RETURN(v1::Employee stored,
+                               EmployeeStore(tx).Insert(key, employee, call.principal().subject));
               tx.Emit({.agency = ids[0], .resource = stored.name(), .type = "employee.created"});
               return stored;
             });
@@ -117,16 +120,20 @@ absl::StatusOr<v1::Employee> EmployeesService::Update(const CallContext& call,
     if (!key) {
       v1::Employee employee = update;
       RETURN_IF_ERROR(domain::PrepareEmployee(employee));
-      ASSIGN_OR_RETURN(v1::Employee stored, store.Insert({agency, EmployeeId(new_id)}, employee));
+      ASSIGN_OR_RETURN(
+          v1::Employee stored,
+          store.Insert({agency, EmployeeId(new_id)}, employee, call.principal().subject));
       tx.Emit({.agency = agency.value(), .resource = stored.name(), .type = "employee.created"});
       return stored;
     }
     const auto precondition = api::Precondition::FromEtag(update.etag());
-    ASSIGN_OR_RETURN(v1::Employee stored,
-                     store.Update(*key, precondition, [&](v1::Employee& employee) -> absl::Status {
-                       RETURN_IF_ERROR(api::MergeByMask(request.update_mask(), update, employee));
-                       return domain::PrepareEmployee(employee);
-                     }));
+    const Recorded recorded{call.principal().subject, request.reason()};
+    ASSIGN_OR_RETURN(
+        v1::Employee stored,
+        store.Update(*key, precondition, recorded, [&](v1::Employee& employee) -> absl::Status {
+          RETURN_IF_ERROR(api::MergeByMask(request.update_mask(), update, employee));
+          return domain::PrepareEmployee(employee);
+        }));
     tx.Emit({.agency = agency.value(), .resource = stored.name(), .type = "employee.changed"});
     return stored;
   });
@@ -169,9 +176,11 @@ grpc::ServerUnaryReactor* EmployeesService::LookupEmployee(grpc::CallbackServerC
         RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
         return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
           const EmployeeStore store(tx);
-          const auto key = request->has_external_id()
-                               ? store.FindByExternalId(agency, request->external_id())
-                               : store.FindByNip(agency, domain::NormaliseNip(request->nip()));
+          const std::string nip = domain::NormaliseNip(request->nip());
+          auto key = request->has_external_id()
+                         ? store.FindByExternalId(agency, request->external_id())
+                         : store.FindByNip(agency, nip);
+          if (!key && request->has_nip()) key = store.FindByFormerNip(agency, nip);
           // The key stays out of the error: a NIP is personal data.
           if (!key) return errors::ResourceNotFound(request->parent() + "/employees");
           return store.Get(*key);

@@ -21,6 +21,7 @@
 #include "services/identity/api/officials_service.h"
 #include "services/identity/api/password_hasher.h"
 #include "services/identity/api/reporting_lines_service.h"
+#include "services/identity/api/revisions_service.h"
 #include "services/identity/api/role_bindings_service.h"
 #include "services/identity/api/sessions_service.h"
 #include "services/identity/api/signing_keys_service.h"
@@ -45,6 +46,7 @@ class IdentityTest : public testing::PgTest<kMigrations> {
     host_.Serve<EmployeesService>(host_.pipeline(), database());
     host_.Serve<AssignmentsService>(host_.pipeline(), database());
     host_.Serve<ReportingLinesService>(host_.pipeline(), database());
+    host_.Serve<RevisionsService>(host_.pipeline(), database());
     issuer_ = std::make_unique<TokenIssuer>("https://identity.test", database());
     host_.Serve<SessionsService>(host_.pipeline(), database(), hasher_, *issuer_);
     host_.Serve<OAuthService>(host_.pipeline(),

@@ -141,7 +141,7 @@ absl::Status Importer::ImportUnits(ImportOutcome& outcome) {
 absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
   absl::flat_hash_set<std::string> units;
   for (domain::TreeUnit& unit : UnitStore(tx_).Tree(key_.agency)) units.insert(std::move(unit.id));
-  ImportStore store(tx_, key_.agency, now_);
+  ImportStore store(tx_, key_.agency, "importJobs/" + key_.job, now_);
   store.BeginEmployees();
   std::optional<domain::EmployeeRows> rules;
   std::vector<Staged<domain::EmployeeRow>> accepted;
@@ -183,7 +183,7 @@ absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
   for (domain::TreeUnit& unit : UnitStore(tx_).Tree(key_.agency)) {
     units.emplace(std::move(unit.id), std::move(unit.display_name));
   }
-  ImportStore store(tx_, key_.agency, now_);
+  ImportStore store(tx_, key_.agency, "importJobs/" + key_.job, now_);
   const absl::flat_hash_set<std::uint64_t> nips = store.Nips();
   store.BeginAssignments();
   std::optional<domain::AssignmentRows> rules;

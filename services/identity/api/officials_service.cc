@@ -1,5 +1,6 @@
 #include "services/identity/api/officials_service.h"
 
+#include "common/api/field_mask.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
@@ -19,8 +20,9 @@ grpc::ServerUnaryReactor* OfficialsService::GetOfficial(grpc::CallbackServerCont
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Official> {
         ASSIGN_OR_RETURN(const auto ids, kOfficialName.Parse(request->name(), "name"));
         RETURN_IF_ERROR(call.Authorize(AgencyObject(AgencyId(ids[0]), request->name())));
+        ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
         return database_.Read(call, [&](postgres::Transaction& tx) {
-          return OfficialStore(tx).Get(AgencyId(ids[0]), ids[1]);
+          return OfficialStore(tx).Get(AgencyId(ids[0]), ids[1], as_of);
         });
       });
 }
@@ -37,9 +39,10 @@ grpc::ServerUnaryReactor* OfficialsService::ListOfficials(grpc::CallbackServerCo
         const AgencyId agency(ids[0]);
         RETURN_IF_ERROR(call.AuthorizeList(agency, request->parent()).status());
         ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request));
+        ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
         return database_.Read(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListOfficialsResponse> {
-              Page<v1::Official> page = OfficialStore(tx).List(agency, query);
+              Page<v1::Official> page = OfficialStore(tx).List(agency, as_of, query);
               v1::ListOfficialsResponse list;
               for (v1::Official& official : page.items) *list.add_officials() = std::move(official);
               if (!page.next.empty())
@@ -66,8 +69,41 @@ grpc::ServerUnaryReactor* OfficialsService::CreateOfficial(grpc::CallbackServerC
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Official> {
               ASSIGN_OR_RETURN(v1::Official stored,
-                               OfficialStore(tx).Insert(agency, id, request->official()));
+                               OfficialStore(tx).Insert(
+                                   agency, id, request->official(), call.principal().subject));
               postgres::RecordChange(tx, stored.name(), "official.created");
+              return stored;
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* OfficialsService::UpdateOfficial(grpc::CallbackServerContext* context,
+                                                           const v1::UpdateOfficialRequest* request,
+                                                           v1::Official* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Official> {
+        const v1::Official& right = request->official();
+        ASSIGN_OR_RETURN(const auto ids, kOfficialName.Parse(right.name(), "official.name"));
+        const AgencyId agency(ids[0]);
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, right.name())));
+        RETURN_IF_ERROR(CheckUnitName(agency, right.unit(), "official.unit"));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Official> {
+              ASSIGN_OR_RETURN(
+                  v1::Official stored,
+                  OfficialStore(tx).Update(agency,
+                                           ids[1],
+                                           api::Precondition::FromEtag(right.etag()),
+                                           {call.principal().subject, request->reason()},
+                                           [&](v1::Official& official) -> absl::Status {
+                                             RETURN_IF_ERROR(api::MergeByMask(
+                                                 request->update_mask(), right, official));
+                                             return domain::CheckOfficial(official);
+                                           }));
+              postgres::RecordChange(tx, stored.name(), "official.changed");
               return stored;
             });
       });

@@ -21,6 +21,9 @@ class OfficialsService final : public v1::Officials::CallbackService {
   grpc::ServerUnaryReactor* CreateOfficial(grpc::CallbackServerContext* context,
                                            const v1::CreateOfficialRequest* request,
                                            v1::Official* response) override;
+  grpc::ServerUnaryReactor* UpdateOfficial(grpc::CallbackServerContext* context,
+                                           const v1::UpdateOfficialRequest* request,
+                                           v1::Official* response) override;
 
  private:
   rpc::Pipeline& pipeline_;

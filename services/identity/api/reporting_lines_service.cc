@@ -54,14 +54,15 @@ absl::StatusOr<v1::ReportingLine> Resolve(postgres::Transaction& tx,
   RETURN_IF_ERROR(tx.call().Authorize(PersonObject(tx, key, request.employee())));
   ASSIGN_OR_RETURN(const absl::CivilDay day, domain::ParseDate(request.date(), "date"));
   const LineStore store(tx);
-  const auto unit = store.DefinitiveUnit(key, day);
+  ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(request));
+  const auto unit = store.DefinitiveUnit(key, day, as_of);
   if (!unit) {
     return errors::FailedPrecondition(v1::NO_ASSIGNMENT,
                                       "The person has no definitive assignment on this day.")
         .With("date", domain::FormatDay(day));
   }
   ASSIGN_OR_RETURN(const domain::Line line,
-                   store.HeadsAbove(key.agency, *unit, day)
+                   store.HeadsAbove(key.agency, *unit, day, as_of)
                        .Resolve("employees/" + key.employee.value(), *unit, day));
   v1::ReportingLine message;
   message.set_employee(request.employee());

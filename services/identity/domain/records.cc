@@ -106,6 +106,15 @@ absl::Status EndAssignment(v1::Assignment& assignment, const google::type::Date&
   return absl::OkStatus();
 }
 
+absl::Status CheckCorrection(const v1::Assignment& before,
+                             v1::Assignment& after,
+                             bool leads_known) {
+  const bool same = before.kind() == after.kind() && before.unit() == after.unit() &&
+                    before.position_title() == after.position_title();
+  if (!same && !leads_known) after.clear_leads_unit();
+  return CheckAssignment(after);
+}
+
 absl::StatusOr<absl::CivilDay> ParseDate(const google::type::Date& date, std::string_view field) {
   errors::FieldViolations violations;
   RequireDate(violations, date, field);

@@ -23,6 +23,10 @@ absl::Status CheckOfficial(const v1::Official& official);
 // (ASSIGNMENT_ENDED); INVALID_ARGUMENT (INTERVAL_INVALID).
 absl::Status EndAssignment(v1::Assignment& assignment, const google::type::Date& last_day);
 
+// Whether `after` may take the place of `before`. Whether the post leads the unit is to be derived
+// anew where kind, title or unit change and nobody says. INVALID_ARGUMENT as CheckAssignment.
+absl::Status CheckCorrection(const v1::Assignment& before, v1::Assignment& after, bool leads_known);
+
 // An interval of days of a request, both included, of at most `max_days`. INVALID_ARGUMENT.
 struct Days {
   absl::CivilDay first;

@@ -4,6 +4,7 @@
 #include "common/errors/status_macros.h"
 #include "services/identity/domain/leadership.h"
 #include "services/identity/store/names.h"
+#include "services/identity/store/revisions.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
 namespace teraju::identity {
@@ -17,26 +18,44 @@ constexpr Statement kSelectUnit{
     "assignment_unit", "SELECT display_name FROM units WHERE agency_id = $1 AND unit_id = $2"};
 constexpr Statement kOverlap{"assignment_overlap",
                              "SELECT assignment_id FROM assignments WHERE agency_id = $1 AND "
-                             "employee_id = $2 AND kind = 'DEFINITIVE' "
+                             "employee_id = $2 AND kind = 'DEFINITIVE' AND delete_time IS NULL "
                              "AND daterange(start_date, end_date, '[]') && daterange($3::date, "
                              "$4::date, '[]') AND assignment_id <> $5 LIMIT 1"};
 constexpr Statement kInsert{
     "assignment_insert",
     "INSERT INTO assignments (agency_id, employee_id, assignment_id, unit_id, position_title, "
     "kind, leads_unit, "
-    "start_date, end_date, decree_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
-    "ON CONFLICT DO NOTHING RETURNING *"};
-constexpr Statement kSelect{
-    "assignment_select",
-    "SELECT * FROM assignments WHERE agency_id = $1 AND employee_id = $2 AND assignment_id = $3"};
+    "start_date, end_date, decree_number, recorded_by) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING *"};
+constexpr Statement kSelect{"assignment_select",
+                            "SELECT * FROM assignments_known($4::timestamptz) "
+                            "WHERE agency_id = $1 AND employee_id = $2 AND assignment_id = $3"};
+constexpr Statement kSame{"assignment_same",
+                          "SELECT assignment_id FROM assignments WHERE agency_id = $1 AND "
+                          "employee_id = $2 AND kind = $4 AND unit_id = $5 AND start_date = $6 "
+                          "AND delete_time IS NULL AND assignment_id <> $3"};
+constexpr Statement kRevisions{
+    "assignment_revisions",
+    "SELECT * FROM (SELECT NULL::timestamptz AS recorded_until, a.* FROM assignments a "
+    "UNION ALL SELECT * FROM assignments_history) v "
+    "WHERE agency_id = $1 AND employee_id = $2 AND assignment_id = $3 AND version < $4 "
+    "ORDER BY version DESC LIMIT $5"};
 constexpr Statement kSelectForUpdate{"assignment_select_for_update",
                                      "SELECT * FROM assignments WHERE agency_id = $1 AND "
-                                     "employee_id = $2 AND assignment_id = $3 FOR UPDATE"};
-constexpr Statement kUpdateEnd{"assignment_update_end",
-                               "UPDATE assignments SET end_date = $4 WHERE agency_id = $1 AND "
-                               "employee_id = $2 AND assignment_id = $3 RETURNING *"};
+                                     "employee_id = $2 AND assignment_id = $3 "
+                                     "AND delete_time IS NULL FOR UPDATE"};
+constexpr Statement kUpdate{
+    "assignment_update",
+    "UPDATE assignments SET unit_id = $4, position_title = $5, kind = $6, leads_unit = $7, "
+    "start_date = $8, end_date = $9, decree_number = $10, recorded_by = $11, reason = $12 "
+    "WHERE agency_id = $1 AND employee_id = $2 AND assignment_id = $3 RETURNING *"};
+constexpr Statement kWithdraw{
+    "assignment_withdraw",
+    "UPDATE assignments SET delete_time = now(), recorded_by = $4, reason = $5 "
+    "WHERE agency_id = $1 AND employee_id = $2 AND assignment_id = $3 RETURNING *"};
 constexpr Statement kList{"assignment_list",
-                          "SELECT * FROM assignments WHERE agency_id = $1 AND employee_id = $2 "
+                          "SELECT * FROM assignments_known($7::timestamptz) "
+                          "WHERE agency_id = $1 AND employee_id = $2 "
                           "AND (start_date, assignment_id) > ($3::date, $4::uuid) "
                           "AND ($5::date IS NULL OR (start_date <= $5::date AND (end_date IS NULL "
                           "OR end_date >= $5::date))) "
@@ -59,6 +78,8 @@ v1::Assignment ToAssignment(const pqxx::row& row) {
   assignment.set_decree_number(row["decree_number"].c_str());
   *assignment.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
   assignment.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
+  if (!row["delete_time"].is_null())
+    *assignment.mutable_delete_time() = postgres::ToTimestamp(row["delete_time"]);
   return assignment;
 }
 
@@ -87,55 +108,79 @@ absl::Status CheckOverlap(postgres::Transaction& tx,
 
 }  // namespace
 
-absl::StatusOr<v1::Assignment> AssignmentStore::Insert(const EmployeeKey& key,
-                                                       const std::string& id,
-                                                       const v1::Assignment& assignment) {
-  RETURN_IF_ERROR(EmployeeStore(tx_).Lock(key));
+absl::Status AssignmentStore::Check(const EmployeeKey& key,
+                                    const std::string& id,
+                                    v1::Assignment& assignment) const {
   const std::string unit = LastSegment(assignment.unit());
   const pqxx::result units = tx_.Exec(kSelectUnit, key.agency.value(), unit);
   if (units.empty()) {
     return errors::FailedPrecondition(v1::UNIT_UNKNOWN, "The unit does not exist.")
         .With("unit", assignment.unit());
   }
+  const pqxx::result same = tx_.Exec(kSame,
+                                     key.agency.value(),
+                                     key.employee.value(),
+                                     id,
+                                     v1::Assignment::Kind_Name(assignment.kind()),
+                                     unit,
+                                     postgres::ToText(assignment.start_date()));
+  if (!same.empty()) return errors::ResourceExists(NameOf(key, same[0][0].c_str()));
   RETURN_IF_ERROR(CheckOverlap(tx_, key, id, assignment));
-  const bool leads =
-      assignment.has_leads_unit()
-          ? assignment.leads_unit()
-          : domain::LeadsUnit(assignment.kind(), assignment.position_title(), units[0][0].c_str());
+  if (!assignment.has_leads_unit()) {
+    assignment.set_leads_unit(
+        domain::LeadsUnit(assignment.kind(), assignment.position_title(), units[0][0].c_str()));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Assignment> AssignmentStore::Insert(const EmployeeKey& key,
+                                                       const std::string& id,
+                                                       v1::Assignment assignment,
+                                                       const std::string& by) {
+  RETURN_IF_ERROR(EmployeeStore(tx_).Lock(key));
+  RETURN_IF_ERROR(Check(key, id, assignment));
   const pqxx::result rows = tx_.Exec(kInsert,
                                      key.agency.value(),
                                      key.employee.value(),
                                      id,
-                                     unit,
+                                     LastSegment(assignment.unit()),
                                      assignment.position_title(),
                                      v1::Assignment::Kind_Name(assignment.kind()),
-                                     leads,
+                                     assignment.leads_unit(),
                                      postgres::ToText(assignment.start_date()),
                                      postgres::ToText(assignment.end_date()),
-                                     assignment.decree_number());
+                                     assignment.decree_number(),
+                                     by);
   if (rows.empty()) return errors::ResourceExists(NameOf(key, id));
   return ToAssignment(rows[0]);
 }
 
 absl::StatusOr<v1::Assignment> AssignmentStore::Get(const EmployeeKey& key,
-                                                    const std::string& id) const {
+                                                    const std::string& id,
+                                                    const AsOf& as_of) const {
   if (!IsUuid(key.employee.value()) || !IsUuid(id))
     return errors::ResourceNotFound(NameOf(key, id));
-  const pqxx::result rows = tx_.Exec(kSelect, key.agency.value(), key.employee.value(), id);
+  const pqxx::result rows =
+      tx_.Exec(kSelect, key.agency.value(), key.employee.value(), id, as_of.known);
   if (rows.empty()) return errors::ResourceNotFound(NameOf(key, id));
   return ToAssignment(rows[0]);
 }
 
 Page<v1::Assignment> AssignmentStore::List(const EmployeeKey& key,
-                                           const std::optional<google::type::Date>& day,
+                                           const AsOf& as_of,
                                            const PageQuery& query) const {
   Page<v1::Assignment> page;
   if (!IsUuid(key.employee.value())) return page;
   const std::string start = query.after.empty() ? "-infinity" : query.after[0];
   const std::string id = query.after.empty() ? std::string(kFirstId) : query.after[1];
-  const std::optional<std::string> on = day ? postgres::ToText(*day) : std::nullopt;
-  for (const pqxx::row& row :
-       tx_.Exec(kList, key.agency.value(), key.employee.value(), start, id, on, query.size + 1)) {
+  for (const pqxx::row& row : tx_.Exec(kList,
+                                       key.agency.value(),
+                                       key.employee.value(),
+                                       start,
+                                       id,
+                                       as_of.day,
+                                       query.size + 1,
+                                       as_of.known)) {
     page.items.push_back(ToAssignment(row));
   }
   EndPage(page, query.size, [](const v1::Assignment& last) -> std::vector<std::string> {
@@ -144,25 +189,65 @@ Page<v1::Assignment> AssignmentStore::List(const EmployeeKey& key,
   return page;
 }
 
-absl::StatusOr<v1::Assignment> AssignmentStore::UpdateEnd(
-    const EmployeeKey& key,
-    const std::string& id,
-    const api::Precondition& precondition,
-    absl::FunctionRef<absl::Status(v1::Assignment&)> change) {
+absl::StatusOr<v1::Assignment> AssignmentStore::Load(const EmployeeKey& key,
+                                                     const std::string& id,
+                                                     const api::Precondition& precondition) const {
   if (!IsUuid(id)) return errors::ResourceNotFound(NameOf(key, id));
   RETURN_IF_ERROR(EmployeeStore(tx_).Lock(key));
   const pqxx::result rows =
       tx_.Exec(kSelectForUpdate, key.agency.value(), key.employee.value(), id);
   if (rows.empty()) return errors::ResourceNotFound(NameOf(key, id));
   RETURN_IF_ERROR(precondition.Check(rows[0]["version"].as<std::int64_t>(), NameOf(key, id)));
-  v1::Assignment assignment = ToAssignment(rows[0]);
+  return ToAssignment(rows[0]);
+}
+
+absl::StatusOr<v1::Assignment> AssignmentStore::Update(
+    const EmployeeKey& key,
+    const std::string& id,
+    const api::Precondition& precondition,
+    const Recorded& recorded,
+    absl::FunctionRef<absl::Status(v1::Assignment&)> change) {
+  ASSIGN_OR_RETURN(v1::Assignment assignment, Load(key, id, precondition));
   RETURN_IF_ERROR(change(assignment));
-  RETURN_IF_ERROR(CheckOverlap(tx_, key, id, assignment));
-  return ToAssignment(tx_.Exec(kUpdateEnd,
+  RETURN_IF_ERROR(Check(key, id, assignment));
+  return ToAssignment(tx_.Exec(kUpdate,
                                key.agency.value(),
                                key.employee.value(),
                                id,
-                               postgres::ToText(assignment.end_date()))[0]);
+                               LastSegment(assignment.unit()),
+                               assignment.position_title(),
+                               v1::Assignment::Kind_Name(assignment.kind()),
+                               assignment.leads_unit(),
+                               postgres::ToText(assignment.start_date()),
+                               postgres::ToText(assignment.end_date()),
+                               assignment.decree_number(),
+                               recorded.by,
+                               recorded.reason)[0]);
+}
+
+absl::StatusOr<v1::Assignment> AssignmentStore::Withdraw(const EmployeeKey& key,
+                                                         const std::string& id,
+                                                         const api::Precondition& precondition,
+                                                         const Recorded& recorded) {
+  RETURN_IF_ERROR(Load(key, id, precondition).status());
+  return ToAssignment(tx_.Exec(
+      kWithdraw, key.agency.value(), key.employee.value(), id, recorded.by, recorded.reason)[0]);
+}
+
+Page<v1::Revision> AssignmentStore::Revisions(const EmployeeKey& key,
+                                              const std::string& id,
+                                              const PageQuery& query) const {
+  if (!IsUuid(key.employee.value()) || !IsUuid(id)) return {};
+  return RevisionPage(tx_.Exec(kRevisions,
+                               key.agency.value(),
+                               key.employee.value(),
+                               id,
+                               VersionBelow(query),
+                               query.size + 1),
+                      query,
+                      [](const pqxx::row& row, v1::Revision& revision) {
+                        *revision.mutable_assignment() = ToAssignment(row);
+                      });
 }
 
 }  // namespace teraju::identity

@@ -10,9 +10,11 @@
 #include "common/api/etag.h"
 #include "common/postgres/transaction.h"
 #include "services/identity/domain/reporting_line.h"
+#include "services/identity/store/as_of.h"
 #include "services/identity/store/employee_store.h"
 #include "services/identity/store/page.h"
 #include "teraju/identity/v1/employee.pb.h"
+#include "teraju/identity/v1/revisions_service.pb.h"
 
 namespace teraju::identity {
 
@@ -25,21 +27,41 @@ class AssignmentStore {
   // and unit where it is not given.
   absl::StatusOr<v1::Assignment> Insert(const EmployeeKey& key,
                                         const std::string& id,
-                                        const v1::Assignment& assignment);
+                                        v1::Assignment assignment,
+                                        const std::string& by);
   absl::StatusOr<v1::Assignment> Get(const EmployeeKey& key,
-                                     const std::string& id) const;  // NOT_FOUND
-  // In the order of their first days; only those in force on `day`, if given.
+                                     const std::string& id,
+                                     const AsOf& as_of = {}) const;  // NOT_FOUND
+  // In the order of their first days; only those in force on the day, if given.
   Page<v1::Assignment> List(const EmployeeKey& key,
-                            const std::optional<google::type::Date>& day,
+                            const AsOf& as_of,
                             const PageQuery& query) const;
-  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores its last day with
-  // the next version.
-  absl::StatusOr<v1::Assignment> UpdateEnd(const EmployeeKey& key,
-                                           const std::string& id,
-                                           const api::Precondition& precondition,
-                                           absl::FunctionRef<absl::Status(v1::Assignment&)> change);
+  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores it with the next
+  // version. Errors as Insert.
+  absl::StatusOr<v1::Assignment> Update(const EmployeeKey& key,
+                                        const std::string& id,
+                                        const api::Precondition& precondition,
+                                        const Recorded& recorded,
+                                        absl::FunctionRef<absl::Status(v1::Assignment&)> change);
+  // Takes it back: it is no assignment any more, but stays among the revisions.
+  absl::StatusOr<v1::Assignment> Withdraw(const EmployeeKey& key,
+                                          const std::string& id,
+                                          const api::Precondition& precondition,
+                                          const Recorded& recorded);
+  // The newest first; also of a withdrawn one. Empty for an unknown one.
+  Page<v1::Revision> Revisions(const EmployeeKey& key,
+                               const std::string& id,
+                               const PageQuery& query) const;
 
  private:
+  absl::StatusOr<v1::Assignment> Load(const EmployeeKey& key,
+                                      const std::string& id,
+                                      const api::Precondition& precondition) const;
+  // The person's row must be locked.
+  absl::Status Check(const EmployeeKey& key,
+                     const std::string& id,
+                     v1::Assignment& assignment) const;
+
   postgres::Transaction& tx_;
 };
 

@@ -2,7 +2,9 @@
 
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "services/identity/domain/leadership.h"
 #include "services/identity/store/names.h"
+#include "services/identity/store/revisions.h"
 #include "services/identity/store/unit_store.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
@@ -20,19 +22,46 @@ constexpr Statement kInsert{"employee_insert",
                             "title_before, title_after, birth_date, kind, "
                             "position_kind, position_title, unit_id, echelon, grade, legal_status, "
                             "education_level, position_start_date, "
-                            "external_id, email) "
+                            "external_id, email, recorded_by, reason) "
                             "VALUES ($1, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                            "$14, $15, $16, $17, $18) RETURNING *"};
+                            "$14, $15, $16, $17, $18, $19, $20) RETURNING *"};
 constexpr Statement kUpdate{
     "employee_update",
     "UPDATE employees SET nip = $3, full_name = $4, title_before = $5, title_after = $6, "
     "birth_date = $7, kind = $8, "
     "position_kind = $9, position_title = $10, unit_id = $11, echelon = $12, grade = $13, "
     "legal_status = $14, "
-    "education_level = $15, position_start_date = $16, external_id = $17, email = $18 "
-    "WHERE agency_id = $1 AND employee_id = $2 RETURNING *"};
+    "education_level = $15, position_start_date = $16, external_id = $17, email = $18, "
+    "recorded_by = $19, reason = $20 WHERE agency_id = $1 AND employee_id = $2 RETURNING *"};
 constexpr Statement kSelect{"employee_select",
                             "SELECT * FROM employees WHERE agency_id = $1 AND employee_id = $2"};
+constexpr Statement kSelectAsOf{
+    "employee_select_as_of",
+    "SELECT e.*, p.unit_id AS post_unit, p.position_title AS post_title, p.start_date AS "
+    "post_start "
+    "FROM employees_known($4::timestamptz) e LEFT JOIN LATERAL (SELECT * FROM "
+    "assignments_known($4::timestamptz) a WHERE a.agency_id = e.agency_id AND a.employee_id = "
+    "e.employee_id AND a.kind = 'DEFINITIVE' AND a.start_date <= $3::date "
+    "AND (a.end_date IS NULL OR a.end_date >= $3::date)) p ON true "
+    "WHERE e.agency_id = $1 AND e.employee_id = $2"};
+constexpr Statement kListAsOf{
+    "employee_list_as_of",
+    "SELECT e.*, p.unit_id AS post_unit, p.position_title AS post_title, p.start_date AS "
+    "post_start "
+    "FROM employees_known($10::timestamptz) e LEFT JOIN LATERAL (SELECT * FROM "
+    "assignments_known($10::timestamptz) a WHERE a.agency_id = e.agency_id AND a.employee_id = "
+    "e.employee_id AND a.kind = 'DEFINITIVE' AND a.start_date <= $9::date "
+    "AND (a.end_date IS NULL OR a.end_date >= $9::date)) p ON true "
+    "WHERE e.agency_id = $1 AND e.employee_id > $2 AND (e.delete_time IS NULL OR $3) "
+    "AND ($4 OR e.unit_id IN (SELECT unit_id FROM subtree_of($1, $5::text[])) "
+    "OR e.employee_id = ANY ($6::uuid[])) AND ($9::date IS NULL OR p.unit_id IS NOT NULL) "
+    "AND ($7 = '' OR coalesce(p.unit_id, e.unit_id) IN "
+    "(SELECT unit_id FROM subtree_of($1, ARRAY[$7]))) ORDER BY e.employee_id LIMIT $8"};
+constexpr Statement kRevisions{
+    "employee_revisions",
+    "SELECT * FROM (SELECT NULL::timestamptz AS recorded_until, e.* FROM employees e "
+    "UNION ALL SELECT * FROM employees_history) v "
+    "WHERE agency_id = $1 AND employee_id = $2 AND version < $3 ORDER BY version DESC LIMIT $4"};
 constexpr Statement kSelectForUpdate{
     "employee_select_for_update",
     "SELECT * FROM employees WHERE agency_id = $1 AND employee_id = $2 FOR UPDATE"};
@@ -41,6 +70,9 @@ constexpr Statement kLock{
     "SELECT 1 FROM employees WHERE agency_id = $1 AND employee_id = $2 FOR NO KEY UPDATE"};
 constexpr Statement kByNip{"employee_by_nip",
                            "SELECT employee_id FROM employees WHERE agency_id = $1 AND nip = $2"};
+constexpr Statement kByFormerNip{
+    "employee_by_former_nip",
+    "SELECT DISTINCT employee_id FROM employees_history WHERE agency_id = $1 AND nip = $2"};
 constexpr Statement kByExternalId{
     "employee_by_external_id",
     "SELECT employee_id FROM employees WHERE agency_id = $1 AND external_id = $2"};
@@ -97,6 +129,26 @@ v1::Employee ToEmployee(const pqxx::row& row) {
   return employee;
 }
 
+// Unit, title and first day as the definitive post of the day has them, not the record.
+v1::Employee ToEmployeeOn(const pqxx::row& row, const AsOf& as_of) {
+  v1::Employee employee = ToEmployee(row);
+  if (!as_of.day) return employee;
+  const bool same = employee.position_title() == row["post_title"].c_str();
+  employee.set_position_title(row["post_title"].c_str());
+  employee.clear_unit();
+  employee.clear_position_start_date();
+  if (!same) {
+    employee.clear_echelon();
+    employee.set_position_kind(row["post_unit"].is_null()
+                                   ? v1::Employee::POSITION_KIND_UNSPECIFIED
+                                   : domain::PositionKindOf(employee.position_title()));
+  }
+  if (row["post_unit"].is_null()) return employee;
+  employee.set_unit(kUnitName.Format({row["agency_id"].c_str(), row["post_unit"].c_str()}));
+  *employee.mutable_position_start_date() = postgres::ToDate(row["post_start"]);
+  return employee;
+}
+
 std::string NameOf(const EmployeeKey& key) {
   return kEmployeeName.Format({key.agency.value(), key.employee.value()});
 }
@@ -104,7 +156,8 @@ std::string NameOf(const EmployeeKey& key) {
 pqxx::result Store(postgres::Transaction& tx,
                    const Statement& statement,
                    const EmployeeKey& key,
-                   const v1::Employee& employee) {
+                   const v1::Employee& employee,
+                   const Recorded& recorded) {
   return tx.Exec(statement,
                  key.agency.value(),
                  key.employee.value(),
@@ -123,7 +176,9 @@ pqxx::result Store(postgres::Transaction& tx,
                  employee.education_level(),
                  postgres::ToText(employee.position_start_date()),
                  postgres::NullIfEmpty(employee.external_id()),
-                 postgres::NullIfEmpty(employee.email()));
+                 postgres::NullIfEmpty(employee.email()),
+                 recorded.by,
+                 recorded.reason);
 }
 
 }  // namespace
@@ -148,16 +203,40 @@ absl::Status EmployeeStore::CheckKeys(const EmployeeKey& key, const v1::Employee
 }
 
 absl::StatusOr<v1::Employee> EmployeeStore::Insert(const EmployeeKey& key,
-                                                   const v1::Employee& employee) {
+                                                   const v1::Employee& employee,
+                                                   const std::string& by) {
   RETURN_IF_ERROR(CheckKeys(key, employee));
-  return ToEmployee(Store(tx_, kInsert, key, employee)[0]);
+  return ToEmployee(Store(tx_, kInsert, key, employee, {by, ""})[0]);
 }
 
-absl::StatusOr<v1::Employee> EmployeeStore::Get(const EmployeeKey& key) const {
+absl::StatusOr<v1::Employee> EmployeeStore::Get(const EmployeeKey& key, const AsOf& as_of) const {
   if (!IsUuid(key.employee.value())) return errors::ResourceNotFound(NameOf(key));
-  const pqxx::result rows = tx_.Exec(kSelect, key.agency.value(), key.employee.value());
+  const pqxx::result rows =
+      as_of.day || as_of.known
+          ? tx_.Exec(kSelectAsOf, key.agency.value(), key.employee.value(), as_of.day, as_of.known)
+          : tx_.Exec(kSelect, key.agency.value(), key.employee.value());
   if (rows.empty()) return errors::ResourceNotFound(NameOf(key));
-  return ToEmployee(rows[0]);
+  return ToEmployeeOn(rows[0], as_of);
+}
+
+Page<v1::Revision> EmployeeStore::Revisions(const EmployeeKey& key, const PageQuery& query) const {
+  if (!IsUuid(key.employee.value())) return {};
+  return RevisionPage(tx_.Exec(kRevisions,
+                               key.agency.value(),
+                               key.employee.value(),
+                               VersionBelow(query),
+                               query.size + 1),
+                      query,
+                      [](const pqxx::row& row, v1::Revision& revision) {
+                        *revision.mutable_employee() = ToEmployee(row);
+                      });
+}
+
+std::optional<EmployeeKey> EmployeeStore::FindByFormerNip(const AgencyId& agency,
+                                                          const std::string& nip) const {
+  const pqxx::result rows = tx_.Exec(kByFormerNip, agency.value(), nip);
+  if (rows.size() != 1) return std::nullopt;
+  return EmployeeKey{agency, EmployeeId(rows[0][0].c_str())};
 }
 
 std::optional<EmployeeKey> EmployeeStore::FindByNip(const AgencyId& agency,
@@ -176,20 +255,24 @@ std::optional<EmployeeKey> EmployeeStore::FindByExternalId(const AgencyId& agenc
 
 Page<v1::Employee> EmployeeStore::List(const AgencyId& agency,
                                        const EmployeeFilter& filter,
+                                       const AsOf& as_of,
                                        const PageQuery& query) const {
   Page<v1::Employee> page;
-  const std::string after = query.after.empty() ? std::string(kFirstId) : query.after[0];
-  for (const pqxx::row& row : tx_.Exec(kList,
-                                       agency.value(),
-                                       after,
-                                       filter.show_deleted,
-                                       filter.everything,
-                                       postgres::ToArray(filter.units),
-                                       postgres::ToArray(filter.persons),
-                                       filter.within,
-                                       query.size + 1)) {
-    page.items.push_back(ToEmployee(row));
-  }
+  const auto run = [&](const Statement& statement, const auto&... more) {
+    return tx_.Exec(statement,
+                    agency.value(),
+                    query.after.empty() ? std::string(kFirstId) : query.after[0],
+                    filter.show_deleted,
+                    filter.everything,
+                    postgres::ToArray(filter.units),
+                    postgres::ToArray(filter.persons),
+                    filter.within,
+                    query.size + 1,
+                    more...);
+  };
+  const pqxx::result rows =
+      as_of.day || as_of.known ? run(kListAsOf, as_of.day, as_of.known) : run(kList);
+  for (const pqxx::row& row : rows) page.items.push_back(ToEmployeeOn(row, as_of));
   EndPage(page, query.size, [](const v1::Employee& last) -> std::vector<std::string> {
     return {LastSegment(last.name())};
   });
@@ -199,6 +282,7 @@ Page<v1::Employee> EmployeeStore::List(const AgencyId& agency,
 absl::StatusOr<v1::Employee> EmployeeStore::Update(
     const EmployeeKey& key,
     const api::Precondition& precondition,
+    const Recorded& recorded,
     absl::FunctionRef<absl::Status(v1::Employee&)> change) {
   if (!IsUuid(key.employee.value())) return errors::ResourceNotFound(NameOf(key));
   const pqxx::result rows = tx_.Exec(kSelectForUpdate, key.agency.value(), key.employee.value());
@@ -207,7 +291,7 @@ absl::StatusOr<v1::Employee> EmployeeStore::Update(
   v1::Employee employee = ToEmployee(rows[0]);
   RETURN_IF_ERROR(change(employee));
   RETURN_IF_ERROR(CheckKeys(key, employee));
-  return ToEmployee(Store(tx_, kUpdate, key, employee)[0]);
+  return ToEmployee(Store(tx_, kUpdate, key, employee, recorded)[0]);
 }
 
 absl::Status EmployeeStore::Lock(const EmployeeKey& key) {

@@ -48,11 +48,12 @@ constexpr Statement kMergeEmployees{
     "title_after, birth_date, "
     "  kind, position_kind, position_title, unit_id, echelon, grade, legal_status, "
     "education_level, position_start_date, "
-    "  external_id, email) SELECT $1, new_id, nip, full_name, title_before, title_after, "
+    "  external_id, email, recorded_by) SELECT $1, new_id, nip, full_name, title_before, "
+    "title_after, "
     "birth_date, kind, position_kind, "
     "  position_title, unit_id, echelon, grade, legal_status, education_level, "
     "position_start_date, "
-    "  nullif(external_id, ''), nullif(email, '') FROM source WHERE found IS NULL RETURNING "
+    "  nullif(external_id, ''), nullif(email, ''), $2 FROM source WHERE found IS NULL RETURNING "
     "employee_id), "
     "account AS (INSERT INTO accounts (agency_id, subject) SELECT $1, 'employees/' || employee_id "
     "FROM inserted), "
@@ -69,7 +70,8 @@ constexpr Statement kMergeEmployees{
     "  coalesce(nullif(s.external_id, ''), e.external_id) AS external_id, coalesce(nullif(s.email, "
     "''), e.email) AS email "
     "  FROM source s JOIN employees e ON e.agency_id = $1 AND e.employee_id = s.found), "
-    "updated AS (UPDATE employees e SET nip = w.nip, full_name = w.full_name, title_before = "
+    "updated AS (UPDATE employees e SET recorded_by = $2, reason = '', nip = w.nip, full_name = "
+    "w.full_name, title_before = "
     "w.title_before, "
     "  title_after = w.title_after, birth_date = w.birth_date, kind = w.kind, position_kind = "
     "w.position_kind, "
@@ -97,7 +99,8 @@ constexpr Statement kRefuseAssignments{
     "import_refuse_assignments",
     "DELETE FROM staged_assignments s USING employees e, assignments a WHERE e.agency_id = $1 AND "
     "e.nip = s.nip "
-    "AND a.agency_id = $1 AND a.employee_id = e.employee_id AND a.kind = 'DEFINITIVE' AND s.kind = "
+    "AND a.agency_id = $1 AND a.employee_id = e.employee_id AND a.delete_time IS NULL AND a.kind = "
+    "'DEFINITIVE' AND s.kind = "
     "'DEFINITIVE' "
     "AND (a.unit_id, a.start_date) <> (s.unit_id, s.start_date) "
     "AND daterange(a.start_date, a.end_date, '[]') && daterange(s.start_date, nullif(s.end_date, "
@@ -109,13 +112,13 @@ constexpr Statement kMergeAssignments{
     "import_merge_assignments",
     "INSERT INTO assignments AS a (agency_id, employee_id, assignment_id, unit_id, position_title, "
     "kind, leads_unit, "
-    "start_date, end_date, decree_number) "
+    "start_date, end_date, decree_number, recorded_by) "
     "SELECT $1, e.employee_id, s.new_id, s.unit_id, s.position_title, s.kind, s.leads_unit, "
     "s.start_date, "
-    "nullif(s.end_date, '')::date, s.decree_number "
+    "nullif(s.end_date, '')::date, s.decree_number, $2 "
     "FROM staged_assignments s JOIN employees e ON e.agency_id = $1 AND e.nip = s.nip "
-    "ON CONFLICT (agency_id, employee_id, kind, unit_id, start_date) DO UPDATE SET position_title "
-    "= excluded.position_title, "
+    "ON CONFLICT (agency_id, employee_id, kind, unit_id, start_date) WHERE delete_time IS NULL "
+    "DO UPDATE SET recorded_by = $2, reason = '', position_title = excluded.position_title, "
     "leads_unit = excluded.leads_unit, end_date = excluded.end_date, decree_number = "
     "excluded.decree_number "
     "WHERE (a.position_title, a.leads_unit, a.end_date, a.decree_number) IS DISTINCT FROM "
@@ -188,7 +191,7 @@ std::vector<RefusedRow> ImportStore::RefuseConflictingEmployees() {
 
 ImportStore::MergedEmployees ImportStore::MergeEmployees() {
   MergedEmployees merged;
-  for (const pqxx::row& row : tx_.Exec(kMergeEmployees, agency_.value())) {
+  for (const pqxx::row& row : tx_.Exec(kMergeEmployees, agency_.value(), by_)) {
     (row[1].as<bool>() ? merged.created : merged.changed).push_back(row[0].c_str());
   }
   return merged;
@@ -224,7 +227,7 @@ std::vector<RefusedRow> ImportStore::RefuseOverlappingAssignments() {
 
 std::vector<std::string> ImportStore::MergeAssignments() {
   std::vector<std::string> changed;
-  for (const pqxx::row& row : tx_.Exec(kMergeAssignments, agency_.value())) {
+  for (const pqxx::row& row : tx_.Exec(kMergeAssignments, agency_.value(), by_)) {
     changed.push_back(std::string(row[0].c_str()) + "/assignments/" + row[1].c_str());
   }
   return changed;

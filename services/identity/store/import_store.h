@@ -31,8 +31,9 @@ struct Staged {
 
 class ImportStore {
  public:
-  ImportStore(postgres::Transaction& tx, AgencyId agency, absl::Time now)
-      : tx_(tx), agency_(std::move(agency)), now_(now) {}
+  // `by`: who records, `importJobs/{id}`.
+  ImportStore(postgres::Transaction& tx, AgencyId agency, std::string by, absl::Time now)
+      : tx_(tx), agency_(std::move(agency)), by_(std::move(by)), now_(now) {}
 
   // The NIPs of all employees.
   absl::flat_hash_set<std::uint64_t> Nips() const;
@@ -64,6 +65,7 @@ class ImportStore {
 
   postgres::Transaction& tx_;
   const AgencyId agency_;
+  const std::string by_;
   const absl::Time now_;
   std::size_t staged_ = 0;  // rows
 };

@@ -13,32 +13,34 @@ constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
 
 constexpr Statement kHeads{
     "line_heads",
-    "SELECT employee_id, unit_id, position_title, kind, start_date, end_date FROM assignments "
-    "WHERE agency_id = $1 AND leads_unit AND start_date <= $3::date "
+    "SELECT employee_id, unit_id, position_title, kind, start_date, end_date FROM "
+    "assignments_known(NULL) WHERE agency_id = $1 AND leads_unit AND start_date <= $3::date "
     "AND (end_date IS NULL OR end_date >= $2::date)"};
 constexpr Statement kHeadsAbove{
     "line_heads_above",
-    "SELECT employee_id, unit_id, position_title, kind, start_date, end_date FROM assignments "
-    "WHERE agency_id = $1 AND leads_unit AND unit_id = ANY (unit_path($1, $2)) "
+    "SELECT employee_id, unit_id, position_title, kind, start_date, end_date FROM "
+    "assignments_known($4::timestamptz) WHERE agency_id = $1 AND leads_unit AND unit_id = ANY "
+    "(unit_path($1, $2)) "
     "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $3::date)"};
 constexpr Statement kPath{"line_path",
                           "SELECT unit_id, display_name, parent_unit_id FROM units "
                           "WHERE agency_id = $1 AND unit_id = ANY (unit_path($1, $2))"};
 constexpr Statement kDefinitiveUnit{
     "line_definitive_unit",
-    "SELECT unit_id FROM assignments WHERE agency_id = $1 AND employee_id = $2 "
+    "SELECT unit_id FROM assignments_known($4::timestamptz) WHERE agency_id = $1 AND "
+    "employee_id = $2 "
     "AND kind = 'DEFINITIVE' AND start_date <= $3::date "
     "AND (end_date IS NULL OR end_date >= $3::date)"};
 constexpr Statement kDefinitiveOn{
     "line_definitive_on",
-    "SELECT employee_id, unit_id FROM assignments WHERE agency_id = $1 "
+    "SELECT employee_id, unit_id FROM assignments_known(NULL) WHERE agency_id = $1 "
     "AND kind = 'DEFINITIVE' AND start_date <= $2::date "
     "AND (end_date IS NULL OR end_date >= $2::date)"};
 constexpr Statement kDefinitivePosts{
     "line_definitive_posts",
     "WITH persons AS ("
-    "  SELECT DISTINCT employee_id FROM assignments WHERE agency_id = $1 AND employee_id > "
-    "$4::uuid "
+    "  SELECT DISTINCT employee_id FROM assignments_known(NULL) WHERE agency_id = $1 AND "
+    "employee_id > $4::uuid "
     "  AND kind = 'DEFINITIVE' AND start_date <= $3::date AND (end_date IS NULL OR end_date >= "
     "$2::date) "
     "  AND ($5 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5]))) "
@@ -46,7 +48,8 @@ constexpr Statement kDefinitivePosts{
     "SELECT a.employee_id, a.unit_id, a.position_title, a.kind, a.start_date, a.end_date, "
     "e.position_title AS present_title, "
     "e.position_kind AS present_kind "
-    "FROM persons p JOIN assignments a ON a.agency_id = $1 AND a.employee_id = p.employee_id "
+    "FROM persons p JOIN assignments_known(NULL) a ON a.agency_id = $1 AND a.employee_id = "
+    "p.employee_id "
     "JOIN employees e ON e.agency_id = $1 AND e.employee_id = p.employee_id "
     "WHERE a.kind = 'DEFINITIVE' AND a.start_date <= $3::date AND (a.end_date IS NULL OR "
     "a.end_date >= $2::date) "
@@ -87,22 +90,24 @@ domain::HeadCalendar LineStore::Heads(const AgencyId& agency,
 
 domain::HeadCalendar LineStore::HeadsAbove(const AgencyId& agency,
                                            const std::string& unit,
-                                           absl::CivilDay day) const {
+                                           absl::CivilDay day,
+                                           const AsOf& as_of) const {
   std::vector<domain::TreeUnit> path;
   for (const pqxx::row& row : tx_.Exec(kPath, agency.value(), unit)) {
     path.push_back({row[0].c_str(), row[1].c_str(), postgres::EmptyIfNull(row[2])});
   }
   const std::vector<domain::Post> heads =
-      ToHeads(tx_.Exec(kHeadsAbove, agency.value(), unit, Text(day)));
-  const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(agency, day, day);
+      ToHeads(tx_.Exec(kHeadsAbove, agency.value(), unit, Text(day), as_of.known));
+  const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(agency, day, day, as_of);
   return {path, heads, terms, day, day};
 }
 
 std::optional<std::string> LineStore::DefinitiveUnit(const EmployeeKey& key,
-                                                     absl::CivilDay day) const {
+                                                     absl::CivilDay day,
+                                                     const AsOf& as_of) const {
   if (!IsUuid(key.employee.value())) return std::nullopt;
   const pqxx::result rows =
-      tx_.Exec(kDefinitiveUnit, key.agency.value(), key.employee.value(), Text(day));
+      tx_.Exec(kDefinitiveUnit, key.agency.value(), key.employee.value(), Text(day), as_of.known);
   if (rows.empty()) return std::nullopt;
   return rows[0][0].c_str();
 }

@@ -35,9 +35,12 @@ class LineStore {
   // The same for one day and only the way up from `unit`.
   domain::HeadCalendar HeadsAbove(const AgencyId& agency,
                                   const std::string& unit,
-                                  absl::CivilDay day) const;
+                                  absl::CivilDay day,
+                                  const AsOf& as_of = {}) const;
   // The unit of the person's definitive post on a day; nothing without one.
-  std::optional<std::string> DefinitiveUnit(const EmployeeKey& key, absl::CivilDay day) const;
+  std::optional<std::string> DefinitiveUnit(const EmployeeKey& key,
+                                            absl::CivilDay day,
+                                            const AsOf& as_of = {}) const;
   // The ids of the employees whose appraiser on a day is `person`.
   std::vector<std::string> AppraisedBy(const AgencyId& agency,
                                        const std::string& person,
