@@ -7,6 +7,7 @@
 #include "services/evaluation/api/evaluations_service.h"
 #include "services/evaluation/api/evidence_files_service.h"
 #include "services/evaluation/api/long_work.h"
+#include "services/evaluation/api/objections_service.h"
 #include "services/evaluation/api/progress_entries_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/unit_results_service.h"
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
         host.Serve<EvaluationsService>(host.pipeline(), host.database());
         host.Serve<UnitResultsService>(host.pipeline(), host.database());
         host.Serve<AwardsService>(host.pipeline(), host.database());
+        host.Serve<ObjectionsService>(host.pipeline(), host.database());
         for (auto& [kind, handler] : LongWork(host.database(), identity, feedback))
           host.Execute(kind, handler);
       });

@@ -5,6 +5,7 @@
 #include "teraju/changes/v1/changes.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
+#include "teraju/evaluation/v1/objections_service.pb.h"
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
 #include "teraju/identity/v1/access_service.pb.h"
@@ -25,6 +26,7 @@ std::vector<const FileDescriptor*> Files() {
           changes::v1::Change::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),
+          evaluation::v1::GetObjectionRequest::descriptor()->file(),
           evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
           feedback::v1::GetCampaignRequest::descriptor()->file(),
           identity::v1::SignInRequest::descriptor()->file(),

@@ -252,5 +252,53 @@ TEST_F(Mulyorejo, Line7_WhoHoldsTheReceiptChecksItOfflineAndComputesTheSame) {
   }
 }
 
+TEST_F(Mulyorejo, Line6_TheAsnObjectsTheSuperiorsSuperiorHearsBothAndDecidesBeforeAndAfterShow) {
+  RestClient& rest = town_->rest();
+  const std::string base = "/v1/" + town_->agency();
+  EXPECT_EQ(rest.Get(&town_->As(colleague_), base + "/objectionRules").Number("/filingDays"), 14);
+  const std::string result = TextOf(town_->EvaluationOf(colleague_, year_), "name");
+  const json::value words = {{"evaluation", result},
+                             {"reason", "Ketepatan waktu ada di register, hanya belum disalin."}};
+  EXPECT_EQ(town_->Refused("POST", &town_->As(officer_), base + "/objections", words).reason,
+            "PERMISSION_DENIED");
+  const Answer filed = rest.Post(&town_->As(colleague_), base + "/objections", words);
+  const std::string objection = "/v1/" + filed.Text("/name");
+  EXPECT_EQ(filed.Text("/record/evaluation/predicate"), "NEEDS_IMPROVEMENT");
+  const Refusal twice = town_->Refused("POST", &town_->As(colleague_), base + "/objections", words);
+  EXPECT_EQ(twice.reason, "OBJECTION_EXISTS");
+  EXPECT_THAT(twice.text, HasSubstr("its decision is final"));
+
+  // Both sides are heard before the superior's superior decides; the superior does not.
+  const json::value change = {{"reason", "Register dukcapil membuktikan 90 persen tepat waktu."},
+                              {"resultRating", "AS_EXPECTED"}};
+  const Refusal unheard = town_->Refused("POST", &town_->mayor(), objection + ":decide", change);
+  EXPECT_EQ(unheard.reason, "OBJECTION_NOT_HEARD");
+  EXPECT_THAT(unheard.text, HasSubstr("Ask for a response"));
+  EXPECT_EQ(town_->Refused("POST", &town_->As(head_), objection + ":decide", change).reason,
+            "PERMISSION_DENIED");
+  EXPECT_EQ(rest.Post(&town_->As(head_),
+                      objection + ":respond",
+                      {{"text", "Registernya memang belum disalin ke SKP."}})
+                .Text("/state"),
+            "HEARD");
+  const Answer decided = rest.Post(&town_->mayor(), objection + ":decide", change);
+  EXPECT_EQ(decided.Text("/state"), "RESULT_CHANGED");
+  EXPECT_EQ(decided.Text("/decision/before/predicate"), "NEEDS_IMPROVEMENT");
+  EXPECT_EQ(decided.Text("/decision/after/predicate"), "GOOD");
+
+  const Answer receipt = rest.Get(&town_->As(colleague_), "/v1/" + result + "/scoreReceipt");
+  EXPECT_EQ(receipt.Number("/revision"), 2);
+  EXPECT_EQ(receipt.Text("/before/predicate"), "NEEDS_IMPROVEMENT");
+  EXPECT_EQ(receipt.Text("/before/digest"), filed.Text("/record/receipt/digest"));
+  EXPECT_THAT(receipt.Text("/textId"), HasSubstr("Semula: Butuh Perbaikan"));
+  EXPECT_THAT(receipt.Text("/textEn"), HasSubstr("Register dukcapil"));
+  EXPECT_EQ(TextOf(town_->EvaluationOf(colleague_, year_), "predicate"), "GOOD");
+  // How many objected is known, small numbers are not.
+  EXPECT_EQ(rest.Get(&town_->As(officer_), "/v1/" + year_ + "/objectionStatistics")
+                .body.at("total")
+                .at("suppressed"),
+            json::value(true));
+}
+
 }  // namespace
 }  // namespace teraju::scenarios

@@ -189,6 +189,8 @@ class States : public scenarios::TownTest {
                 {{"resultRating", "AS_EXPECTED"}, {"behaviorRating", "AS_EXPECTED"}}};
       case EvaluationAction::kFinalise:
         return {};  // done to a period: :publishResults
+      case EvaluationAction::kChangeByObjection:
+        return {};  // done to an objection: :decide
       case EvaluationAction::kAcknowledge:
         return {evaluations + "acknowledge", "POST", ":acknowledge", json::object()};
     }

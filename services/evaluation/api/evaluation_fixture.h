@@ -25,6 +25,7 @@
 #include "services/evaluation/api/evaluations_service.h"
 #include "services/evaluation/api/evidence_files_service.h"
 #include "services/evaluation/api/long_work.h"
+#include "services/evaluation/api/objections_service.h"
 #include "services/evaluation/api/progress_entries_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/unit_results_service.h"
@@ -116,6 +117,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
     host_.Serve<EvaluationsService>(pipeline, database());
     host_.Serve<UnitResultsService>(pipeline, database());
     host_.Serve<AwardsService>(pipeline, database());
+    host_.Serve<ObjectionsService>(pipeline, database());
     host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
                 {AgencyId("plaju"), "employees/unit-hr", "unit_hr", kOffice}});
     worker_ = std::make_unique<operations::Worker>(

@@ -84,6 +84,8 @@ std::string_view ActionName(EvaluationAction action) {
       return "publish";
     case EvaluationAction::kAcknowledge:
       return "acknowledge";
+    case EvaluationAction::kChangeByObjection:
+      return "changeByObjection";
   }
   return "";
 }

@@ -14,12 +14,20 @@
 
 namespace teraju::evaluation::domain {
 
-enum class EvaluationAction { kSubmitSelf, kSetFigures, kRate, kFinalise, kAcknowledge };
+enum class EvaluationAction {
+  kSubmitSelf,
+  kSetFigures,
+  kRate,
+  kFinalise,
+  kAcknowledge,
+  kChangeByObjection
+};
 inline constexpr EvaluationAction kEvaluationActions[] = {EvaluationAction::kSubmitSelf,
                                                           EvaluationAction::kSetFigures,
                                                           EvaluationAction::kRate,
                                                           EvaluationAction::kFinalise,
-                                                          EvaluationAction::kAcknowledge};
+                                                          EvaluationAction::kAcknowledge,
+                                                          EvaluationAction::kChangeByObjection};
 std::string_view ActionName(EvaluationAction action);
 
 using EvaluationTransition = Transition<v1::Evaluation::State, EvaluationAction>;
@@ -31,7 +39,9 @@ inline constexpr EvaluationTransition kEvaluationTransitions[] = {
     {v1::Evaluation::RATED, EvaluationAction::kRate, v1::Evaluation::RATED},
     {v1::Evaluation::RATED, EvaluationAction::kFinalise, v1::Evaluation::FINAL},
     {v1::Evaluation::FINAL, EvaluationAction::kAcknowledge, v1::Evaluation::ACKNOWLEDGED},
+    {v1::Evaluation::FINAL, EvaluationAction::kChangeByObjection, v1::Evaluation::FINAL},
     {v1::Evaluation::ACKNOWLEDGED, EvaluationAction::kAcknowledge, v1::Evaluation::ACKNOWLEDGED},
+    {v1::Evaluation::ACKNOWLEDGED, EvaluationAction::kChangeByObjection, v1::Evaluation::FINAL},
 };
 
 // FAILED_PRECONDITION: EVALUATION_RATED or EVALUATION_FINAL.

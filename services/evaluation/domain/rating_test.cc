@@ -4,6 +4,7 @@
 
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
+#include "services/evaluation/domain/objection.h"
 #include "services/evaluation/domain/test_plans.h"
 #include "services/evaluation/domain/unit_result.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
@@ -48,7 +49,9 @@ TEST(EvaluationStates, EveryActionInEveryStateDoesWhatTheTableSays) {
                  {{S::RATED, EvaluationAction::kRate}, S::RATED},
                  {{S::RATED, EvaluationAction::kFinalise}, S::FINAL},
                  {{S::FINAL, EvaluationAction::kAcknowledge}, S::ACKNOWLEDGED},
-                 {{S::ACKNOWLEDGED, EvaluationAction::kAcknowledge}, S::ACKNOWLEDGED}};
+                 {{S::FINAL, EvaluationAction::kChangeByObjection}, S::FINAL},
+                 {{S::ACKNOWLEDGED, EvaluationAction::kAcknowledge}, S::ACKNOWLEDGED},
+                 {{S::ACKNOWLEDGED, EvaluationAction::kChangeByObjection}, S::FINAL}};
   const auto* states = v1::Evaluation::State_descriptor();
   for (int i = 0; i < states->value_count(); ++i) {
     const auto state = static_cast<v1::Evaluation::State>(states->value(i)->number());
@@ -62,6 +65,14 @@ TEST(EvaluationStates, EveryActionInEveryStateDoesWhatTheTableSays) {
       }
       if (action == EvaluationAction::kFinalise) status = Finalise(evaluation, kNow);
       if (action == EvaluationAction::kAcknowledge) status = Acknowledge(evaluation, kNow);
+      if (action == EvaluationAction::kChangeByObjection) {
+        evaluation.set_result_rating(v1::AS_EXPECTED);
+        evaluation.set_behavior_rating(v1::AS_EXPECTED);
+        v1::Objection objection;
+        objection.set_state(v1::Objection::HEARD);
+        status = DecideObjection(
+            objection, evaluation, {.results = v1::ABOVE_EXPECTATION}, std::nullopt, kNow);
+      }
       const auto cell = allowed.find({state, action});
       SCOPED_TRACE(v1::Evaluation::State_Name(state) + " " + std::string(ActionName(action)));
       EXPECT_EQ(status.ok(), cell != allowed.end()) << status;

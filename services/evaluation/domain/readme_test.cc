@@ -3,6 +3,7 @@
 
 #include "evaluation_readme.h"
 #include "gmock/gmock.h"
+#include "services/evaluation/domain/objection.h"
 #include "services/evaluation/domain/progress.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/unit_result.h"
@@ -33,6 +34,9 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
   EXPECT_THAT(
       Readme(),
       HasSubstr(Diagram(kEvaluationTransitions, v1::Evaluation::OPEN, v1::Evaluation::State_Name)));
+  EXPECT_THAT(
+      Readme(),
+      HasSubstr(Diagram(kObjectionTransitions, v1::Objection::FILED, v1::Objection::State_Name)));
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(
                   kUnitResultTransitions, v1::UnitResult::DRAFT, v1::UnitResult::State_Name)));

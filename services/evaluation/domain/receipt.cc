@@ -251,9 +251,9 @@ class ReceiptWriter {
                     evaluation_.result_reason(),
                     v1::Rating_Name(results),
                     kMatrixSource);
-      account_.Line("Rating hasil kerja oleh pejabat penilai: " + LabelOf(results).id +
+      account_.Line("Rating hasil kerja oleh " + Rater().id + ": " + LabelOf(results).id +
                         Reason(evaluation_.result_reason(), ". Alasan: "),
-                    "Rating of results by the appraiser: " + LabelOf(results).en +
+                    "Rating of results by " + Rater().en + ": " + LabelOf(results).en +
                         Reason(evaluation_.result_reason(), ". Reason: "));
     }
     account_.Step("decision",
@@ -261,9 +261,9 @@ class ReceiptWriter {
                   evaluation_.behavior_reason(),
                   v1::Rating_Name(behavior),
                   kMatrixSource);
-    account_.Line("Rating perilaku kerja oleh pejabat penilai: " + LabelOf(behavior).id +
+    account_.Line("Rating perilaku kerja oleh " + Rater().id + ": " + LabelOf(behavior).id +
                       Reason(evaluation_.behavior_reason(), ". Alasan: "),
-                  "Rating of behaviour by the appraiser: " + LabelOf(behavior).en +
+                  "Rating of behaviour by " + Rater().en + ": " + LabelOf(behavior).en +
                       Reason(evaluation_.behavior_reason(), ". Reason: "));
     account_.Step("matrix",
                   "predicate",
@@ -279,6 +279,10 @@ class ReceiptWriter {
   static std::string MeanFormula(const std::vector<std::string>& terms, const Rational& mean) {
     return absl::StrCat(
         "(", absl::StrJoin(terms, " + "), ") / ", terms.size(), " = ", FormatExact(mean));
+  }
+  Text Rater() const {
+    return input_.on_objection ? Text{"yang memutus keberatan", "who decided the objection"}
+                               : Text{"pejabat penilai", "the appraiser"};
   }
   static Text LabelOf(v1::Rating rating) {
     const auto known = rules::RatingOf(rating);

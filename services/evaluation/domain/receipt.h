@@ -25,6 +25,7 @@ struct ReceiptInput {
   std::string salt;                           // random, hexadecimal
   std::optional<v1::UnitPredicate> own_unit;  // of the unit that the person leads
   const LocalPack* local_pack = nullptr;      // of the cycle, where it has one
+  bool on_objection = false;                  // rated by who decided an objection
 };
 
 inline bool HasLocalResult(const ReceiptInput& input) {

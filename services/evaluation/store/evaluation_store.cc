@@ -41,12 +41,13 @@ UPDATE evaluations SET state = $3, computed = decode($4, 'hex'), self_note = $5,
 WHERE agency_id = $1 AND evaluation_id = $2::uuid
 RETURNING *)sql"};
 
-// The receipt's digest went into the decision log with the record of type evaluation.final, of
-// which there is one.
+// The receipt's digest went into the decision log with the last record of type evaluation.final: an
+// objection that changes a result makes it final again.
 constexpr postgres::Statement kSelectReceipt{"receipt_select", R"sql(
 SELECT r.receipt, r.create_time,
        (SELECT a.event_id FROM audit_events a
-        WHERE a.agency_id = $1 AND a.resource = $3 AND a.type = 'evaluation.final' LIMIT 1) AS event_id
+        WHERE a.agency_id = $1 AND a.resource = $3 AND a.type = 'evaluation.final'
+        ORDER BY a.xid DESC, a.event_number DESC LIMIT 1) AS event_id
 FROM receipts r WHERE r.agency_id = $1 AND r.evaluation_id = $2::uuid)sql"};
 
 }  // namespace

@@ -74,6 +74,15 @@ absl::StatusOr<PlanChildKey> ParsePlanChild(const api::NamePattern& pattern,
   return PlanChildKey{ids[0], absl::AsciiStrToLower(ids[1]), absl::AsciiStrToLower(ids[2])};
 }
 
+absl::Status ParsePerson(std::string_view name, std::string_view beside, std::string_view field) {
+  const bool person = kEmployeeName.Matches(name) || kOfficialName.Matches(name);
+  if (person && api::AgencyOf(name) == api::AgencyOf(beside)) return absl::OkStatus();
+  return errors::InvalidArgument(errors::reasons::NAME_INVALID,
+                                 "The name is not that of a person of the agency.")
+      .With("field", field)
+      .With("pattern", kEmployeeName.pattern());
+}
+
 std::string SubjectOf(std::string_view name) {
   // agencies/{agency}/employees/{id}
   std::size_t slash = name.find('/');

@@ -28,9 +28,15 @@ inline constexpr api::NamePattern kEvaluationName{"agencies/{agency}/evaluations
 inline constexpr api::NamePattern kReceiptName{
     "agencies/{agency}/evaluations/{evaluation}/scoreReceipt"};
 inline constexpr api::NamePattern kUnitResultName{"agencies/{agency}/unitResults/{unit_result}"};
+inline constexpr api::NamePattern kObjectionName{"agencies/{agency}/objections/{objection}"};
+inline constexpr api::NamePattern kObjectionRulesName{"agencies/{agency}/objectionRules"};
+inline constexpr api::NamePattern kObjectionStatisticsName{
+    "agencies/{agency}/cycles/{cycle}/periods/{period}/objectionStatistics"};
 inline constexpr api::NamePattern kAwardName{"agencies/{agency}/awards/{award}"};
 inline constexpr api::NamePattern kPackRevisionName{
     "agencies/{agency}/policyPacks/{policy_pack}/revisions/{revision}"};
+inline constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
+inline constexpr api::NamePattern kOfficialName{"agencies/{agency}/officials/{official}"};
 inline constexpr api::NamePattern kUnitName{"agencies/{agency}/units/{unit}"};
 
 struct CycleKey {
@@ -82,6 +88,9 @@ absl::StatusOr<Key> ParseKey(const api::NamePattern& pattern,
 absl::StatusOr<PlanChildKey> ParsePlanChild(const api::NamePattern& pattern,
                                             std::string_view name,
                                             std::string_view field);
+
+// A full name of an employee or official of the agency that `beside`, a name, belongs to.
+absl::Status ParsePerson(std::string_view name, std::string_view beside, std::string_view field);
 
 // `employees/{id}` or `officials/{id}` of a full name, which is what tokens call the person; empty
 // for empty.
