@@ -20,7 +20,8 @@ auth::Object UnitObject(postgres::Transaction& tx,
                         const std::string& unit,
                         std::string_view resource) {
   auth::Object object = AgencyObject(agency, resource);
-  object.unit_path = UnitNames(agency, UnitStore(tx).PathOf({agency, UnitId(unit)}));
+  object.unit_path =
+      UnitNames(agency, UnitStore(tx).PathOf({agency, UnitId(unit)}, Today(tx, agency)));
   return object;
 }
 
@@ -30,13 +31,13 @@ auth::Object PersonObject(postgres::Transaction& tx,
   auth::Object object = AgencyObject(key.agency, resource);
   object.person = "employees/" + key.employee.value();
   if (tx.call().Allowed(tx.call().permission(), object)) return object;
-  const std::vector<std::string> path = EmployeeStore(tx).UnitPathOf(key);
+  const absl::CivilDay today = Today(tx, key.agency);
+  const std::vector<std::string> path = EmployeeStore(tx).UnitPathOf(key, today);
   object.unit_path = UnitNames(key.agency, path);
   if (path.empty() || !tx.call().principal().person()) return object;
-  const absl::CivilDay today = Today(tx, key.agency);
   const LineStore lines(tx);
-  const std::string unit = lines.DefinitiveUnit(key, today).value_or(path[0]);
-  const auto line = lines.HeadsAbove(key.agency, unit, today).Resolve(object.person, unit, today);
+  const Place place = lines.PlaceOf(key, today).value_or(Place{path[0], false});
+  const auto line = lines.Resolve(key, place, today);
   if (!line.ok()) return object;
   object.appraiser = line->appraiser->person;
   if (line->next_appraiser) object.next_appraiser = line->next_appraiser->person;

@@ -11,7 +11,6 @@
 #include "common/errors/status_macros.h"
 #include "common/postgres/transaction.h"
 #include "services/identity/domain/records.h"
-#include "services/identity/domain/reporting_line.h"
 #include "services/identity/store/as_of.h"
 #include "services/identity/store/employee_store.h"
 #include "services/identity/store/page.h"

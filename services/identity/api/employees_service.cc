@@ -31,6 +31,7 @@ EmployeeFilter FilterOf(postgres::Transaction& tx,
       filter.persons.push_back(std::move(id));
     }
   }
+  filter.today = Today(tx, agency);
   filter.within = LastSegment(request.unit());
   filter.show_deleted = request.show_deleted();
   return filter;

@@ -1,6 +1,7 @@
 #include "services/identity/api/import_work.h"
 
 #include "common/errors/status_macros.h"
+#include "services/identity/api/access_objects.h"
 #include "services/identity/api/importer.h"
 #include "services/identity/store/agency_store.h"
 #include "services/identity/store/names.h"
@@ -60,6 +61,10 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Finish(postgres::Data
   return std::make_unique<v1::ImportJob>(std::move(job));
 }
 
+Importer ImporterFor(postgres::Transaction& tx, const ImportJobKey& key) {
+  return {tx, key, tx.call().time(), Today(tx, key.agency)};
+}
+
 absl::Status Validate(postgres::Database& database, Work& work, const ImportJobKey& key) {
   ASSIGN_OR_RETURN(const v1::ImportJob job, Load(database, work, key));
   const int total = job.files_size();
@@ -68,7 +73,7 @@ absl::Status Validate(postgres::Database& database, Work& work, const ImportJobK
     tx.raw().exec("SAVEPOINT rehearsal");
     std::vector<ImportOutcome> outcomes;
     for (const v1::ImportFile& file : job.files()) {
-      ASSIGN_OR_RETURN(ImportOutcome outcome, Importer(tx, key, work.call().time()).Import(file));
+      ASSIGN_OR_RETURN(ImportOutcome outcome, ImporterFor(tx, key).Import(file));
       outcomes.push_back(std::move(outcome));
     }
     tx.raw().exec("ROLLBACK TO SAVEPOINT rehearsal");
@@ -91,8 +96,7 @@ absl::Status RunFiles(postgres::Database& database, Work& work, const ImportJobK
     RETURN_IF_ERROR(work.Step(
         std::to_string(done + 1), done + 1, total, [&](postgres::Transaction& tx) -> absl::Status {
           RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
-          ASSIGN_OR_RETURN(const ImportOutcome outcome,
-                           Importer(tx, key, work.call().time()).Import(file));
+          ASSIGN_OR_RETURN(const ImportOutcome outcome, ImporterFor(tx, key).Import(file));
           ImportJobStore(tx).StoreOutcome(key, outcome.file, outcome.results);
           for (const postgres::Event& event : outcome.events) tx.Emit(event);
           return absl::OkStatus();

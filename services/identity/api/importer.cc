@@ -84,6 +84,16 @@ postgres::Event Importer::EventOf(const std::string& resource, const std::string
           .type = type};
 }
 
+// A file says nothing of days on which units were called or placed otherwise: any state counts, the
+// latest last.
+std::vector<domain::UnitState> Importer::AllStates() const {
+  std::vector<domain::UnitState> states =
+      UnitStore(tx_).Tree(key_.agency, absl::CivilDay::min(), absl::CivilDay::max());
+  std::sort(
+      states.begin(), states.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return states;
+}
+
 absl::Status Importer::Read(ImportOutcome& outcome,
                             Records header,
                             Records row,
@@ -125,13 +135,16 @@ absl::Status Importer::ImportUnits(ImportOutcome& outcome) {
   if (!units) return HeaderMissing("units");
   UnitStore store(tx_);
   domain::ParentMap stored;
-  for (const domain::TreeUnit& unit : store.Tree(key_.agency)) stored[unit.id] = unit.parent;
+  for (const domain::UnitState& unit : store.Tree(key_.agency, today_, today_))
+    stored[unit.id] = unit.parent;
   std::vector<domain::UnitRow> accepted;
   for (domain::JudgedUnit& judged : std::move(*units).Judge(stored)) {
     Note(outcome, judged.row, judged.line, judged.verdict);
     if (!judged.verdict.rejected()) accepted.push_back(std::move(judged.unit));
   }
-  const std::vector<std::string> changed = store.Merge(key_.agency, accepted);
+  const std::vector<std::string> changed =
+      store.Merge(key_.agency, accepted, today_, "importJobs/" + key_.job);
+  RETURN_IF_ERROR(store.CheckTree(key_.agency, changed));
   for (const std::string& id : changed)
     outcome.events.push_back(EventOf("units/" + id, "unit.changed"));
   SetUnchanged(outcome, changed.size());
@@ -140,7 +153,7 @@ absl::Status Importer::ImportUnits(ImportOutcome& outcome) {
 
 absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
   absl::flat_hash_set<std::string> units;
-  for (domain::TreeUnit& unit : UnitStore(tx_).Tree(key_.agency)) units.insert(std::move(unit.id));
+  for (domain::UnitState& unit : AllStates()) units.insert(std::move(unit.id));
   ImportStore store(tx_, key_.agency, "importJobs/" + key_.job, now_);
   store.BeginEmployees();
   std::optional<domain::EmployeeRows> rules;
@@ -180,8 +193,8 @@ absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
 
 absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
   absl::flat_hash_map<std::string, std::string> units;
-  for (domain::TreeUnit& unit : UnitStore(tx_).Tree(key_.agency)) {
-    units.emplace(std::move(unit.id), std::move(unit.display_name));
+  for (domain::UnitState& unit : AllStates()) {
+    units.insert_or_assign(std::move(unit.id), std::move(unit.display_name));
   }
   ImportStore store(tx_, key_.agency, "importJobs/" + key_.job, now_);
   const absl::flat_hash_set<std::uint64_t> nips = store.Nips();

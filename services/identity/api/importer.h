@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "common/postgres/transaction.h"
+#include "services/identity/domain/unit_state.h"
 #include "services/identity/store/import_job_store.h"
 #include "services/identity/store/import_store.h"
 
@@ -22,8 +24,9 @@ struct ImportOutcome {
 
 class Importer {
  public:
-  Importer(postgres::Transaction& tx, ImportJobKey key, absl::Time now)
-      : tx_(tx), key_(std::move(key)), now_(now) {}
+  // `today` in the agency's time zone: a unit that a file shows otherwise changes on that day.
+  Importer(postgres::Transaction& tx, ImportJobKey key, absl::Time now, absl::CivilDay today)
+      : tx_(tx), key_(std::move(key)), now_(now), today_(today) {}
 
   // Imports the job's file of this kind. INVALID_ARGUMENT for a file without the required columns,
   // or one that cannot be read.
@@ -41,11 +44,13 @@ class Importer {
                     Records header,
                     Records row,
                     absl::FunctionRef<void()> flush);
+  std::vector<domain::UnitState> AllStates() const;
   postgres::Event EventOf(const std::string& resource, const std::string& type) const;
 
   postgres::Transaction& tx_;
   const ImportJobKey key_;
   const absl::Time now_;
+  const absl::CivilDay today_;
 };
 
 }  // namespace teraju::identity

@@ -102,7 +102,7 @@ TEST_F(OrganisationTest, MovingAUnitKeepsWhatWasBelievedBefore) {
   EXPECT_EQ(moved->level(), 1);
   EXPECT_EQ(moved->etag(), "\"2\"");
   EXPECT_THAT(UpdateUnit(unit, "parent_unit"), HasReason(ETAG_MISMATCH));
-  EXPECT_THAT(Query("SELECT parent_unit_id FROM units_history WHERE unit_id = 'C' AND "
+  EXPECT_THAT(Query("SELECT parent_unit_id FROM unit_states_history WHERE unit_id = 'C' AND "
                     "recorded_until >= update_time"),
               ElementsAre("B"));
   unit = *GetUnit("A");

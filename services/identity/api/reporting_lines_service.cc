@@ -55,15 +55,13 @@ absl::StatusOr<v1::ReportingLine> Resolve(postgres::Transaction& tx,
   ASSIGN_OR_RETURN(const absl::CivilDay day, domain::ParseDate(request.date(), "date"));
   const LineStore store(tx);
   ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(request));
-  const auto unit = store.DefinitiveUnit(key, day, as_of);
-  if (!unit) {
+  const auto place = store.PlaceOf(key, day, as_of);
+  if (!place) {
     return errors::FailedPrecondition(v1::NO_ASSIGNMENT,
                                       "The person has no definitive assignment on this day.")
         .With("date", domain::FormatDay(day));
   }
-  ASSIGN_OR_RETURN(const domain::Line line,
-                   store.HeadsAbove(key.agency, *unit, day, as_of)
-                       .Resolve("employees/" + key.employee.value(), *unit, day));
+  ASSIGN_OR_RETURN(const domain::Line line, store.Resolve(key, *place, day, as_of));
   v1::ReportingLine message;
   message.set_employee(request.employee());
   *message.mutable_date() = request.date();

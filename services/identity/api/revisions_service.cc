@@ -6,6 +6,7 @@
 #include "services/identity/store/assignment_store.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/official_store.h"
+#include "services/identity/store/unit_store.h"
 
 namespace teraju::identity {
 namespace {
@@ -19,6 +20,12 @@ absl::StatusOr<Page<v1::Revision>> RevisionsOf(postgres::Transaction& tx,
     RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request.parent())));
     ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(request));
     return OfficialStore(tx).Revisions(agency, (*ids)[1], query);
+  }
+  if (const auto ids = kUnitName.Parse(request.parent(), "parent"); ids.ok()) {
+    const UnitKey key{AgencyId((*ids)[0]), UnitId((*ids)[1])};
+    RETURN_IF_ERROR(call.Authorize(UnitObject(tx, key.agency, key.unit.value(), request.parent())));
+    ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(request));
+    return UnitStore(tx).Revisions(key, query);
   }
   const auto assignment = kAssignmentName.Parse(request.parent(), "parent");
   const auto employee = kEmployeeName.Parse(request.parent(), "parent");

@@ -24,6 +24,15 @@ class UnitsService final : public v1::Units::CallbackService {
   grpc::ServerUnaryReactor* UpdateUnit(grpc::CallbackServerContext* context,
                                        const v1::UpdateUnitRequest* request,
                                        v1::Unit* response) override;
+  grpc::ServerUnaryReactor* AbolishUnit(grpc::CallbackServerContext* context,
+                                        const v1::AbolishUnitRequest* request,
+                                        v1::Unit* response) override;
+  grpc::ServerUnaryReactor* MergeUnits(grpc::CallbackServerContext* context,
+                                       const v1::MergeUnitsRequest* request,
+                                       v1::Unit* response) override;
+  grpc::ServerUnaryReactor* SplitUnit(grpc::CallbackServerContext* context,
+                                      const v1::SplitUnitRequest* request,
+                                      v1::SplitUnitResponse* response) override;
 
  private:
   rpc::Pipeline& pipeline_;

@@ -1,25 +1,14 @@
-// Who appraises whom on every day: the heads of units over an interval, and the way upward from
-// each unit.
+// Who appraises a person and why, on a day or over the days of a segment.
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
-#include "services/identity/domain/leadership.h"
+#include "teraju/identity/v1/employee.pb.h"
 
 namespace teraju::identity::domain {
-
-struct TreeUnit {
-  std::string id;
-  std::string display_name;
-  std::string parent;  // empty: a root
-};
 
 // An assignment as the calculation sees it. Open ends are absl::CivilDay::max().
 struct Post {
@@ -49,6 +38,15 @@ struct Superior {
   v1::Assignment::Kind kind = v1::Assignment::DEFINITIVE;  // of an employee
 };
 
+// The units passed over on the way to the appraiser, by name, each list nearest first.
+struct PassedOver {
+  std::vector<std::string> vacant;
+  std::vector<std::string> without_head;  // the level was abolished
+  std::vector<std::string> abolished;     // the unit was abolished
+  std::vector<std::string> own;           // led by the person beside the own post
+  std::vector<std::string> subordinate;   // led by somebody whom the person leads
+};
+
 // The reporting line of one person.
 struct Line {
   std::string unit;
@@ -57,7 +55,7 @@ struct Line {
   std::optional<Superior>
       appraiser;  // absent: every post above is vacant and no official is in office
   std::optional<Superior> next_appraiser;
-  std::vector<std::string> vacant;  // names of the units passed over on the way to the appraiser
+  PassedOver passed_over;
 };
 
 // Days of one person in one unit and post under one appraiser. Where something else of the line
@@ -76,75 +74,5 @@ struct Explanation {
   std::string en;
 };
 Explanation Explain(const Line& line);
-
-// The head of every unit on every day of an interval.
-// * The head of a unit: the official in office there; else the definitive head; else PJ, PLT, PLH,
-// TT that lead it; of
-//   several alike, the one who began last.
-// * The appraiser: the head of the person's unit; for a head, the head of the unit above; upward
-// over vacant posts; never the
-//   person. The next appraiser: the next other head further up.
-// Cost: for each unit the changes on its way up; for each post the changes that fall into it.
-class HeadCalendar {
- public:
-  // `units`: the tree, or as much of it as lies above the units asked about. `heads`: posts with
-  // leads_unit; others are ignored. The interval includes `last`.
-  HeadCalendar(std::span<const TreeUnit> units,
-               std::span<const Post> heads,
-               std::span<const Term> terms,
-               absl::CivilDay first,
-               absl::CivilDay last);
-
-  // The line of `person`, whose definitive post on `day` is in `unit`. FAILED_PRECONDITION
-  // (NO_APPRAISER) when there is none above; INVALID_ARGUMENT (UNIT_UNKNOWN) for a unit outside the
-  // tree.
-  absl::StatusOr<Line> Resolve(std::string_view person,
-                               std::string_view unit,
-                               absl::CivilDay day) const;
-
-  // Cuts the definitive posts of one person, in order of their first days, into segments and
-  // appends these to `segments`. Posts in units outside the tree are passed over.
-  void Cut(std::span<const Post> definitive, std::vector<Segment>& segments) const;
-
- private:
-  // A head somewhere on the way up.
-  struct Link {
-    int person;
-    int unit;
-    bool official;
-    v1::Assignment::Kind kind;
-    friend bool operator==(const Link&, const Link&) = default;
-  };
-  // Days on which the way up from a unit stays the same: the heads met, nearest first.
-  struct Span {
-    absl::CivilDay first;
-    absl::CivilDay last;
-    std::vector<Link> links;
-  };
-  struct Claim;  // one candidate for the head of a unit
-  struct Unit {
-    std::string id;
-    std::string display_name;
-    int parent = -1;
-    std::vector<Span> way_up;
-    bool built = false;
-  };
-
-  int PersonIndex(const std::string& person);
-  std::vector<Span> OwnHeads(std::vector<Claim>& claims) const;
-  void Build(int unit, std::vector<std::vector<Claim>>& claims);
-  // The first span that ends on or after `day`.
-  std::vector<Span>::const_iterator SpanAt(const Unit& unit, absl::CivilDay day) const;
-  Line LineOf(int person, int unit, const Span& span) const;
-  const Link* FirstOther(const Span& span, int person, int besides) const;
-  std::optional<Superior> SuperiorOf(const Link* link) const;
-
-  absl::CivilDay first_;
-  absl::CivilDay last_;
-  std::vector<Unit> units_;
-  absl::flat_hash_map<std::string, int> unit_index_;
-  std::vector<std::string> persons_;
-  absl::flat_hash_map<std::string, int> person_index_;
-};
 
 }  // namespace teraju::identity::domain

@@ -3,6 +3,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/domain/leadership.h"
+#include "services/identity/store/day_text.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/revisions.h"
 #include "teraju/identity/v1/error_reason.pb.h"
@@ -14,8 +15,10 @@ using postgres::Statement;
 
 constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
 
-constexpr Statement kSelectUnit{
-    "assignment_unit", "SELECT display_name FROM units WHERE agency_id = $1 AND unit_id = $2"};
+constexpr Statement kSelectUnit{"assignment_unit",
+                                "SELECT display_name, abolished, start_date FROM unit_states WHERE "
+                                "agency_id = $1 AND unit_id = "
+                                "$2 AND start_date <= $3 AND end_date >= $3"};
 constexpr Statement kOverlap{"assignment_overlap",
                              "SELECT assignment_id FROM assignments WHERE agency_id = $1 AND "
                              "employee_id = $2 AND kind = 'DEFINITIVE' AND delete_time IS NULL "
@@ -112,10 +115,16 @@ absl::Status AssignmentStore::Check(const EmployeeKey& key,
                                     const std::string& id,
                                     v1::Assignment& assignment) const {
   const std::string unit = LastSegment(assignment.unit());
-  const pqxx::result units = tx_.Exec(kSelectUnit, key.agency.value(), unit);
+  const pqxx::result units =
+      tx_.Exec(kSelectUnit, key.agency.value(), unit, postgres::ToText(assignment.start_date()));
   if (units.empty()) {
     return errors::FailedPrecondition(v1::UNIT_UNKNOWN, "The unit does not exist.")
         .With("unit", assignment.unit());
+  }
+  if (units[0][1].as<bool>()) {
+    return errors::FailedPrecondition(v1::UNIT_ABOLISHED, "The unit has been abolished.")
+        .With("unit", assignment.unit())
+        .With("date", domain::FormatDay(ReadDay(units[0][2])));
   }
   const pqxx::result same = tx_.Exec(kSame,
                                      key.agency.value(),

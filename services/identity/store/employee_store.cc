@@ -3,6 +3,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/domain/leadership.h"
+#include "services/identity/store/day_text.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/revisions.h"
 #include "services/identity/store/unit_store.h"
@@ -48,15 +49,16 @@ constexpr Statement kListAsOf{
     "employee_list_as_of",
     "SELECT e.*, p.unit_id AS post_unit, p.position_title AS post_title, p.start_date AS "
     "post_start "
-    "FROM employees_known($10::timestamptz) e LEFT JOIN LATERAL (SELECT * FROM "
-    "assignments_known($10::timestamptz) a WHERE a.agency_id = e.agency_id AND a.employee_id = "
-    "e.employee_id AND a.kind = 'DEFINITIVE' AND a.start_date <= $9::date "
-    "AND (a.end_date IS NULL OR a.end_date >= $9::date)) p ON true "
+    "FROM employees_known($11::timestamptz) e LEFT JOIN LATERAL (SELECT * FROM "
+    "assignments_known($11::timestamptz) a WHERE a.agency_id = e.agency_id AND a.employee_id = "
+    "e.employee_id AND a.kind = 'DEFINITIVE' AND a.start_date <= $10::date "
+    "AND (a.end_date IS NULL OR a.end_date >= $10::date)) p ON true "
     "WHERE e.agency_id = $1 AND e.employee_id > $2 AND (e.delete_time IS NULL OR $3) "
-    "AND ($4 OR e.unit_id IN (SELECT unit_id FROM subtree_of($1, $5::text[])) "
-    "OR e.employee_id = ANY ($6::uuid[])) AND ($9::date IS NULL OR p.unit_id IS NOT NULL) "
+    "AND ($4 OR e.unit_id IN (SELECT unit_id FROM subtree_of($1, $5::text[], $9::date)) "
+    "OR e.employee_id = ANY ($6::uuid[])) AND ($10::date IS NULL OR p.unit_id IS NOT NULL) "
     "AND ($7 = '' OR coalesce(p.unit_id, e.unit_id) IN "
-    "(SELECT unit_id FROM subtree_of($1, ARRAY[$7]))) ORDER BY e.employee_id LIMIT $8"};
+    "(SELECT unit_id FROM subtree_of($1, ARRAY[$7], coalesce($10::date, $9::date)))) "
+    "ORDER BY e.employee_id LIMIT $8"};
 constexpr Statement kRevisions{
     "employee_revisions",
     "SELECT * FROM (SELECT NULL::timestamptz AS recorded_until, e.* FROM employees e "
@@ -76,9 +78,10 @@ constexpr Statement kByFormerNip{
 constexpr Statement kByExternalId{
     "employee_by_external_id",
     "SELECT employee_id FROM employees WHERE agency_id = $1 AND external_id = $2"};
-constexpr Statement kUnitPath{"employee_unit_path",
-                              "SELECT unit_path(agency_id, unit_id) FROM employees WHERE agency_id "
-                              "= $1 AND employee_id = $2"};
+constexpr Statement kUnitPath{
+    "employee_unit_path",
+    "SELECT unit_path(agency_id, unit_id, $3) FROM employees WHERE agency_id "
+    "= $1 AND employee_id = $2"};
 constexpr Statement kExisting{"employee_existing",
                               "SELECT employee_id FROM employees WHERE agency_id = $1 AND "
                               "employee_id = ANY ($2::uuid[]) AND delete_time IS NULL"};
@@ -86,9 +89,10 @@ constexpr Statement kList{
     "employee_list",
     "SELECT * FROM employees WHERE agency_id = $1 AND employee_id > $2 AND (delete_time IS NULL OR "
     "$3) "
-    "AND ($4 OR unit_id IN (SELECT unit_id FROM subtree_of($1, $5::text[])) OR employee_id = ANY "
+    "AND ($4 OR unit_id IN (SELECT unit_id FROM subtree_of($1, $5::text[], $9::date)) OR "
+    "employee_id = ANY "
     "($6::uuid[])) "
-    "AND ($7 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$7]))) "
+    "AND ($7 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$7], $9::date))) "
     "ORDER BY employee_id LIMIT $8"};
 
 template <typename Enum>
@@ -268,6 +272,7 @@ Page<v1::Employee> EmployeeStore::List(const AgencyId& agency,
                     postgres::ToArray(filter.persons),
                     filter.within,
                     query.size + 1,
+                    DayText(filter.today),
                     more...);
   };
   const pqxx::result rows =
@@ -307,9 +312,11 @@ bool EmployeeStore::Exists(const EmployeeKey& key) const {
          !tx_.Exec(kSelect, key.agency.value(), key.employee.value()).empty();
 }
 
-std::vector<std::string> EmployeeStore::UnitPathOf(const EmployeeKey& key) const {
+std::vector<std::string> EmployeeStore::UnitPathOf(const EmployeeKey& key,
+                                                   absl::CivilDay day) const {
   if (!IsUuid(key.employee.value())) return {};
-  const pqxx::result rows = tx_.Exec(kUnitPath, key.agency.value(), key.employee.value());
+  const pqxx::result rows =
+      tx_.Exec(kUnitPath, key.agency.value(), key.employee.value(), DayText(day));
   return rows.empty() ? std::vector<std::string>() : postgres::ToStrings(rows[0][0]);
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "common/api/etag.h"
 #include "common/api/strong_id.h"
 #include "common/postgres/transaction.h"
@@ -28,6 +29,7 @@ struct EmployeeFilter {
   bool everything = false;
   std::vector<std::string> units;
   std::vector<std::string> persons;  // ids
+  absl::CivilDay today;              // of which the subtrees are
   std::string within;                // and only in the subtree of this unit, unless it is empty
   bool show_deleted = false;
 };
@@ -65,8 +67,9 @@ class EmployeeStore {
   // Makes this transaction wait for others that change the person's assignments. NOT_FOUND.
   absl::Status Lock(const EmployeeKey& key);
   bool Exists(const EmployeeKey& key) const;
-  // The unit of the employee and those above it, nearest first; empty for an unknown employee.
-  std::vector<std::string> UnitPathOf(const EmployeeKey& key) const;
+  // The unit of the employee and those above it on a day, nearest first; empty for an unknown
+  // employee.
+  std::vector<std::string> UnitPathOf(const EmployeeKey& key, absl::CivilDay day) const;
   // Which of `ids` exist.
   std::vector<std::string> Existing(const AgencyId& agency,
                                     const std::vector<std::string>& ids) const;

@@ -1,8 +1,12 @@
 #include "services/identity/store/line_store.h"
 
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
 #include "services/identity/domain/calendar.h"
+#include "services/identity/store/day_text.h"
 #include "services/identity/store/official_store.h"
 #include "services/identity/store/unit_store.h"
+#include "teraju/identity/v1/error_reason.pb.h"
 
 namespace teraju::identity {
 namespace {
@@ -11,24 +15,41 @@ using postgres::Statement;
 
 constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
 
+// Heads, and where the heads themselves stand.
 constexpr Statement kHeads{
     "line_heads",
-    "SELECT employee_id, unit_id, position_title, kind, start_date, end_date FROM "
-    "assignments_known(NULL) WHERE agency_id = $1 AND leads_unit AND start_date <= $3::date "
-    "AND (end_date IS NULL OR end_date >= $2::date)"};
-constexpr Statement kHeadsAbove{
-    "line_heads_above",
-    "SELECT employee_id, unit_id, position_title, kind, start_date, end_date FROM "
+    "WITH heads AS MATERIALIZED (SELECT employee_id, unit_id, position_title, kind, leads_unit, "
+    "start_date, end_date FROM assignments_known(NULL) WHERE agency_id = $1 AND leads_unit "
+    "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date)) "
+    "SELECT * FROM heads UNION ALL "
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date FROM "
+    "assignments_known(NULL) WHERE agency_id = $1 AND NOT leads_unit AND kind = 'DEFINITIVE' "
+    "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date) "
+    "AND employee_id IN (SELECT employee_id FROM heads)"};
+constexpr Statement kHeadsIn{
+    "line_heads_in",
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date FROM "
     "assignments_known($4::timestamptz) WHERE agency_id = $1 AND leads_unit AND unit_id = ANY "
-    "(unit_path($1, $2)) "
-    "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $3::date)"};
-constexpr Statement kPath{"line_path",
-                          "SELECT unit_id, display_name, parent_unit_id FROM units "
-                          "WHERE agency_id = $1 AND unit_id = ANY (unit_path($1, $2))"};
-constexpr Statement kDefinitiveUnit{
-    "line_definitive_unit",
-    "SELECT unit_id FROM assignments_known($4::timestamptz) WHERE agency_id = $1 AND "
-    "employee_id = $2 "
+    "($2::text[]) AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $3::date)"};
+constexpr Statement kHomes{
+    "line_homes",
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date FROM "
+    "assignments_known($4::timestamptz) WHERE agency_id = $1 AND kind = 'DEFINITIVE' AND "
+    "employee_id = ANY ($2::uuid[]) AND start_date <= $3::date "
+    "AND (end_date IS NULL OR end_date >= $3::date)"};
+constexpr Statement kPaths{
+    "line_paths",
+    "SELECT DISTINCT s.unit_id, s.display_name, s.parent_unit_id, s.start_date, s.end_date, "
+    "s.without_head, s.abolished FROM unnest($2::text[]) AS u (unit_id) "
+    "CROSS JOIN LATERAL unnest(unit_path($1, u.unit_id, $3, $4::timestamptz)) AS p (unit_id) "
+    "JOIN unit_states_known($4::timestamptz) s ON s.agency_id = $1 AND s.unit_id = p.unit_id "
+    "WHERE s.start_date <= $3 AND s.end_date >= $3"};
+constexpr Statement kPlace{
+    "line_place",
+    "SELECT unit_id, EXISTS (SELECT FROM assignments_known($4::timestamptz) h WHERE "
+    "h.agency_id = $1 AND h.employee_id = $2 AND h.leads_unit AND h.start_date <= $3::date "
+    "AND (h.end_date IS NULL OR h.end_date >= $3::date)) "
+    "FROM assignments_known($4::timestamptz) WHERE agency_id = $1 AND employee_id = $2 "
     "AND kind = 'DEFINITIVE' AND start_date <= $3::date "
     "AND (end_date IS NULL OR end_date >= $3::date)"};
 constexpr Statement kDefinitiveOn{
@@ -43,37 +64,31 @@ constexpr Statement kDefinitivePosts{
     "employee_id > $4::uuid "
     "  AND kind = 'DEFINITIVE' AND start_date <= $3::date AND (end_date IS NULL OR end_date >= "
     "$2::date) "
-    "  AND ($5 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5]))) "
+    "  AND ($5 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))) "
     "  ORDER BY employee_id LIMIT $6) "
-    "SELECT a.employee_id, a.unit_id, a.position_title, a.kind, a.start_date, a.end_date, "
-    "e.position_title AS present_title, "
-    "e.position_kind AS present_kind "
+    "SELECT a.employee_id, a.unit_id, a.position_title, a.kind, a.leads_unit, a.start_date, "
+    "a.end_date, e.position_title AS present_title, e.position_kind AS present_kind "
     "FROM persons p JOIN assignments_known(NULL) a ON a.agency_id = $1 AND a.employee_id = "
-    "p.employee_id "
-    "JOIN employees e ON e.agency_id = $1 AND e.employee_id = p.employee_id "
+    "p.employee_id JOIN employees e ON e.agency_id = $1 AND e.employee_id = p.employee_id "
     "WHERE a.kind = 'DEFINITIVE' AND a.start_date <= $3::date AND (a.end_date IS NULL OR "
     "a.end_date >= $2::date) "
-    "AND ($5 = '' OR a.unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5]))) "
+    "AND ($5 = '' OR a.unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))) "
     "ORDER BY a.employee_id, a.start_date"};
 
-std::string Text(absl::CivilDay day) { return *postgres::ToText(domain::ToDate(day)); }
-
-domain::Post ToPost(const pqxx::row& row, bool leads_unit) {
+domain::Post ToPost(const pqxx::row& row) {
   domain::Post post;
   post.person = std::string("employees/") + row["employee_id"].c_str();
   post.unit = row["unit_id"].c_str();
   post.title = row["position_title"].c_str();
   v1::Assignment::Kind_Parse(row["kind"].c_str(), &post.kind);
-  post.leads_unit = leads_unit;
-  post.first = *domain::FromDate(postgres::ToDate(row["start_date"]));
-  post.last = domain::FromDate(postgres::ToDate(row["end_date"])).value_or(absl::CivilDay::max());
+  post.leads_unit = row["leads_unit"].as<bool>();
+  post.first = ReadDay(row["start_date"]);
+  post.last = ReadDay(row["end_date"]);
   return post;
 }
 
-std::vector<domain::Post> ToHeads(const pqxx::result& rows) {
-  std::vector<domain::Post> heads;
-  for (const pqxx::row& row : rows) heads.push_back(ToPost(row, true));
-  return heads;
+void AddPosts(const pqxx::result& rows, std::vector<domain::Post>& posts) {
+  for (const pqxx::row& row : rows) posts.push_back(ToPost(row));
 }
 
 }  // namespace
@@ -81,35 +96,66 @@ std::vector<domain::Post> ToHeads(const pqxx::result& rows) {
 domain::HeadCalendar LineStore::Heads(const AgencyId& agency,
                                       absl::CivilDay first,
                                       absl::CivilDay last) const {
-  const std::vector<domain::TreeUnit> tree = UnitStore(tx_).Tree(agency);
-  const std::vector<domain::Post> heads =
-      ToHeads(tx_.Exec(kHeads, agency.value(), Text(first), Text(last)));
+  const std::vector<domain::UnitState> tree = UnitStore(tx_).Tree(agency, first, last);
+  std::vector<domain::Post> posts;
+  AddPosts(tx_.Exec(kHeads, agency.value(), DayText(first), DayText(last)), posts);
   const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(agency, first, last);
-  return {tree, heads, terms, first, last};
+  return {tree, posts, terms, first, last};
 }
 
-domain::HeadCalendar LineStore::HeadsAbove(const AgencyId& agency,
-                                           const std::string& unit,
-                                           absl::CivilDay day,
-                                           const AsOf& as_of) const {
-  std::vector<domain::TreeUnit> path;
-  for (const pqxx::row& row : tx_.Exec(kPath, agency.value(), unit)) {
-    path.push_back({row[0].c_str(), row[1].c_str(), postgres::EmptyIfNull(row[2])});
-  }
-  const std::vector<domain::Post> heads =
-      ToHeads(tx_.Exec(kHeadsAbove, agency.value(), unit, Text(day), as_of.known));
-  const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(agency, day, day, as_of);
-  return {path, heads, terms, day, day};
-}
-
-std::optional<std::string> LineStore::DefinitiveUnit(const EmployeeKey& key,
-                                                     absl::CivilDay day,
-                                                     const AsOf& as_of) const {
+std::optional<Place> LineStore::PlaceOf(const EmployeeKey& key,
+                                        absl::CivilDay day,
+                                        const AsOf& as_of) const {
   if (!IsUuid(key.employee.value())) return std::nullopt;
   const pqxx::result rows =
-      tx_.Exec(kDefinitiveUnit, key.agency.value(), key.employee.value(), Text(day), as_of.known);
+      tx_.Exec(kPlace, key.agency.value(), key.employee.value(), DayText(day), as_of.known);
   if (rows.empty()) return std::nullopt;
-  return rows[0][0].c_str();
+  return Place{rows[0][0].c_str(), rows[0][1].as<bool>()};
+}
+
+absl::StatusOr<domain::Line> LineStore::Resolve(const EmployeeKey& key,
+                                                const Place& place,
+                                                absl::CivilDay day,
+                                                const AsOf& as_of) const {
+  const std::string& agency = key.agency.value();
+  std::vector<domain::UnitState> tree;
+  std::vector<std::string> units;
+  const auto climb = [&](std::vector<std::string> from) {
+    tree.clear();
+    units.clear();
+    for (const pqxx::row& row :
+         tx_.Exec(kPaths, agency, postgres::ToArray(from), DayText(day), as_of.known)) {
+      tree.push_back(ToUnitState(row));
+      units.push_back(tree.back().id);
+    }
+  };
+  const auto heads = [&] {
+    std::vector<domain::Post> posts;
+    AddPosts(tx_.Exec(kHeadsIn, agency, postgres::ToArray(units), DayText(day), as_of.known),
+             posts);
+    return posts;
+  };
+  climb({place.unit});
+  std::vector<domain::Post> posts = heads();
+  if (place.leads) {
+    // Whether a head above stands under the person is told by where that head's own post is.
+    std::vector<std::string> persons;
+    std::vector<std::string> from = {place.unit};
+    for (const domain::Post& post : posts)
+      persons.push_back(post.person.substr(post.person.rfind('/') + 1));
+    std::vector<domain::Post> homes;
+    AddPosts(tx_.Exec(kHomes, agency, postgres::ToArray(persons), DayText(day), as_of.known),
+             homes);
+    for (const domain::Post& home : homes) from.push_back(home.unit);
+    climb(std::move(from));
+    posts = heads();
+    for (domain::Post& home : homes) {
+      if (!home.leads_unit) posts.push_back(std::move(home));
+    }
+  }
+  const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(key.agency, day, day, as_of);
+  return domain::HeadCalendar(tree, posts, terms, day, day)
+      .Resolve("employees/" + key.employee.value(), place.unit, day);
 }
 
 std::vector<std::string> LineStore::AppraisedBy(const AgencyId& agency,
@@ -119,7 +165,7 @@ std::vector<std::string> LineStore::AppraisedBy(const AgencyId& agency,
   // One pass over the day's definitive posts finds both.
   const domain::HeadCalendar heads = Heads(agency, day, day);
   std::vector<std::string> ids;
-  for (const pqxx::row& row : tx_.Exec(kDefinitiveOn, agency.value(), Text(day))) {
+  for (const pqxx::row& row : tx_.Exec(kDefinitiveOn, agency.value(), DayText(day))) {
     const std::string id = row[0].c_str();
     const auto line = heads.Resolve("employees/" + id, row[1].c_str(), day);
     if (line.ok() && line->appraiser->person == person) ids.push_back(id);
@@ -136,13 +182,12 @@ Page<std::vector<DefinitivePost>> LineStore::DefinitivePosts(const AgencyId& age
   const std::string after = query.after.empty() ? std::string(kFirstId) : query.after[0];
   for (const pqxx::row& row : tx_.Exec(kDefinitivePosts,
                                        agency.value(),
-                                       Text(first),
-                                       Text(last),
+                                       DayText(first),
+                                       DayText(last),
                                        after,
                                        unit,
                                        query.size + 1)) {
-    DefinitivePost post{
-        ToPost(row, false), row["employee_id"].c_str(), row["present_title"].c_str(), {}};
+    DefinitivePost post{ToPost(row), row["employee_id"].c_str(), row["present_title"].c_str(), {}};
     v1::Employee::PositionKind_Parse(row["present_kind"].c_str(), &post.present_kind);
     if (page.items.empty() || page.items.back().back().employee != post.employee)
       page.items.emplace_back();

@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "common/api/strong_id.h"
 #include "common/postgres/transaction.h"
-#include "services/identity/domain/reporting_line.h"
+#include "services/identity/domain/head_calendar.h"
+#include "services/identity/store/as_of.h"
 #include "services/identity/store/employee_store.h"
 #include "services/identity/store/page.h"
 #include "teraju/identity/v1/employee.pb.h"
@@ -24,6 +26,12 @@ struct DefinitivePost {
   v1::Employee::PositionKind present_kind = v1::Employee::POSITION_KIND_UNSPECIFIED;
 };
 
+// Where a person stands on a day.
+struct Place {
+  std::string unit;    // of the definitive post
+  bool leads = false;  // any unit
+};
+
 class LineStore {
  public:
   explicit LineStore(postgres::Transaction& tx) : tx_(tx) {}
@@ -32,15 +40,16 @@ class LineStore {
   domain::HeadCalendar Heads(const AgencyId& agency,
                              absl::CivilDay first,
                              absl::CivilDay last) const;
-  // The same for one day and only the way up from `unit`.
-  domain::HeadCalendar HeadsAbove(const AgencyId& agency,
-                                  const std::string& unit,
-                                  absl::CivilDay day,
-                                  const AsOf& as_of = {}) const;
-  // The unit of the person's definitive post on a day; nothing without one.
-  std::optional<std::string> DefinitiveUnit(const EmployeeKey& key,
-                                            absl::CivilDay day,
-                                            const AsOf& as_of = {}) const;
+  // Nothing without a definitive post on the day.
+  std::optional<Place> PlaceOf(const EmployeeKey& key,
+                               absl::CivilDay day,
+                               const AsOf& as_of = {}) const;
+  // The line of a person who stands there, read along the way up only. FAILED_PRECONDITION
+  // (NO_APPRAISER), INVALID_ARGUMENT (UNIT_UNKNOWN).
+  absl::StatusOr<domain::Line> Resolve(const EmployeeKey& key,
+                                       const Place& place,
+                                       absl::CivilDay day,
+                                       const AsOf& as_of = {}) const;
   // The ids of the employees whose appraiser on a day is `person`.
   std::vector<std::string> AppraisedBy(const AgencyId& agency,
                                        const std::string& person,

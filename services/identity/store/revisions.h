@@ -21,11 +21,13 @@ inline std::int64_t VersionBelow(const PageQuery& query) {
                              : std::stoll(query.after[0]);
 }
 
-// `fill` sets the snapshot.
-template <typename Fill>
-Page<v1::Revision> RevisionPage(const pqxx::result& rows, const PageQuery& query, Fill fill) {
+// `fill` sets the snapshot, `position_of` says after which row the next page begins.
+template <typename Fill, typename PositionOf>
+Page<v1::Revision> RevisionPage(const pqxx::result& rows,
+                                const PageQuery& query,
+                                Fill fill,
+                                PositionOf position_of) {
   Page<v1::Revision> page;
-  std::vector<std::string> versions;
   for (const pqxx::row& row : rows) {
     v1::Revision& revision = page.items.emplace_back();
     fill(row, revision);
@@ -34,12 +36,16 @@ Page<v1::Revision> RevisionPage(const pqxx::result& rows, const PageQuery& query
       *revision.mutable_record_end_time() = postgres::ToTimestamp(row["recorded_until"]);
     revision.set_recorded_by(row["recorded_by"].c_str());
     revision.set_reason(row["reason"].c_str());
-    versions.emplace_back(row["version"].c_str());
   }
-  EndPage(page, query.size, [&](const v1::Revision&) -> std::vector<std::string> {
-    return {versions[query.size - 1]};
-  });
+  EndPage(page, query.size, [&](const v1::Revision&) { return position_of(rows[query.size - 1]); });
   return page;
+}
+
+template <typename Fill>
+Page<v1::Revision> RevisionPage(const pqxx::result& rows, const PageQuery& query, Fill fill) {
+  return RevisionPage(rows, query, fill, [](const pqxx::row& row) -> std::vector<std::string> {
+    return {row["version"].c_str()};
+  });
 }
 
 }  // namespace teraju::identity

@@ -1,14 +1,10 @@
-#include "services/identity/domain/reporting_line.h"
+#include "services/identity/domain/head_calendar.h"
 
-#include <map>
 #include <tuple>
 
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/identity/domain/calendar.h"
-#include "services/identity/domain/import_assignments.h"
-#include "services/identity/domain/test_data.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
 namespace teraju::identity::domain {
@@ -49,10 +45,10 @@ class HeadCalendarTest : public ::testing::Test {
     return line.value_or(Line{});
   }
 
-  std::vector<TreeUnit> units_ = {{"seksi", "Seksi", "bidang"},
-                                  {"city", "Kota", ""},
-                                  {"dinas", "Dinas", "city"},
-                                  {"bidang", "Bidang", "dinas"}};
+  std::vector<UnitState> units_ = {{"seksi", "Seksi", "bidang"},
+                                   {"city", "Kota", ""},
+                                   {"dinas", "Dinas", "city"},
+                                   {"bidang", "Bidang", "dinas"}};
   std::vector<Term> terms_ = {{"officials/mayor", "city", absl::CivilDay(2021, 2, 26)}};
 };
 
@@ -63,7 +59,7 @@ TEST_F(HeadCalendarTest, GivesAMemberTheHeadOfTheUnitAndTheHeadAbove) {
   EXPECT_EQ(line.next_appraiser->person, "b");
   EXPECT_THAT(line.unit_path, ElementsAre("bidang", "dinas", "city"));
   EXPECT_FALSE(line.leads_unit);
-  EXPECT_THAT(line.vacant, IsEmpty());
+  EXPECT_THAT(line.passed_over.vacant, IsEmpty());
 }
 
 TEST_F(HeadCalendarTest, GivesAHeadTheHeadAboveAndTheTopHeadTheOfficial) {
@@ -82,7 +78,7 @@ TEST_F(HeadCalendarTest, GoesUpwardOverVacantPosts) {
   const std::vector<Post> heads = {Head("b", "dinas", kD)};
   const Line line = Resolve(heads, "x", "seksi");
   EXPECT_EQ(line.appraiser->person, "b");
-  EXPECT_THAT(line.vacant, ElementsAre("Seksi", "Bidang"));
+  EXPECT_THAT(line.passed_over.vacant, ElementsAre("Seksi", "Bidang"));
   EXPECT_THAT(Explain(line).id, ::testing::HasSubstr("Jabatan pimpinan lowong: Seksi; Bidang"));
 }
 
@@ -167,142 +163,101 @@ TEST_F(HeadCalendarTest, EndsOnATreeWithACycle) {
   EXPECT_EQ(Resolve(heads, "x", "p").appraiser->person, "a");
 }
 
-// --- The whole city, against a second, naive implementation that walks day by day over the raw
-// rows.
-
-struct City {
-  std::vector<TreeUnit> units;
-  std::vector<Post> posts;
-};
-
-City LoadDumai() {
-  City city;
-  std::map<std::string, std::string> names;
-  const std::vector<CsvRecord> units = ReadTestRecords("kota-dumai/hierarki-unor.csv");
-  for (std::size_t i = 1; i < units.size(); ++i) {
-    city.units.push_back({units[i].cells[0], units[i].cells[1], units[i].cells[2]});
-    names[units[i].cells[0]] = units[i].cells[1];
-  }
-  const std::vector<CsvRecord> rows = ReadTestRecords("kota-dumai/penugasan.csv");
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    const auto& cells = rows[i].cells;
-    const v1::Assignment::Kind kind = ParseAssignmentKind(cells[3]);
-    city.posts.push_back({cells[0],
-                          cells[1],
-                          cells[2],
-                          kind,
-                          LeadsUnit(kind, cells[2], names[cells[1]]),
-                          *ParseDay(cells[4]),
-                          ParseDay(cells[5]).value_or(absl::CivilDay::max())});
-  }
-  return city;
+TEST_F(HeadCalendarTest, NeverGivesASubordinate) {
+  const auto acting = v1::Assignment::ACTING;
+  // h leads the bidang; its member m acts for the vacant dinas above.
+  const std::vector<Post> posts = {
+      Head("h", "bidang", kD), Head("m", "dinas", acting), Member("m", "bidang")};
+  const Line head = Resolve(posts, "h", "bidang");
+  EXPECT_EQ(head.appraiser->person, "officials/mayor");
+  EXPECT_THAT(head.passed_over.subordinate, ElementsAre("Dinas"));
+  EXPECT_THAT(Explain(head).id, ::testing::HasSubstr("Dipimpin oleh bawahannya: Dinas"));
+  // m stays under the definitive head: the better right counts.
+  EXPECT_EQ(Resolve(posts, "m", "bidang").appraiser->person, "h");
+  EXPECT_EQ(Resolve(posts, "m", "bidang").next_appraiser->person, "officials/mayor");
+  // Others of the bidang are not concerned.
+  EXPECT_EQ(Resolve(posts, "x", "bidang").next_appraiser->person, "m");
+  // Without knowing where m stands there is no such rule: the control.
+  const std::vector<Post> blind = {Head("h", "bidang", kD), Head("m", "dinas", acting)};
+  EXPECT_EQ(Resolve(blind, "h", "bidang").appraiser->person, "m");
 }
 
-// The rule by its words, one day and one unit at a time, sharing nothing with the code under test.
-class NaiveCity {
- public:
-  explicit NaiveCity(const City& city) {
-    std::map<std::string, std::vector<const Post*>> heads;
-    for (const Post& post : city.posts) {
-      if (post.leads_unit) heads[post.unit].push_back(&post);
-    }
-    for (const TreeUnit& unit : city.units) {
-      Unit& mine = units_[unit.id];
-      mine.parent = unit.parent.empty() ? nullptr : &units_[unit.parent];
-      for (absl::CivilDay day = kFirst; day <= kLast; ++day) {
-        mine.heads.push_back(unit.parent.empty() ? "officials/mayor" : HeadOf(heads[unit.id], day));
-      }
-    }
-  }
+TEST_F(HeadCalendarTest, GivesNeitherOfTwoWhoActForEachOther) {
+  units_.push_back({"other", "Dinas Lain", "city"});
+  const auto acting = v1::Assignment::ACTING;
+  const std::vector<Post> posts = {Member("p", "dinas"),
+                                   Head("p", "other", acting),
+                                   Member("q", "other"),
+                                   Head("q", "dinas", acting)};
+  EXPECT_EQ(Resolve(posts, "p", "dinas").appraiser->person, "officials/mayor");
+  EXPECT_EQ(Resolve(posts, "q", "other").appraiser->person, "officials/mayor");
+}
 
-  // Appraiser and next appraiser.
-  std::pair<std::string, std::string> Appraisers(const std::string& person,
-                                                 const std::string& unit,
-                                                 absl::CivilDay day) const {
-    std::vector<std::string> found;
-    for (const Unit* at = &units_.at(unit); at != nullptr; at = at->parent) {
-      const std::string& head = at->heads[day - kFirst];
-      if (!head.empty() && head != person && (found.empty() || found[0] != head))
-        found.push_back(head);
-    }
-    found.resize(2);
-    return {found[0], found[1]};
-  }
+TEST_F(HeadCalendarTest, CutsAHeadsYearWhereTheActingHeadAboveMoves) {
+  // m acts for the dinas all year, and is a member of h's bidang until the end of April.
+  const absl::CivilDay move(2025, 5, 1);
+  const std::vector<Post> posts = {Head("h", "bidang", kD),
+                                   Head("m", "dinas", v1::Assignment::ACTING),
+                                   Member("m", "bidang", kFirst, move - 1),
+                                   Member("m", "city", move)};
+  std::vector<Segment> segments;
+  HeadCalendar(units_, posts, terms_, kFirst, kLast)
+      .Cut(std::vector<Post>{Head("h", "bidang", kD)}, segments);
+  ASSERT_EQ(segments.size(), 2u);
+  EXPECT_EQ(segments[0].line.appraiser->person, "officials/mayor");
+  EXPECT_EQ(segments[0].last, move - 1);
+  EXPECT_EQ(segments[1].line.appraiser->person, "m");
+}
 
- private:
-  struct Unit {
-    const Unit* parent = nullptr;
-    std::vector<std::string> heads;  // by day
-  };
+TEST_F(HeadCalendarTest, SaysWhichLevelHasNoHeadAnyMore) {
+  units_[0].without_head = true;
+  const Line line = Resolve(std::vector<Post>{Head("b", "bidang", kD)}, "x", "seksi");
+  EXPECT_EQ(line.appraiser->person, "b");
+  EXPECT_THAT(line.passed_over.vacant, IsEmpty());
+  EXPECT_THAT(line.passed_over.without_head, ElementsAre("Seksi"));
+  EXPECT_THAT(Explain(line).en, ::testing::HasSubstr("Levels without a post of head: Seksi"));
+}
 
-  static std::string HeadOf(const std::vector<const Post*>& posts, absl::CivilDay day) {
-    for (const auto kind : {v1::Assignment::DEFINITIVE,
-                            v1::Assignment::APPOINTED_ACTING,
-                            v1::Assignment::ACTING,
-                            v1::Assignment::DAILY_ACTING,
-                            v1::Assignment::ADDITIONAL}) {
-      for (const Post* post : posts) {
-        if (post->kind == kind && post->first <= day && day <= post->last) return post->person;
-      }
-    }
-    return "";
-  }
+TEST_F(HeadCalendarTest, FollowsTheTreeOfTheDay) {
+  // The bidang moves from the dinas to the new agency on 1 July, under a new name.
+  const absl::CivilDay move(2025, 7, 1);
+  units_ = {{"city", "Kota", ""},
+            {"dinas", "Dinas", "city"},
+            {"badan", "Badan", "city", absl::CivilDay(2025, 3, 1)},
+            {"bidang", "Bidang", "dinas", absl::CivilDay::min(), move - 1},
+            {"bidang", "Bidang Baru", "badan", move}};
+  const std::vector<Post> posts = {Head("d", "dinas", kD), Head("b", "badan", kD)};
+  EXPECT_EQ(Resolve(posts, "x", "bidang", move - 1).appraiser->person, "d");
+  const Line after = Resolve(posts, "x", "bidang", move);
+  EXPECT_EQ(after.appraiser->person, "b");
+  EXPECT_THAT(after.unit_path, ElementsAre("bidang", "badan", "city"));
+  EXPECT_THAT(after.passed_over.vacant, ElementsAre("Bidang Baru"));
+  std::vector<Segment> segments;
+  const HeadCalendar calendar(units_, posts, terms_, kFirst, kLast);
+  calendar.Cut(std::vector<Post>{Member("x", "bidang")}, segments);
+  ASSERT_EQ(segments.size(), 2u);
+  EXPECT_EQ(segments[1].first, move);
+  // Nobody stands in a unit before its first day.
+  EXPECT_THAT(calendar.Resolve("x", "badan", absl::CivilDay(2025, 2, 28)),
+              HasReason(v1::NO_APPRAISER));
+}
 
-  std::map<std::string, Unit> units_;
-};
-
-TEST(Dumai, SegmentsAgreeWithADayByDayCheckOnEveryPersonDay) {
-  const City city = LoadDumai();
-  const NaiveCity naive(city);
-  std::string root;
-  for (const TreeUnit& unit : city.units) {
-    if (unit.parent.empty()) root = unit.id;
-  }
-  const std::vector<Term> terms = {{"officials/mayor", root, absl::CivilDay(2021, 2, 26)}};
-  const HeadCalendar calendar(city.units, city.posts, terms, kFirst, kLast);
-  std::map<std::string, std::vector<Post>> definitive;
-  for (const Post& post : city.posts) {
-    if (post.kind == kD) definitive[post.person].push_back(post);
-  }
-  ASSERT_EQ(definitive.size(), 4200u);
-
-  std::int64_t person_days = 0;
-  std::size_t disagreements = 0;
-  std::size_t cut = 0;
-  for (const auto& [person, posts] : definitive) {
-    std::vector<Segment> segments;
-    calendar.Cut(posts, segments);
-    cut += segments.size();
-    auto segment = segments.begin();
-    for (absl::CivilDay day = kFirst; day <= kLast; ++day) {
-      const auto post = std::find_if(posts.begin(), posts.end(), [&](const Post& p) {
-        return p.first <= day && day <= p.last;
-      });
-      while (segment != segments.end() && segment->last < day) ++segment;
-      const bool in_segment = segment != segments.end() && segment->first <= day;
-      ASSERT_EQ(in_segment, post != posts.end()) << FormatDay(day);
-      if (!in_segment) continue;
-      ++person_days;
-      const auto [appraiser, next] = naive.Appraisers(person, post->unit, day);
-      const bool agree = segment->line.unit == post->unit && segment->title == post->title &&
-                         segment->line.appraiser->person == appraiser && appraiser != person;
-      if (!agree) ++disagreements;
-      // The single question must say the same as the segments; asking it weekly keeps the test
-      // short.
-      if (day.day() % 7 != 0) continue;
-      const auto line = calendar.Resolve(person, post->unit, day);
-      ASSERT_TRUE(line.ok());
-      if (line->appraiser->person != appraiser ||
-          (line->next_appraiser ? line->next_appraiser->person : "") != next) {
-        ++disagreements;
-      }
-    }
-  }
-  EXPECT_EQ(disagreements, 0u);
-  EXPECT_EQ(person_days, 1'476'851);
-  EXPECT_EQ(cut, 5275u);
-  RecordProperty("person_days", std::to_string(person_days));
-  RecordProperty("segments", std::to_string(cut));
+TEST_F(HeadCalendarTest, LeadsFromAnAbolishedUnitToWhatTookItsPlace) {
+  const absl::CivilDay end(2025, 4, 1);
+  units_ = {{"city", "Kota", ""},
+            {"dinas", "Dinas", "city"},
+            {"a", "Bidang A", "dinas", absl::CivilDay::min(), end - 1},
+            {"a", "Bidang A", "b", end, absl::CivilDay::max(), false, true},
+            {"b", "Bidang B", "dinas"}};
+  // The head of the abolished unit is none any more, though nobody ended the post.
+  const std::vector<Post> posts = {
+      Head("old", "a", kD), Head("new", "b", kD), Head("d", "dinas", kD)};
+  EXPECT_EQ(Resolve(posts, "x", "a", end - 1).appraiser->person, "old");
+  const Line line = Resolve(posts, "x", "a", end);
+  EXPECT_EQ(line.appraiser->person, "new");
+  EXPECT_THAT(line.passed_over.abolished, ElementsAre("Bidang A"));
+  EXPECT_EQ(Resolve(posts, "old", "a", end).appraiser->person, "new");
+  EXPECT_FALSE(Resolve(posts, "old", "a", end).leads_unit);
 }
 
 }  // namespace
