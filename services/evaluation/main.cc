@@ -6,9 +6,12 @@
 #include "services/evaluation/api/dialogues_service.h"
 #include "services/evaluation/api/evaluations_service.h"
 #include "services/evaluation/api/evidence_files_service.h"
+#include "services/evaluation/api/feedback_notes_service.h"
 #include "services/evaluation/api/long_work.h"
+#include "services/evaluation/api/meetings_service.h"
 #include "services/evaluation/api/objections_service.h"
 #include "services/evaluation/api/progress_entries_service.h"
+#include "services/evaluation/api/project_teams_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/unit_results_service.h"
 #include "services/evaluation/api/work_plans_service.h"
@@ -35,6 +38,9 @@ int main(int argc, char** argv) {
         host.Serve<UnitResultsService>(host.pipeline(), host.database());
         host.Serve<AwardsService>(host.pipeline(), host.database());
         host.Serve<ObjectionsService>(host.pipeline(), host.database());
+        host.Serve<FeedbackNotesService>(host.pipeline(), host.database());
+        host.Serve<MeetingsService>(host.pipeline(), host.database());
+        host.Serve<ProjectTeamsService>(host.pipeline(), host.database());
         for (auto& [kind, handler] : LongWork(host.database(), identity, feedback))
           host.Execute(kind, handler);
       });

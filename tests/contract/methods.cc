@@ -5,6 +5,7 @@
 #include "teraju/changes/v1/changes.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
+#include "teraju/evaluation/v1/guidance_service.pb.h"
 #include "teraju/evaluation/v1/objections_service.pb.h"
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
@@ -26,6 +27,7 @@ std::vector<const FileDescriptor*> Files() {
           changes::v1::Change::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),
+          evaluation::v1::GetMeetingRequest::descriptor()->file(),
           evaluation::v1::GetObjectionRequest::descriptor()->file(),
           evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
           feedback::v1::GetCampaignRequest::descriptor()->file(),

@@ -1,6 +1,7 @@
 #include "services/evaluation/api/access.h"
 
 #include "services/evaluation/store/work_plan_store.h"
+#include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
 
@@ -18,6 +19,11 @@ auth::Object SnapshotObject(const v1::Snapshot& snapshot, std::string_view resou
   if (object.appraiser == object.person) object.appraiser.clear();
   if (object.next_appraiser == object.person) object.next_appraiser.clear();
   return object;
+}
+
+absl::Status NoPlanOnDay(const std::string& employee) {
+  return errors::FailedPrecondition(v1::NO_PLAN_ON_DAY, "The person has no plan on the day.")
+      .With("employee", employee);
 }
 
 absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,

@@ -38,6 +38,9 @@ absl::StatusOr<Message> Authorized(const CallContext& call,
   return *std::move(found);
 }
 
+// FAILED_PRECONDITION (NO_PLAN_ON_DAY).
+absl::Status NoPlanOnDay(const std::string& employee);
+
 // The work plan, for a caller who has the method's permission on it. Asked before a transaction
 // begins: a repeated request is answered without running it, and the snapshot does not change.
 absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,

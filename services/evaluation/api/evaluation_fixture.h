@@ -24,9 +24,12 @@
 #include "services/evaluation/api/dialogues_service.h"
 #include "services/evaluation/api/evaluations_service.h"
 #include "services/evaluation/api/evidence_files_service.h"
+#include "services/evaluation/api/feedback_notes_service.h"
 #include "services/evaluation/api/long_work.h"
+#include "services/evaluation/api/meetings_service.h"
 #include "services/evaluation/api/objections_service.h"
 #include "services/evaluation/api/progress_entries_service.h"
+#include "services/evaluation/api/project_teams_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/unit_results_service.h"
 #include "services/evaluation/api/work_plans_service.h"
@@ -118,6 +121,9 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
     host_.Serve<UnitResultsService>(pipeline, database());
     host_.Serve<AwardsService>(pipeline, database());
     host_.Serve<ObjectionsService>(pipeline, database());
+    host_.Serve<FeedbackNotesService>(pipeline, database());
+    host_.Serve<MeetingsService>(pipeline, database());
+    host_.Serve<ProjectTeamsService>(pipeline, database());
     host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
                 {AgencyId("plaju"), "employees/unit-hr", "unit_hr", kOffice}});
     worker_ = std::make_unique<operations::Worker>(

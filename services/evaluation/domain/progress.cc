@@ -91,7 +91,7 @@ absl::Status CheckProgressEntry(const v1::ProgressEntry& entry,
   return CheckDay(entry, plan.snapshot(), cycle);
 }
 
-absl::Status CheckDialogue(const v1::Dialogue& dialogue) {
+absl::Status CheckDialogue(const v1::Dialogue& dialogue, std::string_view plan) {
   errors::FieldViolations violations;
   if (dialogue.progress_note().empty() && dialogue.obstacle_note().empty() &&
       dialogue.solution_note().empty()) {
@@ -99,6 +99,23 @@ absl::Status CheckDialogue(const v1::Dialogue& dialogue) {
                    "REQUIRED",
                    "Isi sedikitnya satu catatan: kemajuan, hambatan, atau solusi.",
                    "Write at least one note: progress, obstacle or solution.");
+  }
+  const auto as_day = [](const google::type::Date& date) {
+    return absl::CivilDay(date.year(), date.month(), date.day());
+  };
+  if (dialogue.has_next_date() && as_day(dialogue.next_date()) <= as_day(dialogue.date())) {
+    violations.Add("dialogue.nextDate",
+                   "OUT_OF_RANGE",
+                   "Dialog berikutnya harus sesudah dialog ini.",
+                   "The next dialogue must come after this one.");
+  }
+  const std::string own = std::string(plan) + "/supportRequests/";
+  for (int i = 0; i < dialogue.support_requests_size(); ++i) {
+    if (dialogue.support_requests(i).starts_with(own)) continue;
+    violations.Add("dialogue.supportRequests[" + std::to_string(i) + "]",
+                   "OF_ANOTHER_PLAN",
+                   "Pilih permintaan dukungan dari SKP ini.",
+                   "Choose a support request of this work plan.");
   }
   return violations.ToStatus();
 }

@@ -18,8 +18,9 @@ absl::Status CheckProgressEntry(const v1::ProgressEntry& entry,
                                 const v1::WorkPlan& plan,
                                 const v1::Cycle& cycle);
 
-// INVALID_ARGUMENT (FIELD_INVALID) unless one of the notes says something.
-absl::Status CheckDialogue(const v1::Dialogue& dialogue);
+// INVALID_ARGUMENT (FIELD_INVALID) unless one of the notes says something, the next day comes after
+// this one, and the support requests are of the plan (a name).
+absl::Status CheckDialogue(const v1::Dialogue& dialogue, std::string_view plan);
 // `by` is the subject who takes note. FAILED_PRECONDITION: DIALOGUE_OWN or DIALOGUE_ACKNOWLEDGED.
 absl::Status AcknowledgeDialogue(v1::Dialogue& dialogue,
                                  std::string_view by,

@@ -88,9 +88,10 @@ TEST(CheckProgressEntry, TheDayLiesInTheSegmentAndInNoPublishedPeriod) {
 
 TEST(Dialogues, NeedANoteAndAreAcknowledgedOnceByTheOtherSide) {
   v1::Dialogue dialogue;
-  EXPECT_THAT(CheckDialogue(dialogue), ViolatesField("dialogue.progressNote"));
+  EXPECT_THAT(CheckDialogue(dialogue, "agencies/plaju/workPlans/1"),
+              ViolatesField("dialogue.progressNote"));
   dialogue.set_obstacle_note("Data terlambat");
-  EXPECT_THAT(CheckDialogue(dialogue), IsOk());
+  EXPECT_THAT(CheckDialogue(dialogue, "agencies/plaju/workPlans/1"), IsOk());
   dialogue.set_entered_by("agencies/plaju/employees/boss");
   EXPECT_THAT(AcknowledgeDialogue(dialogue, "agencies/plaju/employees/boss", "", kNow),
               HasReason(v1::DIALOGUE_OWN));

@@ -3,6 +3,7 @@
 
 #include "evaluation_readme.h"
 #include "gmock/gmock.h"
+#include "services/evaluation/domain/guidance.h"
 #include "services/evaluation/domain/objection.h"
 #include "services/evaluation/domain/progress.h"
 #include "services/evaluation/domain/rating.h"
@@ -37,6 +38,9 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
   EXPECT_THAT(
       Readme(),
       HasSubstr(Diagram(kObjectionTransitions, v1::Objection::FILED, v1::Objection::State_Name)));
+  EXPECT_THAT(
+      Readme(),
+      HasSubstr(Diagram(kActionItemTransitions, v1::ActionItem::OPEN, v1::ActionItem::State_Name)));
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(
                   kUnitResultTransitions, v1::UnitResult::DRAFT, v1::UnitResult::State_Name)));

@@ -9,8 +9,8 @@ namespace {
 
 constexpr postgres::Statement kInsert{"dialogue_insert", R"sql(
 INSERT INTO dialogues (agency_id, plan_id, dialogue_id, date, progress_note, obstacle_note, solution_note, entered_by,
-                       create_time)
-VALUES ($1, $2::uuid, $3::uuid, $4::date, $5, $6, $7, $8, $9::timestamptz)
+                       create_time, support_requests, next_date)
+VALUES ($1, $2::uuid, $3::uuid, $4::date, $5, $6, $7, $8, $9::timestamptz, $10::uuid[], $11::date)
 RETURNING *)sql"};
 
 constexpr postgres::Statement kList{"dialogue_list", R"sql(
@@ -42,6 +42,11 @@ v1::Dialogue ToDialogue(const pqxx::row& row) {
   if (!row["acknowledge_time"].is_null()) {
     *dialogue.mutable_acknowledge_time() = postgres::ToTimestamp(row["acknowledge_time"]);
   }
+  for (const std::string& id : postgres::ToStrings(row["support_requests"])) {
+    dialogue.add_support_requests(kSupportRequestName.Format({agency, row["plan_id"].c_str(), id}));
+  }
+  if (!row["next_date"].is_null())
+    *dialogue.mutable_next_date() = postgres::ToDate(row["next_date"]);
   *dialogue.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
   dialogue.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
   return dialogue;
@@ -50,6 +55,8 @@ v1::Dialogue ToDialogue(const pqxx::row& row) {
 }  // namespace
 
 v1::Dialogue DialogueStore::Insert(const PlanChildKey& key, const v1::Dialogue& dialogue) {
+  std::vector<std::string> support;
+  for (const std::string& name : dialogue.support_requests()) support.push_back(IdOf(name));
   return ToDialogue(tx_.Exec(kInsert,
                              key.agency,
                              key.plan,
@@ -59,7 +66,9 @@ v1::Dialogue DialogueStore::Insert(const PlanChildKey& key, const v1::Dialogue& 
                              dialogue.obstacle_note(),
                              dialogue.solution_note(),
                              tx_.call().principal().subject,
-                             postgres::ToText(tx_.call().time()))
+                             postgres::ToText(tx_.call().time()),
+                             postgres::ToArray(support),
+                             postgres::ToText(dialogue.next_date()))
                         .front());
 }
 

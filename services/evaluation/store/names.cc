@@ -74,6 +74,11 @@ absl::StatusOr<PlanChildKey> ParsePlanChild(const api::NamePattern& pattern,
   return PlanChildKey{ids[0], absl::AsciiStrToLower(ids[1]), absl::AsciiStrToLower(ids[2])};
 }
 
+absl::StatusOr<MeetingChildKey> ParseMeetingChild(std::string_view name, std::string_view field) {
+  ASSIGN_OR_RETURN(const PlanChildKey key, ParsePlanChild(kActionItemName, name, field));
+  return MeetingChildKey{key.agency, key.plan, key.id};
+}
+
 absl::Status ParsePerson(std::string_view name, std::string_view beside, std::string_view field) {
   const bool person = kEmployeeName.Matches(name) || kOfficialName.Matches(name);
   if (person && api::AgencyOf(name) == api::AgencyOf(beside)) return absl::OkStatus();

@@ -35,6 +35,12 @@ inline constexpr api::NamePattern kObjectionStatisticsName{
 inline constexpr api::NamePattern kAwardName{"agencies/{agency}/awards/{award}"};
 inline constexpr api::NamePattern kPackRevisionName{
     "agencies/{agency}/policyPacks/{policy_pack}/revisions/{revision}"};
+inline constexpr api::NamePattern kFeedbackNoteName{
+    "agencies/{agency}/feedbackNotes/{feedback_note}"};
+inline constexpr api::NamePattern kMeetingName{"agencies/{agency}/meetings/{meeting}"};
+inline constexpr api::NamePattern kActionItemName{
+    "agencies/{agency}/meetings/{meeting}/actionItems/{action_item}"};
+inline constexpr api::NamePattern kProjectTeamName{"agencies/{agency}/projectTeams/{project_team}"};
 inline constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
 inline constexpr api::NamePattern kOfficialName{"agencies/{agency}/officials/{official}"};
 inline constexpr api::NamePattern kUnitName{"agencies/{agency}/units/{unit}"};
@@ -76,6 +82,13 @@ struct PlanChildKey {
   Key plan_key() const { return {agency, plan}; }
 };
 
+// A resource below a meeting whose id is a UUID.
+struct MeetingChildKey {
+  std::string agency;
+  std::string meeting;
+  std::string id;
+};
+
 // INVALID_ARGUMENT (NAME_INVALID) naming `field`.
 absl::StatusOr<std::string> ParseAgency(std::string_view name, std::string_view field);
 absl::StatusOr<CycleKey> ParseCycle(std::string_view name, std::string_view field);
@@ -88,6 +101,9 @@ absl::StatusOr<Key> ParseKey(const api::NamePattern& pattern,
 absl::StatusOr<PlanChildKey> ParsePlanChild(const api::NamePattern& pattern,
                                             std::string_view name,
                                             std::string_view field);
+
+// Of kActionItemName.
+absl::StatusOr<MeetingChildKey> ParseMeetingChild(std::string_view name, std::string_view field);
 
 // A full name of an employee or official of the agency that `beside`, a name, belongs to.
 absl::Status ParsePerson(std::string_view name, std::string_view beside, std::string_view field);

@@ -15,9 +15,11 @@ FROM unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::date[], $10::tex
      AS e(entry_id, item_id, indicator_id, kind, date, activity, realisation, corrects, evidence))sql"};
 
 constexpr postgres::Statement kList{"progress_list", R"sql(
-SELECT * FROM progress_entries
-WHERE agency_id = $1 AND plan_id = $2::uuid AND ($3::uuid IS NULL OR entry_id > $3::uuid)
-ORDER BY entry_id LIMIT $4)sql"};
+SELECT e.*, c.entry_id AS corrected_by FROM progress_entries e
+LEFT JOIN progress_entries c
+  ON c.agency_id = e.agency_id AND c.plan_id = e.plan_id AND c.corrects = e.entry_id
+WHERE e.agency_id = $1 AND e.plan_id = $2::uuid AND ($3::uuid IS NULL OR e.entry_id > $3::uuid)
+ORDER BY e.entry_id LIMIT $4)sql"};
 
 constexpr postgres::Statement kSelectUncorrected{"progress_select_uncorrected", R"sql(
 SELECT * FROM progress_entries e
@@ -89,8 +91,14 @@ void ProgressStore::Insert(const Key& plan, std::span<const v1::ProgressEntry> e
 }
 
 std::vector<v1::ProgressEntry> ProgressStore::List(const Key& plan, const PageQuery& page) const {
-  return ToEntries(
-      tx_.Exec(kList, plan.agency, plan.id, postgres::NullIfEmpty(page.after), page.size));
+  std::vector<v1::ProgressEntry> entries;
+  for (const pqxx::row& row :
+       tx_.Exec(kList, plan.agency, plan.id, postgres::NullIfEmpty(page.after), page.size)) {
+    v1::ProgressEntry& entry = entries.emplace_back(ToEntry(row));
+    const std::string by = postgres::EmptyIfNull(row["corrected_by"]);
+    if (!by.empty()) entry.set_corrected_by(kEntryName.Format({plan.agency, plan.id, by}));
+  }
+  return entries;
 }
 
 std::vector<v1::ProgressEntry> ProgressStore::FindUncorrected(

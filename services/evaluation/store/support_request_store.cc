@@ -66,6 +66,10 @@ std::vector<v1::SupportRequest> SupportRequestStore::List(const Key& plan,
   return requests;
 }
 
+bool SupportRequestStore::Exists(const PlanChildKey& key) const {
+  return !tx_.Exec(kSelectForUpdate, key.agency, key.plan, key.id).empty();
+}
+
 absl::StatusOr<v1::SupportRequest> SupportRequestStore::Update(
     const PlanChildKey& key,
     const api::Precondition& precondition,

@@ -20,6 +20,7 @@ class SupportRequestStore {
   v1::SupportRequest Insert(const PlanChildKey& key, const v1::SupportRequest& request);
   // In the order of creation.
   std::vector<v1::SupportRequest> List(const Key& plan, const PageQuery& page) const;
+  bool Exists(const PlanChildKey& key) const;
   // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores state, comment and
   // due date with the next version. NOT_FOUND.
   absl::StatusOr<v1::SupportRequest> Update(

@@ -43,6 +43,16 @@ constexpr postgres::Statement kSelectOfSuperior{"work_plan_select_of_superior", 
 SELECT * FROM work_plans
 WHERE agency_id = $1 AND cycle_id = $2 AND employee = $3 AND plan_id = ANY ($4::uuid[]))sql"};
 
+constexpr postgres::Statement kSelectOn{"work_plan_select_on", R"sql(
+SELECT * FROM work_plans
+WHERE agency_id = $1 AND employee = $2 AND start_date <= $3::date AND end_date >= $3::date
+ORDER BY plan_id DESC LIMIT 1)sql"};
+
+constexpr postgres::Statement kSelectOfPeople{"work_plan_select_of_people", R"sql(
+SELECT DISTINCT ON (employee) * FROM work_plans
+WHERE agency_id = $1 AND cycle_id = $2 AND employee = ANY ($3::text[])
+ORDER BY employee, (start_date <= $4::date AND end_date >= $4::date) DESC, start_date DESC)sql"};
+
 constexpr postgres::Statement kInsertRevision{"work_plan_revision_insert", R"sql(
 INSERT INTO work_plan_revisions (agency_id, plan_id, revision, snapshot, create_time)
 VALUES ($1, $2::uuid, $3, $4, $5::timestamptz))sql"};
@@ -163,6 +173,28 @@ std::vector<std::string> WorkPlanStore::FindItemsOf(const std::string& agency,
     return existing.contains(item);
   });
   return found;
+}
+
+std::optional<v1::WorkPlan> WorkPlanStore::FindOn(const std::string& agency,
+                                                  const std::string& person,
+                                                  const google::type::Date& day) const {
+  const pqxx::result rows = tx_.Exec(kSelectOn, agency, person, postgres::ToText(day));
+  if (rows.empty()) return std::nullopt;
+  return ToWorkPlan(rows.front());
+}
+
+std::vector<v1::WorkPlan> WorkPlanStore::FindOfPeople(const CycleKey& cycle,
+                                                      const std::vector<std::string>& people,
+                                                      const google::type::Date& day) const {
+  std::vector<v1::WorkPlan> plans;
+  for (const pqxx::row& row : tx_.Exec(kSelectOfPeople,
+                                       cycle.agency,
+                                       cycle.cycle,
+                                       postgres::ToArray(people),
+                                       postgres::ToText(day))) {
+    plans.push_back(ToWorkPlan(row));
+  }
+  return plans;
 }
 
 void WorkPlanStore::InsertRevision(const Key& key, const v1::WorkPlan& plan) {

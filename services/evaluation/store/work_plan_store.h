@@ -43,6 +43,17 @@ class WorkPlanStore {
                                        const std::string& superior,
                                        const std::vector<std::string>& items) const;
 
+  // The plan of a person (a subject) on a day, of the cycle that was opened last; nothing where
+  // there is none.
+  std::optional<v1::WorkPlan> FindOn(const std::string& agency,
+                                     const std::string& person,
+                                     const google::type::Date& day) const;
+  // The plans of these people (subjects) in a cycle; of a person with several the one of the day,
+  // else the last.
+  std::vector<v1::WorkPlan> FindOfPeople(const CycleKey& cycle,
+                                         const std::vector<std::string>& people,
+                                         const google::type::Date& day) const;
+
   // Keeps the plan as it was submitted, under its revision.
   void InsertRevision(const Key& key, const v1::WorkPlan& plan);
   // What became of the plan's present revision.
