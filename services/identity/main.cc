@@ -5,6 +5,7 @@
 #include "services/identity/api/agencies_service.h"
 #include "services/identity/api/api_clients_service.h"
 #include "services/identity/api/assignments_service.h"
+#include "services/identity/api/delegations_service.h"
 #include "services/identity/api/employees_service.h"
 #include "services/identity/api/import_jobs_service.h"
 #include "services/identity/api/installation.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
     host.Serve<OfficialsService>(pipeline, database);
     host.Serve<EmployeesService>(pipeline, database);
     host.Serve<AssignmentsService>(pipeline, database);
+    host.Serve<DelegationsService>(pipeline, database);
     host.Serve<ReportingLinesService>(pipeline, database);
     host.Serve<RevisionsService>(pipeline, database);
     host.Serve<SessionsService>(pipeline, database, installation.hasher(), installation.issuer());

@@ -10,6 +10,7 @@
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
 #include "teraju/identity/v1/access_service.pb.h"
+#include "teraju/identity/v1/delegations_service.pb.h"
 #include "teraju/identity/v1/employees_service.pb.h"
 #include "teraju/identity/v1/imports_service.pb.h"
 #include "teraju/identity/v1/organisation_service.pb.h"
@@ -34,6 +35,7 @@ std::vector<const FileDescriptor*> Files() {
           identity::v1::SignInRequest::descriptor()->file(),
           identity::v1::GetEmployeeRequest::descriptor()->file(),
           identity::v1::GetImportJobRequest::descriptor()->file(),
+          identity::v1::Delegation::descriptor()->file(),
           identity::v1::GetAgencyRequest::descriptor()->file(),
           identity::v1::ListRevisionsRequest::descriptor()->file(),
           training::v1::GetCourseRequest::descriptor()->file()};

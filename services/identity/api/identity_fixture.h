@@ -15,6 +15,7 @@
 #include "services/identity/api/agencies_service.h"
 #include "services/identity/api/api_clients_service.h"
 #include "services/identity/api/assignments_service.h"
+#include "services/identity/api/delegations_service.h"
 #include "services/identity/api/employees_service.h"
 #include "services/identity/api/import_jobs_service.h"
 #include "services/identity/api/oauth_service.h"
@@ -45,6 +46,7 @@ class IdentityTest : public testing::PgTest<kMigrations> {
     host_.Serve<OfficialsService>(host_.pipeline(), database());
     host_.Serve<EmployeesService>(host_.pipeline(), database());
     host_.Serve<AssignmentsService>(host_.pipeline(), database());
+    host_.Serve<DelegationsService>(host_.pipeline(), database());
     host_.Serve<ReportingLinesService>(host_.pipeline(), database());
     host_.Serve<RevisionsService>(host_.pipeline(), database());
     issuer_ = std::make_unique<TokenIssuer>("https://identity.test", database());

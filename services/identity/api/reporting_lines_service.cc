@@ -5,6 +5,8 @@
 #include "services/identity/api/access_objects.h"
 #include "services/identity/domain/calendar.h"
 #include "services/identity/domain/records.h"
+#include "services/identity/store/day_text.h"
+#include "services/identity/store/delegation_store.h"
 #include "services/identity/store/line_store.h"
 #include "services/identity/store/names.h"
 #include "teraju/identity/v1/error_reason.pb.h"
@@ -25,6 +27,12 @@ void FillLine(const AgencyId& agency, const domain::Line& line, Message& message
   if (line.appraiser) message.set_appraiser(PersonName(agency, line.appraiser->person));
   if (line.next_appraiser)
     message.set_next_appraiser(PersonName(agency, line.next_appraiser->person));
+  for (const domain::Share& share : line.shares) {
+    v1::AppraiserShare& appraiser = *message.add_appraisers();
+    appraiser.set_appraiser(PersonName(agency, share.superior.person));
+    appraiser.set_unit(kUnitName.Format({agency.value(), share.unit}));
+    appraiser.set_share_percent(share.percent);
+  }
   domain::Explanation text = domain::Explain(line);
   message.set_explanation_id(std::move(text.id));
   message.set_explanation_en(std::move(text.en));
@@ -32,7 +40,7 @@ void FillLine(const AgencyId& agency, const domain::Line& line, Message& message
 
 v1::Segment ToSegment(const AgencyId& agency,
                       const domain::Segment& segment,
-                      const DefinitivePost& present) {
+                      const PersonPost& present) {
   v1::Segment message;
   message.set_employee(PersonName(agency, segment.person));
   *message.mutable_start_date() = domain::ToDate(segment.first);
@@ -45,6 +53,32 @@ v1::Segment ToSegment(const AgencyId& agency,
                                 : domain::PositionKindOf(segment.title));
   FillLine(agency, segment.line, message);
   return message;
+}
+
+// Who prepares the appraisal for the appraiser, with a word of it: neither the person nor somebody
+// whom the person leads.
+void FillDelegate(postgres::Transaction& tx,
+                  const EmployeeKey& key,
+                  const domain::Line& line,
+                  absl::CivilDay day,
+                  const AsOf& as_of,
+                  v1::ReportingLine& message) {
+  const auto delegation = DelegationStore(tx).Of(
+      key.agency, line.appraiser->person, {.day = DayText(day), .known = as_of.known});
+  if (!delegation) return;
+  const std::string person = "employees/" + key.employee.value();
+  const EmployeeKey delegate{key.agency, EmployeeId(LastSegment(delegation->delegate()))};
+  if (delegate.employee == key.employee || LineStore(tx).Leads(person, delegate, day, as_of)) {
+    message.mutable_explanation_id()->append(
+        " Delegasi penilaian tidak berlaku: penerimanya pegawai itu sendiri atau bawahannya.");
+    message.mutable_explanation_en()->append(
+        " The delegation does not count: it is to the person or a subordinate.");
+    return;
+  }
+  message.set_delegate(delegation->delegate());
+  const std::string until = domain::FormatDay(*domain::FromDate(delegation->end_date()));
+  message.mutable_explanation_id()->append(" Penilaian didelegasikan sampai " + until + ".");
+  message.mutable_explanation_en()->append(" Appraising is delegated until " + until + ".");
 }
 
 // The person's line on the day, if the caller may know of it.
@@ -66,6 +100,7 @@ absl::StatusOr<v1::ReportingLine> Resolve(postgres::Transaction& tx,
   message.set_employee(request.employee());
   *message.mutable_date() = request.date();
   FillLine(key.agency, line, message);
+  FillDelegate(tx, key, line, day, as_of, message);
   return message;
 }
 
@@ -109,15 +144,15 @@ grpc::ServerUnaryReactor* ReportingLinesService::ListSegments(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListSegmentsResponse> {
               const LineStore store(tx);
               const domain::HeadCalendar heads = store.Heads(agency, days.first, days.last);
-              const auto page = store.DefinitivePosts(
+              const auto page = store.PersonPosts(
                   agency, LastSegment(request->unit()), days.first, days.last, query);
               v1::ListSegmentsResponse list;
               std::vector<domain::Segment> segments;
               std::vector<domain::Post> posts;
-              for (const std::vector<DefinitivePost>& person : page.items) {
+              for (const std::vector<PersonPost>& person : page.items) {
                 segments.clear();
                 posts.clear();
-                for (const DefinitivePost& post : person) posts.push_back(post.post);
+                for (const PersonPost& post : person) posts.push_back(post.post);
                 heads.Cut(posts, segments);
                 for (const domain::Segment& segment : segments) {
                   *list.add_segments() = ToSegment(agency, segment, person.back());

@@ -28,6 +28,21 @@ int Rank(bool official, v1::Assignment::Kind kind) {
   }
 }
 
+bool SameAppraisers(const Line& a, const Line& b) {
+  const auto appraiser = [](const Line& line) {
+    return line.appraiser ? std::string_view(line.appraiser->person) : std::string_view();
+  };
+  return appraiser(a) == appraiser(b) &&
+         std::equal(a.shares.begin(),
+                    a.shares.end(),
+                    b.shares.begin(),
+                    b.shares.end(),
+                    [](const Share& x, const Share& y) {
+                      return x.superior.person == y.superior.person && x.unit == y.unit &&
+                             x.percent == y.percent;
+                    });
+}
+
 void SortOut(std::vector<absl::CivilDay>& days) {
   std::sort(days.begin(), days.end());
   days.erase(std::unique(days.begin(), days.end()), days.end());
@@ -241,9 +256,52 @@ Line HeadCalendar::LineOf(std::optional<int> person, const Span& span, absl::Civ
   return line;
 }
 
+Line HeadCalendar::SharedLine(std::optional<int> person,
+                              const Span& span,
+                              std::span<const Post> posts,
+                              absl::CivilDay day) const {
+  Line line = LineOf(person, span, day);
+  const auto name = [&](const Span& way) { return states_[way.steps[0].state].display_name; };
+  int at_home = 100;
+  int largest = 0;
+  std::optional<Line> elsewhere;
+  for (const Post& post : posts) {
+    const auto unit = unit_index_.find(post.unit);
+    if (post.share == 0 || post.first > day || post.last < day || unit == unit_index_.end())
+      continue;
+    const auto way = SpanAt(units_[unit->second], day);
+    if (way == units_[unit->second].way_up.end() || way->first > day) continue;
+    Line there = LineOf(person, *way, day);
+    if (!there.appraiser) continue;
+    at_home -= post.share;
+    line.shares.push_back({*there.appraiser, post.unit, name(*way), post.share});
+    if (post.share > largest) {
+      largest = post.share;
+      elsewhere = std::move(there);
+    }
+  }
+  if (line.appraiser && at_home > 0)
+    line.shares.insert(line.shares.begin(), {*line.appraiser, line.unit, name(span), at_home});
+  if (elsewhere && (largest > at_home || !line.appraiser)) {
+    line.appraiser = elsewhere->appraiser;
+    line.next_appraiser = elsewhere->next_appraiser;
+    line.passed_over = elsewhere->passed_over;
+  }
+  return line;
+}
+
+bool HeadCalendar::IsAbove(std::string_view person,
+                           std::string_view unit,
+                           absl::CivilDay day) const {
+  const auto leader = FindPerson(person);
+  const auto found = unit_index_.find(std::string(unit));
+  return leader && found != unit_index_.end() && Leads(*leader, found->second, day);
+}
+
 absl::StatusOr<Line> HeadCalendar::Resolve(std::string_view person,
                                            std::string_view unit,
-                                           absl::CivilDay day) const {
+                                           absl::CivilDay day,
+                                           std::span<const Post> posts) const {
   const auto found = unit_index_.find(std::string(unit));
   if (found == unit_index_.end()) {
     return errors::InvalidArgument(v1::UNIT_UNKNOWN, "The unit is not in the tree.")
@@ -252,7 +310,7 @@ absl::StatusOr<Line> HeadCalendar::Resolve(std::string_view person,
   const auto span = SpanAt(units_[found->second], day);
   Line line;
   if (span != units_[found->second].way_up.end() && span->first <= day) {
-    line = LineOf(FindPerson(person), *span, day);
+    line = SharedLine(FindPerson(person), *span, posts, day);
   }
   if (!line.appraiser) {
     return errors::FailedPrecondition(v1::NO_APPRAISER,
@@ -263,38 +321,45 @@ absl::StatusOr<Line> HeadCalendar::Resolve(std::string_view person,
 }
 
 // The days of the span on which the line may change: within it only for those who lead somebody,
-// since a head's own post decides who is their subordinate.
+// since a head's own post decides who is their subordinate, and for the seconded.
 std::vector<absl::CivilDay> HeadCalendar::CutDays(std::optional<int> person,
                                                   const Span& span,
+                                                  std::span<const Post> posts,
                                                   absl::CivilDay from,
                                                   absl::CivilDay until) const {
   std::vector<absl::CivilDay> days = {from};
-  if (!person) return days;
   const auto cut = [&](absl::CivilDay day) {
     if (day > from && day <= until) days.push_back(day);
   };
+  const auto cut_along = [&](int unit) {
+    for (const Span& way : units_[unit].way_up) cut(way.first);
+  };
+  for (const Post& post : posts) {
+    const auto unit = unit_index_.find(post.unit);
+    if (post.share == 0 || unit == unit_index_.end()) continue;
+    cut(post.first);
+    if (post.last < until) cut(post.last + 1);
+    cut_along(unit->second);
+  }
   for (const Step& step : span.steps) {
-    if (!step.head) continue;
+    if (!step.head || !person) continue;
     for (const Home& home : homes_[step.head->person]) {
       cut(home.first);
       if (home.last < until) cut(home.last + 1);
-      for (const Span& way : units_[home.unit].way_up) cut(way.first);
+      cut_along(home.unit);
     }
   }
   SortOut(days);
   return days;
 }
 
-void HeadCalendar::Cut(std::span<const Post> definitive, std::vector<Segment>& segments) const {
+void HeadCalendar::Cut(std::span<const Post> posts, std::vector<Segment>& segments) const {
   const std::size_t begin = segments.size();
-  const auto appraiser_of = [](const Line& line) {
-    return line.appraiser ? line.appraiser->person : std::string();
-  };
   const auto append = [&](Segment next) {
     if (segments.size() > begin) {
       Segment& before = segments.back();
       if (before.last == next.first - 1 && before.line.unit == next.line.unit &&
-          before.title == next.title && appraiser_of(before.line) == appraiser_of(next.line)) {
+          before.title == next.title && SameAppraisers(before.line, next.line)) {
         before.last = next.last;
         before.line = std::move(next.line);
         return;
@@ -302,9 +367,9 @@ void HeadCalendar::Cut(std::span<const Post> definitive, std::vector<Segment>& s
     }
     segments.push_back(std::move(next));
   };
-  for (const Post& post : definitive) {
+  for (const Post& post : posts) {
     const auto found = unit_index_.find(post.unit);
-    if (found == unit_index_.end()) continue;
+    if (post.kind != v1::Assignment::DEFINITIVE || found == unit_index_.end()) continue;
     const absl::CivilDay from = std::max(post.first, first_);
     const absl::CivilDay until = std::min(post.last, last_);
     const auto person = FindPerson(post.person);
@@ -312,10 +377,10 @@ void HeadCalendar::Cut(std::span<const Post> definitive, std::vector<Segment>& s
     for (auto span = SpanAt(unit, from); span != unit.way_up.end() && span->first <= until;
          ++span) {
       const absl::CivilDay last = std::min(until, span->last);
-      const auto days = CutDays(person, *span, std::max(from, span->first), last);
+      const auto days = CutDays(person, *span, posts, std::max(from, span->first), last);
       for (std::size_t i = 0; i < days.size() && days[i] <= last; ++i) {
         const absl::CivilDay end = i + 1 < days.size() ? days[i + 1] - 1 : last;
-        append({post.person, days[i], end, post.title, LineOf(person, *span, days[i])});
+        append({post.person, days[i], end, post.title, SharedLine(person, *span, posts, days[i])});
       }
     }
   }

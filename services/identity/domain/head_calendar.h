@@ -36,13 +36,18 @@ class HeadCalendar {
   // The line of `person`, whose definitive post on `day` is in `unit`. FAILED_PRECONDITION
   // (NO_APPRAISER) when there is none above; INVALID_ARGUMENT (UNIT_UNKNOWN) for a unit outside the
   // tree.
+  // `posts`: those of the person with a share, each appraised by its head for that share.
   absl::StatusOr<Line> Resolve(std::string_view person,
                                std::string_view unit,
-                               absl::CivilDay day) const;
+                               absl::CivilDay day,
+                               std::span<const Post> posts = {}) const;
+  // Whether `person` leads `unit` or one above it on `day`.
+  bool IsAbove(std::string_view person, std::string_view unit, absl::CivilDay day) const;
 
   // Cuts the definitive posts of one person, in order of their first days, into segments and
-  // appends these to `segments`. Days in units outside the tree are passed over.
-  void Cut(std::span<const Post> definitive, std::vector<Segment>& segments) const;
+  // appends these to `segments`. Days in units outside the tree are passed over. Posts with a share
+  // among `posts` are secondments.
+  void Cut(std::span<const Post> posts, std::vector<Segment>& segments) const;
 
  private:
   struct Head {
@@ -96,8 +101,14 @@ class HeadCalendar {
   std::optional<int> Leads(int person, int unit, absl::CivilDay day) const;
   bool IsSubordinate(const Head& head, const Span& span, int person, absl::CivilDay day) const;
   Line LineOf(std::optional<int> person, const Span& span, absl::CivilDay day) const;
+  // The line at home, with the shares of those who appraise elsewhere.
+  Line SharedLine(std::optional<int> person,
+                  const Span& span,
+                  std::span<const Post> posts,
+                  absl::CivilDay day) const;
   std::vector<absl::CivilDay> CutDays(std::optional<int> person,
                                       const Span& span,
+                                      std::span<const Post> posts,
                                       absl::CivilDay from,
                                       absl::CivilDay until) const;
 

@@ -92,6 +92,18 @@ absl::Status CheckOfficial(const v1::Official& official) {
   return CheckInterval(official.start_date(), official.end_date(), "official.endDate");
 }
 
+absl::Status CheckDelegation(const v1::Delegation& delegation) {
+  errors::FieldViolations violations;
+  RequireDate(violations, delegation.start_date(), "delegation.startDate");
+  RequireDate(violations, delegation.end_date(), "delegation.endDate");
+  RETURN_IF_ERROR(violations.ToStatus());
+  RETURN_IF_ERROR(
+      CheckInterval(delegation.start_date(), delegation.end_date(), "delegation.endDate"));
+  if (delegation.delegator() != delegation.delegate()) return absl::OkStatus();
+  return errors::FailedPrecondition(v1::DELEGATE_EXCLUDED, "Nobody delegates to himself.")
+      .With("person", delegation.delegate());
+}
+
 absl::Status EndAssignment(v1::Assignment& assignment, const google::type::Date& last_day) {
   ASSIGN_OR_RETURN(const absl::CivilDay day, ParseDate(last_day, "endDate"));
   if (assignment.has_end_date()) {

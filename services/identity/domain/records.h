@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
+#include "teraju/identity/v1/delegations_service.pb.h"
 #include "teraju/identity/v1/employee.pb.h"
 #include "teraju/identity/v1/organisation.pb.h"
 
@@ -18,6 +19,9 @@ absl::Status PrepareEmployee(v1::Employee& employee);
 // INVALID_ARGUMENT (FIELD_INVALID, INTERVAL_INVALID).
 absl::Status CheckAssignment(const v1::Assignment& assignment);
 absl::Status CheckOfficial(const v1::Official& official);
+
+// INVALID_ARGUMENT (FIELD_INVALID, INTERVAL_INVALID); FAILED_PRECONDITION (DELEGATE_EXCLUDED).
+absl::Status CheckDelegation(const v1::Delegation& delegation);
 
 // Sets the last day in force. Ending again on the same day changes nothing. FAILED_PRECONDITION
 // (ASSIGNMENT_ENDED); INVALID_ARGUMENT (INTERVAL_INVALID).

@@ -58,6 +58,12 @@ Explanation Explain(const Line& line) {
   Add(text, over.without_head, "Jabatan pimpinan telah dihapus", "Levels without a post of head");
   Add(text, over.vacant, "Jabatan pimpinan lowong", "Vacant posts of head");
   Add(text, over.own, "Dipimpin sendiri", "Led by the person as well");
+  if (line.shares.size() > 1) {
+    std::vector<std::string> shares;
+    for (const Share& share : line.shares)
+      shares.push_back(fmt::format("{} {}%", share.unit_name, share.percent));
+    Add(text, shares, "Penilai menurut porsi tugas", "Appraisers by shares of work");
+  }
   Add(text, over.subordinate, "Dipimpin oleh bawahannya", "Led by a subordinate of the person");
   return text;
 }

@@ -19,6 +19,7 @@ struct Post {
   bool leads_unit = false;
   absl::CivilDay first;
   absl::CivilDay last = absl::CivilDay::max();
+  int share = 0;  // of a secondment, in percent
 };
 
 // An official's term at the head of a unit.
@@ -38,6 +39,14 @@ struct Superior {
   v1::Assignment::Kind kind = v1::Assignment::DEFINITIVE;  // of an employee
 };
 
+// One who appraises, for a part of the person's work in a unit.
+struct Share {
+  Superior superior;
+  std::string unit;
+  std::string unit_name;
+  int percent = 100;
+};
+
 // The units passed over on the way to the appraiser, by name, each list nearest first.
 struct PassedOver {
   std::vector<std::string> vacant;
@@ -52,9 +61,10 @@ struct Line {
   std::string unit;
   std::vector<std::string> unit_path;  // the unit and those above it, nearest first
   bool leads_unit = false;
-  std::optional<Superior>
-      appraiser;  // absent: every post above is vacant and no official is in office
+  // Who has the largest share; absent: every post above is vacant and no official is in office.
+  std::optional<Superior> appraiser;
   std::optional<Superior> next_appraiser;
+  std::vector<Share> shares;  // home first
   PassedOver passed_over;
 };
 

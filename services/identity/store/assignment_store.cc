@@ -28,8 +28,9 @@ constexpr Statement kInsert{
     "assignment_insert",
     "INSERT INTO assignments (agency_id, employee_id, assignment_id, unit_id, position_title, "
     "kind, leads_unit, "
-    "start_date, end_date, decree_number, recorded_by) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING *"};
+    "start_date, end_date, decree_number, recorded_by, share_percent) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING "
+    "*"};
 constexpr Statement kSelect{"assignment_select",
                             "SELECT * FROM assignments_known($4::timestamptz) "
                             "WHERE agency_id = $1 AND employee_id = $2 AND assignment_id = $3"};
@@ -37,6 +38,16 @@ constexpr Statement kSame{"assignment_same",
                           "SELECT assignment_id FROM assignments WHERE agency_id = $1 AND "
                           "employee_id = $2 AND kind = $4 AND unit_id = $5 AND start_date = $6 "
                           "AND delete_time IS NULL AND assignment_id <> $3"};
+// The days on which shares begin, with what all of that day sum to beside this one.
+constexpr Statement kShares{
+    "assignment_shares",
+    "SELECT d.day, sum(a.share_percent) FROM assignments a, "
+    "(SELECT $4::date AS day UNION SELECT start_date FROM assignments WHERE agency_id = $1 AND "
+    "employee_id = $2 AND delete_time IS NULL AND share_percent > 0 AND start_date > $4::date "
+    "AND ($5::date IS NULL OR start_date <= $5::date)) d "
+    "WHERE a.agency_id = $1 AND a.employee_id = $2 AND a.assignment_id <> $3 AND a.delete_time IS "
+    "NULL AND a.start_date <= d.day AND (a.end_date IS NULL OR a.end_date >= d.day) "
+    "GROUP BY d.day HAVING sum(a.share_percent) > 100 - $6::int ORDER BY d.day LIMIT 1"};
 constexpr Statement kRevisions{
     "assignment_revisions",
     "SELECT * FROM (SELECT NULL::timestamptz AS recorded_until, a.* FROM assignments a "
@@ -50,7 +61,8 @@ constexpr Statement kSelectForUpdate{"assignment_select_for_update",
 constexpr Statement kUpdate{
     "assignment_update",
     "UPDATE assignments SET unit_id = $4, position_title = $5, kind = $6, leads_unit = $7, "
-    "start_date = $8, end_date = $9, decree_number = $10, recorded_by = $11, reason = $12 "
+    "start_date = $8, end_date = $9, decree_number = $10, recorded_by = $11, reason = $12, "
+    "share_percent = $13 "
     "WHERE agency_id = $1 AND employee_id = $2 AND assignment_id = $3 RETURNING *"};
 constexpr Statement kWithdraw{
     "assignment_withdraw",
@@ -81,6 +93,7 @@ v1::Assignment ToAssignment(const pqxx::row& row) {
   assignment.set_decree_number(row["decree_number"].c_str());
   *assignment.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
   assignment.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
+  assignment.set_share_percent(row["share_percent"].as<int>());
   if (!row["delete_time"].is_null())
     *assignment.mutable_delete_time() = postgres::ToTimestamp(row["delete_time"]);
   return assignment;
@@ -107,6 +120,29 @@ absl::Status CheckOverlap(postgres::Transaction& tx,
   return errors::FailedPrecondition(v1::ASSIGNMENT_OVERLAP,
                                     "The person holds another definitive post on those days.")
       .With("assignment", NameOf(key, others[0][0].c_str()));
+}
+
+absl::Status CheckShare(postgres::Transaction& tx,
+                        const EmployeeKey& key,
+                        const std::string& id,
+                        const v1::Assignment& assignment) {
+  if (assignment.share_percent() == 0) return absl::OkStatus();
+  absl::CivilDay day = *domain::FromDate(assignment.start_date());
+  bool wrong = assignment.kind() != v1::Assignment::ADDITIONAL || assignment.leads_unit();
+  if (!wrong) {
+    const pqxx::result over = tx.Exec(kShares,
+                                      key.agency.value(),
+                                      key.employee.value(),
+                                      id,
+                                      postgres::ToText(assignment.start_date()),
+                                      postgres::ToText(assignment.end_date()),
+                                      assignment.share_percent());
+    wrong = !over.empty();
+    if (wrong) day = ReadDay(over[0][0]);
+  }
+  if (!wrong) return absl::OkStatus();
+  return errors::FailedPrecondition(v1::SHARE_INVALID, "The share cannot be given.")
+      .With("date", domain::FormatDay(day));
 }
 
 }  // namespace
@@ -139,7 +175,7 @@ absl::Status AssignmentStore::Check(const EmployeeKey& key,
     assignment.set_leads_unit(
         domain::LeadsUnit(assignment.kind(), assignment.position_title(), units[0][0].c_str()));
   }
-  return absl::OkStatus();
+  return CheckShare(tx_, key, id, assignment);
 }
 
 absl::StatusOr<v1::Assignment> AssignmentStore::Insert(const EmployeeKey& key,
@@ -159,7 +195,8 @@ absl::StatusOr<v1::Assignment> AssignmentStore::Insert(const EmployeeKey& key,
                                      postgres::ToText(assignment.start_date()),
                                      postgres::ToText(assignment.end_date()),
                                      assignment.decree_number(),
-                                     by);
+                                     by,
+                                     assignment.share_percent());
   if (rows.empty()) return errors::ResourceExists(NameOf(key, id));
   return ToAssignment(rows[0]);
 }
@@ -231,7 +268,8 @@ absl::StatusOr<v1::Assignment> AssignmentStore::Update(
                                postgres::ToText(assignment.end_date()),
                                assignment.decree_number(),
                                recorded.by,
-                               recorded.reason)[0]);
+                               recorded.reason,
+                               assignment.share_percent())[0]);
 }
 
 absl::StatusOr<v1::Assignment> AssignmentStore::Withdraw(const EmployeeKey& key,

@@ -1,9 +1,12 @@
 #include "services/identity/store/line_store.h"
 
+#include <algorithm>
+
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/domain/calendar.h"
 #include "services/identity/store/day_text.h"
+#include "services/identity/store/names.h"
 #include "services/identity/store/official_store.h"
 #include "services/identity/store/unit_store.h"
 #include "teraju/identity/v1/error_reason.pb.h"
@@ -19,21 +22,25 @@ constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
 constexpr Statement kHeads{
     "line_heads",
     "WITH heads AS MATERIALIZED (SELECT employee_id, unit_id, position_title, kind, leads_unit, "
-    "start_date, end_date FROM assignments_known(NULL) WHERE agency_id = $1 AND leads_unit "
+    "start_date, end_date, share_percent FROM assignments_known(NULL) WHERE agency_id = $1 AND "
+    "leads_unit "
     "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date)) "
     "SELECT * FROM heads UNION ALL "
-    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date FROM "
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM "
     "assignments_known(NULL) WHERE agency_id = $1 AND NOT leads_unit AND kind = 'DEFINITIVE' "
     "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date) "
     "AND employee_id IN (SELECT employee_id FROM heads)"};
 constexpr Statement kHeadsIn{
     "line_heads_in",
-    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date FROM "
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM "
     "assignments_known($4::timestamptz) WHERE agency_id = $1 AND leads_unit AND unit_id = ANY "
     "($2::text[]) AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $3::date)"};
 constexpr Statement kHomes{
     "line_homes",
-    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date FROM "
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM "
     "assignments_known($4::timestamptz) WHERE agency_id = $1 AND kind = 'DEFINITIVE' AND "
     "employee_id = ANY ($2::uuid[]) AND start_date <= $3::date "
     "AND (end_date IS NULL OR end_date >= $3::date)"};
@@ -44,21 +51,19 @@ constexpr Statement kPaths{
     "CROSS JOIN LATERAL unnest(unit_path($1, u.unit_id, $3, $4::timestamptz)) AS p (unit_id) "
     "JOIN unit_states_known($4::timestamptz) s ON s.agency_id = $1 AND s.unit_id = p.unit_id "
     "WHERE s.start_date <= $3 AND s.end_date >= $3"};
-constexpr Statement kPlace{
-    "line_place",
-    "SELECT unit_id, EXISTS (SELECT FROM assignments_known($4::timestamptz) h WHERE "
-    "h.agency_id = $1 AND h.employee_id = $2 AND h.leads_unit AND h.start_date <= $3::date "
-    "AND (h.end_date IS NULL OR h.end_date >= $3::date)) "
-    "FROM assignments_known($4::timestamptz) WHERE agency_id = $1 AND employee_id = $2 "
-    "AND kind = 'DEFINITIVE' AND start_date <= $3::date "
-    "AND (end_date IS NULL OR end_date >= $3::date)"};
-constexpr Statement kDefinitiveOn{
-    "line_definitive_on",
-    "SELECT employee_id, unit_id FROM assignments_known(NULL) WHERE agency_id = $1 "
-    "AND kind = 'DEFINITIVE' AND start_date <= $2::date "
-    "AND (end_date IS NULL OR end_date >= $2::date)"};
-constexpr Statement kDefinitivePosts{
-    "line_definitive_posts",
+constexpr Statement kPosts{
+    "line_posts",
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM assignments_known($4::timestamptz) WHERE agency_id = $1 AND "
+    "employee_id = $2 AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $3::date)"};
+constexpr Statement kPostsOn{
+    "line_posts_on",
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM assignments_known(NULL) WHERE agency_id = $1 "
+    "AND (kind = 'DEFINITIVE' OR share_percent > 0) AND start_date <= $2::date "
+    "AND (end_date IS NULL OR end_date >= $2::date) ORDER BY employee_id"};
+constexpr Statement kPersonPosts{
+    "line_person_posts",
     "WITH persons AS ("
     "  SELECT DISTINCT employee_id FROM assignments_known(NULL) WHERE agency_id = $1 AND "
     "employee_id > $4::uuid "
@@ -67,12 +72,12 @@ constexpr Statement kDefinitivePosts{
     "  AND ($5 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))) "
     "  ORDER BY employee_id LIMIT $6) "
     "SELECT a.employee_id, a.unit_id, a.position_title, a.kind, a.leads_unit, a.start_date, "
-    "a.end_date, e.position_title AS present_title, e.position_kind AS present_kind "
-    "FROM persons p JOIN assignments_known(NULL) a ON a.agency_id = $1 AND a.employee_id = "
-    "p.employee_id JOIN employees e ON e.agency_id = $1 AND e.employee_id = p.employee_id "
-    "WHERE a.kind = 'DEFINITIVE' AND a.start_date <= $3::date AND (a.end_date IS NULL OR "
-    "a.end_date >= $2::date) "
-    "AND ($5 = '' OR a.unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))) "
+    "a.end_date, a.share_percent, e.position_title AS present_title, e.position_kind AS "
+    "present_kind FROM persons p JOIN assignments_known(NULL) a ON a.agency_id = $1 AND "
+    "a.employee_id = p.employee_id JOIN employees e ON e.agency_id = $1 AND e.employee_id = "
+    "p.employee_id WHERE a.start_date <= $3::date AND (a.end_date IS NULL OR a.end_date >= "
+    "$2::date) AND (a.share_percent > 0 OR (a.kind = 'DEFINITIVE' AND ($5 = '' OR a.unit_id IN "
+    "(SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))))) "
     "ORDER BY a.employee_id, a.start_date"};
 
 domain::Post ToPost(const pqxx::row& row) {
@@ -84,6 +89,7 @@ domain::Post ToPost(const pqxx::row& row) {
   post.leads_unit = row["leads_unit"].as<bool>();
   post.first = ReadDay(row["start_date"]);
   post.last = ReadDay(row["end_date"]);
+  post.share = row["share_percent"].as<int>();
   return post;
 }
 
@@ -107,55 +113,70 @@ std::optional<Place> LineStore::PlaceOf(const EmployeeKey& key,
                                         absl::CivilDay day,
                                         const AsOf& as_of) const {
   if (!IsUuid(key.employee.value())) return std::nullopt;
-  const pqxx::result rows =
-      tx_.Exec(kPlace, key.agency.value(), key.employee.value(), DayText(day), as_of.known);
-  if (rows.empty()) return std::nullopt;
-  return Place{rows[0][0].c_str(), rows[0][1].as<bool>()};
+  Place place;
+  for (const pqxx::row& row :
+       tx_.Exec(kPosts, key.agency.value(), key.employee.value(), DayText(day), as_of.known)) {
+    domain::Post post = ToPost(row);
+    place.leads = place.leads || post.leads_unit;
+    if (post.kind == v1::Assignment::DEFINITIVE) place.unit = post.unit;
+    if (post.share > 0) place.secondments.push_back(std::move(post));
+  }
+  if (place.unit.empty()) return std::nullopt;
+  return place;
+}
+
+LineStore::Way LineStore::WayUp(const AgencyId& agency,
+                                const std::vector<std::string>& from,
+                                absl::CivilDay day,
+                                const AsOf& as_of) const {
+  Way way;
+  std::vector<std::string> units;
+  for (const pqxx::row& row :
+       tx_.Exec(kPaths, agency.value(), postgres::ToArray(from), DayText(day), as_of.known)) {
+    way.tree.push_back(ToUnitState(row));
+    units.push_back(way.tree.back().id);
+  }
+  AddPosts(tx_.Exec(kHeadsIn, agency.value(), postgres::ToArray(units), DayText(day), as_of.known),
+           way.heads);
+  return way;
 }
 
 absl::StatusOr<domain::Line> LineStore::Resolve(const EmployeeKey& key,
                                                 const Place& place,
                                                 absl::CivilDay day,
                                                 const AsOf& as_of) const {
-  const std::string& agency = key.agency.value();
-  std::vector<domain::UnitState> tree;
-  std::vector<std::string> units;
-  const auto climb = [&](std::vector<std::string> from) {
-    tree.clear();
-    units.clear();
-    for (const pqxx::row& row :
-         tx_.Exec(kPaths, agency, postgres::ToArray(from), DayText(day), as_of.known)) {
-      tree.push_back(ToUnitState(row));
-      units.push_back(tree.back().id);
-    }
-  };
-  const auto heads = [&] {
-    std::vector<domain::Post> posts;
-    AddPosts(tx_.Exec(kHeadsIn, agency, postgres::ToArray(units), DayText(day), as_of.known),
-             posts);
-    return posts;
-  };
-  climb({place.unit});
-  std::vector<domain::Post> posts = heads();
+  std::vector<std::string> from = {place.unit};
+  for (const domain::Post& post : place.secondments) from.push_back(post.unit);
+  Way way = WayUp(key.agency, from, day, as_of);
   if (place.leads) {
     // Whether a head above stands under the person is told by where that head's own post is.
     std::vector<std::string> persons;
-    std::vector<std::string> from = {place.unit};
-    for (const domain::Post& post : posts)
-      persons.push_back(post.person.substr(post.person.rfind('/') + 1));
+    for (const domain::Post& head : way.heads) persons.push_back(LastSegment(head.person));
     std::vector<domain::Post> homes;
-    AddPosts(tx_.Exec(kHomes, agency, postgres::ToArray(persons), DayText(day), as_of.known),
-             homes);
+    AddPosts(
+        tx_.Exec(kHomes, key.agency.value(), postgres::ToArray(persons), DayText(day), as_of.known),
+        homes);
     for (const domain::Post& home : homes) from.push_back(home.unit);
-    climb(std::move(from));
-    posts = heads();
+    way = WayUp(key.agency, from, day, as_of);
     for (domain::Post& home : homes) {
-      if (!home.leads_unit) posts.push_back(std::move(home));
+      if (!home.leads_unit) way.heads.push_back(std::move(home));
     }
   }
   const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(key.agency, day, day, as_of);
-  return domain::HeadCalendar(tree, posts, terms, day, day)
-      .Resolve("employees/" + key.employee.value(), place.unit, day);
+  return domain::HeadCalendar(way.tree, way.heads, terms, day, day)
+      .Resolve("employees/" + key.employee.value(), place.unit, day, place.secondments);
+}
+
+bool LineStore::Leads(const std::string& person,
+                      const EmployeeKey& key,
+                      absl::CivilDay day,
+                      const AsOf& as_of) const {
+  const auto place = PlaceOf(key, day, as_of);
+  if (!place) return false;
+  const Way way = WayUp(key.agency, {place->unit}, day, as_of);
+  const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(key.agency, day, day, as_of);
+  return domain::HeadCalendar(way.tree, way.heads, terms, day, day)
+      .IsAbove(person, place->unit, day);
 }
 
 std::vector<std::string> LineStore::AppraisedBy(const AgencyId& agency,
@@ -165,39 +186,50 @@ std::vector<std::string> LineStore::AppraisedBy(const AgencyId& agency,
   // One pass over the day's definitive posts finds both.
   const domain::HeadCalendar heads = Heads(agency, day, day);
   std::vector<std::string> ids;
-  for (const pqxx::row& row : tx_.Exec(kDefinitiveOn, agency.value(), DayText(day))) {
-    const std::string id = row[0].c_str();
-    const auto line = heads.Resolve("employees/" + id, row[1].c_str(), day);
-    if (line.ok() && line->appraiser->person == person) ids.push_back(id);
+  std::vector<domain::Post> posts;  // of one employee
+  const auto judge = [&] {
+    const auto home = std::find_if(posts.begin(), posts.end(), [](const domain::Post& post) {
+      return post.kind == v1::Assignment::DEFINITIVE;
+    });
+    if (home != posts.end()) {
+      const auto line = heads.Resolve(home->person, home->unit, day, posts);
+      if (line.ok() && line->appraiser->person == person) ids.push_back(LastSegment(home->person));
+    }
+    posts.clear();
+  };
+  for (const pqxx::row& row : tx_.Exec(kPostsOn, agency.value(), DayText(day))) {
+    domain::Post post = ToPost(row);
+    if (!posts.empty() && posts.back().person != post.person) judge();
+    posts.push_back(std::move(post));
   }
+  judge();
   return ids;
 }
 
-Page<std::vector<DefinitivePost>> LineStore::DefinitivePosts(const AgencyId& agency,
-                                                             const std::string& unit,
-                                                             absl::CivilDay first,
-                                                             absl::CivilDay last,
-                                                             const PageQuery& query) const {
-  Page<std::vector<DefinitivePost>> page;
+Page<std::vector<PersonPost>> LineStore::PersonPosts(const AgencyId& agency,
+                                                     const std::string& unit,
+                                                     absl::CivilDay first,
+                                                     absl::CivilDay last,
+                                                     const PageQuery& query) const {
+  Page<std::vector<PersonPost>> page;
   const std::string after = query.after.empty() ? std::string(kFirstId) : query.after[0];
-  for (const pqxx::row& row : tx_.Exec(kDefinitivePosts,
+  for (const pqxx::row& row : tx_.Exec(kPersonPosts,
                                        agency.value(),
                                        DayText(first),
                                        DayText(last),
                                        after,
                                        unit,
                                        query.size + 1)) {
-    DefinitivePost post{ToPost(row), row["employee_id"].c_str(), row["present_title"].c_str(), {}};
+    PersonPost post{ToPost(row), row["employee_id"].c_str(), row["present_title"].c_str(), {}};
     v1::Employee::PositionKind_Parse(row["present_kind"].c_str(), &post.present_kind);
     if (page.items.empty() || page.items.back().back().employee != post.employee)
       page.items.emplace_back();
     page.items.back().push_back(std::move(post));
   }
-  EndPage(page,
-          query.size,
-          [](const std::vector<DefinitivePost>& last_person) -> std::vector<std::string> {
-            return {last_person.back().employee};
-          });
+  EndPage(
+      page, query.size, [](const std::vector<PersonPost>& last_person) -> std::vector<std::string> {
+        return {last_person.back().employee};
+      });
   return page;
 }
 

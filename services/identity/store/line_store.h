@@ -18,8 +18,9 @@
 
 namespace teraju::identity {
 
-// A definitive post, with the kind of post that the employee's record names for it.
-struct DefinitivePost {
+// A definitive post or a secondment with a share, with the kind of post that the employee's record
+// names for it.
+struct PersonPost {
   domain::Post post;
   std::string employee;  // id
   std::string present_title;
@@ -28,8 +29,9 @@ struct DefinitivePost {
 
 // Where a person stands on a day.
 struct Place {
-  std::string unit;    // of the definitive post
-  bool leads = false;  // any unit
+  std::string unit;                            // of the definitive post
+  bool leads = false;                          // any unit
+  std::vector<domain::Post> secondments = {};  // with a share
 };
 
 class LineStore {
@@ -54,15 +56,33 @@ class LineStore {
   std::vector<std::string> AppraisedBy(const AgencyId& agency,
                                        const std::string& person,
                                        absl::CivilDay day) const;
-  // Definitive posts that touch the interval, by employee and first day. A page holds all posts of
+  // Definitive posts, and secondments with a share, that touch the interval, by employee and first
+  // day. A page holds all posts of
   // its employees; only of persons in posts of the subtree of `unit`, unless it is empty.
-  Page<std::vector<DefinitivePost>> DefinitivePosts(const AgencyId& agency,
-                                                    const std::string& unit,
-                                                    absl::CivilDay first,
-                                                    absl::CivilDay last,
-                                                    const PageQuery& query) const;
+  Page<std::vector<PersonPost>> PersonPosts(const AgencyId& agency,
+                                            const std::string& unit,
+                                            absl::CivilDay first,
+                                            absl::CivilDay last,
+                                            const PageQuery& query) const;
+
+  // Whether `person` (`employees/{id}`, `officials/{id}`) leads the unit of the employee or one
+  // above it.
+  bool Leads(const std::string& person,
+             const EmployeeKey& key,
+             absl::CivilDay day,
+             const AsOf& as_of) const;
 
  private:
+  // The ways up from some units on a day, with who leads there.
+  struct Way {
+    std::vector<domain::UnitState> tree;
+    std::vector<domain::Post> heads;
+  };
+  Way WayUp(const AgencyId& agency,
+            const std::vector<std::string>& from,
+            absl::CivilDay day,
+            const AsOf& as_of) const;
+
   postgres::Transaction& tx_;
 };
 

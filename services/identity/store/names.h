@@ -19,6 +19,16 @@ inline constexpr api::NamePattern kApiClientName{"agencies/{agency}/apiClients/{
 inline constexpr api::NamePattern kSigningKeyName{"signingKeys/{signing_key}"};
 inline constexpr api::NamePattern kImportJobName{"agencies/{agency}/importJobs/{import_job}"};
 
+inline constexpr api::NamePattern kDelegationName{"agencies/{agency}/delegations/{delegation}"};
+
+// `employees/{id}` or `officials/{id}` of a checked name of a person.
+inline std::string SubjectOf(std::string_view name) {
+  const std::size_t last = name.rfind('/');
+  return last == std::string_view::npos || last == 0
+             ? std::string(name)
+             : std::string(name.substr(name.rfind('/', last - 1) + 1));
+}
+
 // The id at the end of a name that has been checked; empty for an empty name.
 inline std::string LastSegment(std::string_view name) {
   return std::string(name.substr(name.rfind('/') + 1));
