@@ -30,6 +30,12 @@ class AssignmentsService final : public v1::Assignments::CallbackService {
   grpc::ServerUnaryReactor* WithdrawAssignment(grpc::CallbackServerContext* context,
                                                const v1::WithdrawAssignmentRequest* request,
                                                v1::Assignment* response) override;
+  grpc::ServerUnaryReactor* PlaceEmployee(grpc::CallbackServerContext* context,
+                                          const v1::PlaceEmployeeRequest* request,
+                                          v1::Assignment* response) override;
+  grpc::ServerUnaryReactor* ReleaseEmployee(grpc::CallbackServerContext* context,
+                                            const v1::ReleaseEmployeeRequest* request,
+                                            v1::ReleaseEmployeeResponse* response) override;
 
  private:
   rpc::Pipeline& pipeline_;

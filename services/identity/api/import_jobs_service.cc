@@ -154,6 +154,30 @@ grpc::ServerUnaryReactor* ImportJobsService::RunImportJob(
   });
 }
 
+grpc::ServerUnaryReactor* ImportJobsService::RollBackImportJob(
+    grpc::CallbackServerContext* context,
+    const v1::RollBackImportJobRequest* request,
+    google::longrunning::Operation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::longrunning::Operation> {
+        ASSIGN_OR_RETURN(const ImportJobKey key, ParseJob(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::longrunning::Operation> {
+              ASSIGN_OR_RETURN(const v1::ImportJob job, ImportJobStore(tx).Get(key));
+              if (job.state() != v1::ImportJob::SUCCEEDED && job.state() != v1::ImportJob::FAILED) {
+                return errors::FailedPrecondition(v1::IMPORT_NOT_RUN,
+                                                  "There is nothing to take back.");
+              }
+              return operations::Start(
+                  tx, "identity", kImport, key.agency.value(), request->name(), *request);
+            });
+      });
+}
+
 grpc::ServerUnaryReactor* ImportJobsService::ListImportRowResults(
     grpc::CallbackServerContext* context,
     const v1::ListImportRowResultsRequest* request,

@@ -28,6 +28,9 @@ class ImportJobsService final : public v1::ImportJobs::CallbackService {
   grpc::ServerUnaryReactor* RunImportJob(grpc::CallbackServerContext* context,
                                          const v1::RunImportJobRequest* request,
                                          google::longrunning::Operation* response) override;
+  grpc::ServerUnaryReactor* RollBackImportJob(grpc::CallbackServerContext* context,
+                                              const v1::RollBackImportJobRequest* request,
+                                              google::longrunning::Operation* response) override;
   grpc::ServerUnaryReactor* ListImportRowResults(
       grpc::CallbackServerContext* context,
       const v1::ListImportRowResultsRequest* request,

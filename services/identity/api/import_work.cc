@@ -3,7 +3,9 @@
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/api/importer.h"
+#include "services/identity/api/line_watch.h"
 #include "services/identity/store/agency_store.h"
+#include "services/identity/store/import_rollback.h"
 #include "services/identity/store/names.h"
 #include "teraju/identity/v1/imports_service.pb.h"
 
@@ -15,18 +17,30 @@ using operations::Work;
 struct Order {
   ImportJobKey key;
   bool rehearsal = false;
+  bool rollback = false;
 };
 
 // What the operation's request asks for.
 absl::StatusOr<Order> OrderOf(const Work& work) {
   v1::ValidateImportJobRequest validate;
   v1::RunImportJobRequest run;
-  const bool rehearsal = work.request().UnpackTo(&validate);
-  if (!rehearsal && !work.request().UnpackTo(&run))
+  v1::RollBackImportJobRequest rollback;
+  Order order;
+  std::string name;
+  if (work.request().UnpackTo(&validate)) {
+    order.rehearsal = true;
+    name = validate.name();
+  } else if (work.request().UnpackTo(&rollback)) {
+    order.rollback = true;
+    name = rollback.name();
+  } else if (work.request().UnpackTo(&run)) {
+    name = run.name();
+  } else {
     return absl::InternalError("a request of another type");
-  ASSIGN_OR_RETURN(const auto ids,
-                   kImportJobName.Parse(rehearsal ? validate.name() : run.name(), "name"));
-  return Order{{AgencyId(ids[0]), ids[1]}, rehearsal};
+  }
+  ASSIGN_OR_RETURN(const auto ids, kImportJobName.Parse(name, "name"));
+  order.key = {AgencyId(ids[0]), ids[1]};
+  return order;
 }
 
 absl::StatusOr<v1::ImportJob> Load(postgres::Database& database,
@@ -43,13 +57,15 @@ bool IsFinal(const absl::Status& status) {
          absl::IsNotFound(status) || absl::IsCancelled(status) || absl::IsInternal(status);
 }
 
-// Records the failure of the job where it is final; its present state otherwise.
+// Records the failure of the job where it is final, unless it was about taking the job back; its
+// present state otherwise.
 absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Finish(postgres::Database& database,
                                                                   const Work& work,
-                                                                  const ImportJobKey& key,
+                                                                  const Order& order,
                                                                   const absl::Status& done) {
+  const ImportJobKey& key = order.key;
   if (!done.ok()) {
-    if (IsFinal(done)) {
+    if (IsFinal(done) && !order.rollback) {
       RETURN_IF_ERROR(database.Write(work.call(), [&](postgres::Transaction& tx) {
         ImportJobStore(tx).SetState(key, v1::ImportJob::FAILED);
         return absl::OkStatus();
@@ -95,8 +111,13 @@ absl::Status RunFiles(postgres::Database& database, Work& work, const ImportJobK
     work.Say(v1::ImportFile::Kind_Name(file.kind()));
     RETURN_IF_ERROR(work.Step(
         std::to_string(done + 1), done + 1, total, [&](postgres::Transaction& tx) -> absl::Status {
-          RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
-          ASSIGN_OR_RETURN(const ImportOutcome outcome, ImporterFor(tx, key).Import(file));
+          // Employees without assignments have no line.
+          const auto scope = [&] {
+            return file.kind() == v1::ImportFile::EMPLOYEES ? LineScope{} : Everybody();
+          };
+          ASSIGN_OR_RETURN(const ImportOutcome outcome, WithLineChanges(tx, key.agency, scope, [&] {
+                             return ImporterFor(tx, key).Import(file);
+                           }));
           ImportJobStore(tx).StoreOutcome(key, outcome.file, outcome.results);
           for (const postgres::Event& event : outcome.events) tx.Emit(event);
           return absl::OkStatus();
@@ -110,16 +131,43 @@ absl::Status RunFiles(postgres::Database& database, Work& work, const ImportJobK
   });
 }
 
+// What changed is told by what is read of it now.
+const char* TypeOf(const std::string& resource) {
+  if (resource.find("/assignments/") != std::string::npos) return "assignment.changed";
+  return resource.starts_with("units/") ? "unit.changed" : "employee.changed";
+}
+
+absl::Status RollBack(Work& work, const ImportJobKey& key) {
+  return work.Step("rolled back", 1, 1, [&](postgres::Transaction& tx) {
+    return WithLineChanges(tx, key.agency, Everybody, [&]() -> absl::Status {
+      ImportRollback rollback(tx, key);
+      RETURN_IF_ERROR(rollback.Check());
+      const std::string agency = kAgencyName.Format({key.agency.value()});
+      for (const std::string& resource : rollback.Run()) {
+        tx.Emit({.agency = key.agency.value(),
+                 .resource = agency + "/" + resource,
+                 .type = TypeOf(resource)});
+      }
+      ImportJobStore(tx).SetState(key, v1::ImportJob::ROLLED_BACK);
+      tx.Audit({.agency = key.agency.value(),
+                .resource = kImportJobName.Format({key.agency.value(), key.job}),
+                .type = "importJob.rolledBack"});
+      return absl::OkStatus();
+    });
+  });
+}
+
 }  // namespace
 
 operations::Handler Import(postgres::Database& database) {
   return [&database](Work& work) -> absl::StatusOr<std::unique_ptr<google::protobuf::Message>> {
     ASSIGN_OR_RETURN(const Order order, OrderOf(work));
-    const bool validated = order.rehearsal && !work.checkpoint().empty();
+    const bool validated = (order.rehearsal || order.rollback) && !work.checkpoint().empty();
     const absl::Status done = validated         ? absl::OkStatus()
                               : order.rehearsal ? Validate(database, work, order.key)
+                              : order.rollback  ? RollBack(work, order.key)
                                                 : RunFiles(database, work, order.key);
-    return Finish(database, work, order.key, done);
+    return Finish(database, work, order, done);
   };
 }
 

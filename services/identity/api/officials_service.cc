@@ -4,6 +4,7 @@
 #include "common/errors/status_macros.h"
 #include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
+#include "services/identity/api/line_watch.h"
 #include "services/identity/domain/records.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/official_store.h"
@@ -68,9 +69,17 @@ grpc::ServerUnaryReactor* OfficialsService::CreateOfficial(grpc::CallbackServerC
         const std::string id = NewUuid7(call.time());
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Official> {
+              const LineScope scope{.persons = {},
+                                    .units = {LastSegment(request->official().unit())}};
               ASSIGN_OR_RETURN(v1::Official stored,
-                               OfficialStore(tx).Insert(
-                                   agency, id, request->official(), call.principal().subject));
+                               WithLineChanges(
+                                   tx,
+                                   agency,
+                                   [&] { return scope; },
+                                   [&] {
+                                     return OfficialStore(tx).Insert(
+                                         agency, id, request->official(), call.principal().subject);
+                                   }));
               postgres::RecordChange(tx, stored.name(), "official.created");
               return stored;
             });
@@ -92,17 +101,25 @@ grpc::ServerUnaryReactor* OfficialsService::UpdateOfficial(grpc::CallbackServerC
         RETURN_IF_ERROR(CheckUnitName(agency, right.unit(), "official.unit"));
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Official> {
-              ASSIGN_OR_RETURN(
-                  v1::Official stored,
-                  OfficialStore(tx).Update(agency,
-                                           ids[1],
-                                           api::Precondition::FromEtag(right.etag()),
-                                           {call.principal().subject, request->reason()},
-                                           [&](v1::Official& official) -> absl::Status {
-                                             RETURN_IF_ERROR(api::MergeByMask(
-                                                 request->update_mask(), right, official));
-                                             return domain::CheckOfficial(official);
-                                           }));
+              const auto update = [&] {
+                return OfficialStore(tx).Update(
+                    agency,
+                    ids[1],
+                    api::Precondition::FromEtag(right.etag()),
+                    {call.principal().subject, request->reason()},
+                    [&](v1::Official& official) -> absl::Status {
+                      RETURN_IF_ERROR(api::MergeByMask(request->update_mask(), right, official));
+                      return domain::CheckOfficial(official);
+                    });
+              };
+              const auto scope = [&] {
+                LineScope units;
+                const auto before = OfficialStore(tx).Get(agency, ids[1]);
+                if (before.ok()) units.units.push_back(LastSegment(before->unit()));
+                if (!right.unit().empty()) units.units.push_back(LastSegment(right.unit()));
+                return units;
+              };
+              ASSIGN_OR_RETURN(v1::Official stored, WithLineChanges(tx, agency, scope, update));
               postgres::RecordChange(tx, stored.name(), "official.changed");
               return stored;
             });

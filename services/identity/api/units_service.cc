@@ -6,6 +6,7 @@
 #include "common/errors/status_macros.h"
 #include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
+#include "services/identity/api/line_watch.h"
 #include "services/identity/store/agency_store.h"
 #include "services/identity/store/day_text.h"
 #include "services/identity/store/names.h"
@@ -63,7 +64,6 @@ absl::StatusOr<v1::Unit> Merge(postgres::Transaction& tx,
   ASSIGN_OR_RETURN(const auto units, ReadUnits(agency, request.units(), "units"));
   RETURN_IF_ERROR(CheckUnitName(agency, request.successor(), "successor"));
   const std::string successor = LastSegment(request.successor());
-  RETURN_IF_ERROR(AgencyStore(tx).Lock(agency));
   for (const std::string& unit : units) {
     if (unit == successor) continue;
     RETURN_IF_ERROR(
@@ -94,7 +94,6 @@ absl::StatusOr<v1::SplitUnitResponse> Split(postgres::Transaction& tx,
                                             const v1::SplitUnitRequest& request) {
   ASSIGN_OR_RETURN(const absl::CivilDay day,
                    domain::ParseDate(request.effective_date(), "effectiveDate"));
-  RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
   UnitStore store(tx);
   const AsOf as_of{.day = DayText(day), .known = {}};
   ASSIGN_OR_RETURN(const v1::Unit old, store.Get(key, as_of));
@@ -230,17 +229,18 @@ grpc::ServerUnaryReactor* UnitsService::UpdateUnit(grpc::CallbackServerContext* 
           ASSIGN_OR_RETURN(day, domain::ParseDate(request->effective_date(), "effectiveDate"));
         }
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Unit> {
-          RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
-          ASSIGN_OR_RETURN(v1::Unit stored,
-                           UnitStore(tx).Update(key,
-                                                api::Precondition::FromEtag(update.etag()),
-                                                day ? *day : Today(tx, key.agency),
-                                                day.has_value(),
-                                                {call.principal().subject, request->reason()},
-                                                [&](v1::Unit& unit) {
-                                                  return api::MergeByMask(
-                                                      request->update_mask(), update, unit);
-                                                }));
+          const auto change = [&] {
+            return UnitStore(tx).Update(key,
+                                        api::Precondition::FromEtag(update.etag()),
+                                        day ? *day : Today(tx, key.agency),
+                                        day.has_value(),
+                                        {call.principal().subject, request->reason()},
+                                        [&](v1::Unit& unit) {
+                                          return api::MergeByMask(
+                                              request->update_mask(), update, unit);
+                                        });
+          };
+          ASSIGN_OR_RETURN(v1::Unit stored, WithLineChanges(tx, key.agency, Everybody, change));
           postgres::RecordChange(tx, stored.name(), "unit.changed");
           return stored;
         });
@@ -263,8 +263,9 @@ grpc::ServerUnaryReactor* UnitsService::AbolishUnit(grpc::CallbackServerContext*
         ASSIGN_OR_RETURN(const auto successors,
                          ReadUnits(key.agency, request->successors(), "successors"));
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Unit> {
-          RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
-          return Abolish(tx, key, day, successors, request->reason());
+          return WithLineChanges(tx, key.agency, Everybody, [&] {
+            return Abolish(tx, key, day, successors, request->reason());
+          });
         });
       });
 }
@@ -280,8 +281,10 @@ grpc::ServerUnaryReactor* UnitsService::MergeUnits(grpc::CallbackServerContext* 
         ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
         const AgencyId agency(ids[0]);
         RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
-        return database_.Write(
-            call, [&](postgres::Transaction& tx) { return Merge(tx, agency, *request); });
+        return database_.Write(call, [&](postgres::Transaction& tx) {
+          return WithLineChanges(
+              tx, agency, Everybody, [&] { return Merge(tx, agency, *request); });
+        });
       });
 }
 

@@ -48,6 +48,11 @@ constexpr Statement kShares{
     "WHERE a.agency_id = $1 AND a.employee_id = $2 AND a.assignment_id <> $3 AND a.delete_time IS "
     "NULL AND a.start_date <= d.day AND (a.end_date IS NULL OR a.end_date >= d.day) "
     "GROUP BY d.day HAVING sum(a.share_percent) > 100 - $6::int ORDER BY d.day LIMIT 1"};
+// Whatever holds on a day or later.
+constexpr Statement kFrom{"assignment_from",
+                          "SELECT * FROM assignments WHERE agency_id = $1 AND employee_id = $2 "
+                          "AND delete_time IS NULL AND (end_date IS NULL OR end_date >= $3) "
+                          "ORDER BY start_date, assignment_id"};
 constexpr Statement kRevisions{
     "assignment_revisions",
     "SELECT * FROM (SELECT NULL::timestamptz AS recorded_until, a.* FROM assignments a "
@@ -103,6 +108,12 @@ std::string NameOf(const EmployeeKey& key, const std::string& id) {
   return kAssignmentName.Format({key.agency.value(), key.employee.value(), id});
 }
 
+absl::Status Overlap(const std::string& assignment) {
+  return errors::FailedPrecondition(v1::ASSIGNMENT_OVERLAP,
+                                    "The person holds another definitive post on those days.")
+      .With("assignment", assignment);
+}
+
 // FAILED_PRECONDITION (ASSIGNMENT_OVERLAP) for a second definitive post. The person's row must be
 // locked.
 absl::Status CheckOverlap(postgres::Transaction& tx,
@@ -117,9 +128,7 @@ absl::Status CheckOverlap(postgres::Transaction& tx,
                                       postgres::ToText(assignment.end_date()),
                                       id);
   if (others.empty()) return absl::OkStatus();
-  return errors::FailedPrecondition(v1::ASSIGNMENT_OVERLAP,
-                                    "The person holds another definitive post on those days.")
-      .With("assignment", NameOf(key, others[0][0].c_str()));
+  return Overlap(NameOf(key, others[0][0].c_str()));
 }
 
 absl::Status CheckShare(postgres::Transaction& tx,
@@ -279,6 +288,64 @@ absl::StatusOr<v1::Assignment> AssignmentStore::Withdraw(const EmployeeKey& key,
   RETURN_IF_ERROR(Load(key, id, precondition).status());
   return ToAssignment(tx_.Exec(
       kWithdraw, key.agency.value(), key.employee.value(), id, recorded.by, recorded.reason)[0]);
+}
+
+absl::StatusOr<AssignmentStore::Placed> AssignmentStore::Place(const EmployeeKey& key,
+                                                               const std::string& id,
+                                                               const v1::Assignment& assignment,
+                                                               const std::string& by) {
+  RETURN_IF_ERROR(EmployeeStore(tx_).Lock(key));
+  const absl::CivilDay first = *domain::FromDate(assignment.start_date());
+  for (const pqxx::row& row :
+       tx_.Exec(kFrom, key.agency.value(), key.employee.value(), DayText(first))) {
+    const v1::Assignment held = ToAssignment(row);
+    const std::string held_id = LastSegment(held.name());
+    if (held.kind() != v1::Assignment::DEFINITIVE) continue;
+    const absl::CivilDay begun = *domain::FromDate(held.start_date());
+    if (begun > first) return Overlap(held.name());
+    const bool same = begun == first && held.unit() == assignment.unit();
+    if (begun == first && !same) return Overlap(held.name());
+    if (same && held.position_title() == assignment.position_title() &&
+        held.decree_number() == assignment.decree_number()) {
+      return Placed{held, false};
+    }
+    const auto change = [&](v1::Assignment& stored) {
+      if (same) {
+        stored.set_position_title(assignment.position_title());
+        stored.set_decree_number(assignment.decree_number());
+        stored.clear_leads_unit();
+      } else {
+        *stored.mutable_end_date() = domain::ToDate(first - 1);
+      }
+      return absl::OkStatus();
+    };
+    ASSIGN_OR_RETURN(v1::Assignment stored,
+                     Update(key, held_id, api::Precondition::FromEtag(""), {by, ""}, change));
+    if (same) return Placed{std::move(stored), true};
+  }
+  ASSIGN_OR_RETURN(v1::Assignment stored, Insert(key, id, assignment, by));
+  return Placed{std::move(stored), true};
+}
+
+absl::StatusOr<std::vector<v1::Assignment>> AssignmentStore::Release(
+    const EmployeeKey& key, const google::type::Date& last_day, const std::string& by) {
+  RETURN_IF_ERROR(EmployeeStore(tx_).Lock(key));
+  const absl::CivilDay last = *domain::FromDate(last_day);
+  std::vector<v1::Assignment> ended;
+  for (const pqxx::row& row :
+       tx_.Exec(kFrom, key.agency.value(), key.employee.value(), DayText(last + 1))) {
+    const v1::Assignment held = ToAssignment(row);
+    if (*domain::FromDate(held.start_date()) > last) return Overlap(held.name());
+    const auto change = [&](v1::Assignment& stored) {
+      *stored.mutable_end_date() = last_day;
+      return absl::OkStatus();
+    };
+    ASSIGN_OR_RETURN(
+        v1::Assignment stored,
+        Update(key, LastSegment(held.name()), api::Precondition::FromEtag(""), {by, ""}, change));
+    ended.push_back(std::move(stored));
+  }
+  return ended;
 }
 
 Page<v1::Revision> AssignmentStore::Revisions(const EmployeeKey& key,

@@ -43,6 +43,22 @@ class AssignmentStore {
                                         const api::Precondition& precondition,
                                         const Recorded& recorded,
                                         absl::FunctionRef<absl::Status(v1::Assignment&)> change);
+  // The definitive post from `assignment`'s first day on; the one before ends the day before. Where
+  // the person has this very post already, its title and decree are made the same. Whether anything
+  // changed. Errors as Insert.
+  struct Placed {
+    v1::Assignment assignment;
+    bool changed = false;
+  };
+  absl::StatusOr<Placed> Place(const EmployeeKey& key,
+                               const std::string& id,
+                               const v1::Assignment& assignment,
+                               const std::string& by);
+  // Ends whatever holds longer on this day; returns that. FAILED_PRECONDITION (ASSIGNMENT_OVERLAP)
+  // when one begins later.
+  absl::StatusOr<std::vector<v1::Assignment>> Release(const EmployeeKey& key,
+                                                      const google::type::Date& last_day,
+                                                      const std::string& by);
   // Takes it back: it is no assignment any more, but stays among the revisions.
   absl::StatusOr<v1::Assignment> Withdraw(const EmployeeKey& key,
                                           const std::string& id,

@@ -67,17 +67,19 @@ constexpr Statement kRevisions{
 constexpr Statement kSelectForUpdate{
     "employee_select_for_update",
     "SELECT * FROM employees WHERE agency_id = $1 AND employee_id = $2 FOR UPDATE"};
-constexpr Statement kLock{
-    "employee_lock",
-    "SELECT 1 FROM employees WHERE agency_id = $1 AND employee_id = $2 FOR NO KEY UPDATE"};
+constexpr Statement kLock{"employee_lock",
+                          "SELECT 1 FROM employees WHERE agency_id = $1 AND employee_id = $2 "
+                          "AND delete_time IS NULL FOR NO KEY UPDATE"};
 constexpr Statement kByNip{"employee_by_nip",
-                           "SELECT employee_id FROM employees WHERE agency_id = $1 AND nip = $2"};
+                           "SELECT employee_id FROM employees WHERE agency_id = $1 AND nip = $2 "
+                           "AND delete_time IS NULL"};
 constexpr Statement kByFormerNip{
     "employee_by_former_nip",
     "SELECT DISTINCT employee_id FROM employees_history WHERE agency_id = $1 AND nip = $2"};
 constexpr Statement kByExternalId{
     "employee_by_external_id",
-    "SELECT employee_id FROM employees WHERE agency_id = $1 AND external_id = $2"};
+    "SELECT employee_id FROM employees WHERE agency_id = $1 AND external_id = $2 "
+    "AND delete_time IS NULL"};
 constexpr Statement kUnitPath{
     "employee_unit_path",
     "SELECT unit_path(agency_id, unit_id, $3) FROM employees WHERE agency_id "

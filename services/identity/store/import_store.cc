@@ -27,14 +27,17 @@ constexpr char kCreateStagedAssignments[] =
     "date, end_date text, "
     "decree_number text) ON COMMIT DROP";
 
-constexpr Statement kNips{"import_nips", "SELECT nip FROM employees WHERE agency_id = $1"};
+constexpr Statement kNips{"import_nips",
+                          "SELECT nip FROM employees WHERE agency_id = $1 AND delete_time IS NULL"};
 constexpr Statement kRefuseEmployees{
     "import_refuse_employees",
     "WITH keyed AS (SELECT s.row_no, n.employee_id AS by_nip, x.employee_id AS by_key, "
     "s.external_id, "
     "  row_number() OVER (PARTITION BY s.external_id ORDER BY s.row_no) AS occurrence "
-    "  FROM staged_employees s LEFT JOIN employees n ON n.agency_id = $1 AND n.nip = s.nip "
-    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.external_id = nullif(s.external_id, '')) "
+    "  FROM staged_employees s LEFT JOIN employees n ON n.agency_id = $1 AND n.delete_time IS NULL "
+    "AND n.nip = s.nip "
+    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.delete_time IS NULL AND x.external_id = "
+    "nullif(s.external_id, '')) "
     "DELETE FROM staged_employees s USING keyed k WHERE s.row_no = k.row_no "
     "AND (k.by_nip <> k.by_key OR (k.external_id <> '' AND k.occurrence > 1)) RETURNING s.row_no, "
     "s.line_no"};
@@ -42,8 +45,9 @@ constexpr Statement kMergeEmployees{
     "import_merge_employees",
     "WITH source AS (SELECT s.*, coalesce(x.employee_id, n.employee_id) AS found FROM "
     "staged_employees s "
-    "  LEFT JOIN employees n ON n.agency_id = $1 AND n.nip = s.nip "
-    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.external_id = nullif(s.external_id, '')), "
+    "  LEFT JOIN employees n ON n.agency_id = $1 AND n.delete_time IS NULL AND n.nip = s.nip "
+    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.delete_time IS NULL AND x.external_id = "
+    "nullif(s.external_id, '')), "
     "inserted AS (INSERT INTO employees (agency_id, employee_id, nip, full_name, title_before, "
     "title_after, birth_date, "
     "  kind, position_kind, position_title, unit_id, echelon, grade, legal_status, "
@@ -93,11 +97,12 @@ constexpr Statement kMergeEmployees{
     "SELECT employee_id, true FROM inserted UNION ALL SELECT employee_id, false FROM updated"};
 constexpr Statement kLockPersons{
     "import_lock_persons",
-    "SELECT count(*) FROM (SELECT 1 FROM employees WHERE agency_id = $1 "
+    "SELECT count(*) FROM (SELECT 1 FROM employees WHERE agency_id = $1 AND delete_time IS NULL "
     "AND nip IN (SELECT nip FROM staged_assignments) ORDER BY employee_id FOR NO KEY UPDATE) l"};
 constexpr Statement kRefuseAssignments{
     "import_refuse_assignments",
     "DELETE FROM staged_assignments s USING employees e, assignments a WHERE e.agency_id = $1 AND "
+    "e.delete_time IS NULL AND "
     "e.nip = s.nip "
     "AND a.agency_id = $1 AND a.employee_id = e.employee_id AND a.delete_time IS NULL AND a.kind = "
     "'DEFINITIVE' AND s.kind = "
@@ -116,7 +121,8 @@ constexpr Statement kMergeAssignments{
     "SELECT $1, e.employee_id, s.new_id, s.unit_id, s.position_title, s.kind, s.leads_unit, "
     "s.start_date, "
     "nullif(s.end_date, '')::date, s.decree_number, $2 "
-    "FROM staged_assignments s JOIN employees e ON e.agency_id = $1 AND e.nip = s.nip "
+    "FROM staged_assignments s JOIN employees e ON e.agency_id = $1 AND e.delete_time IS NULL AND "
+    "e.nip = s.nip "
     "ON CONFLICT (agency_id, employee_id, kind, unit_id, start_date) WHERE delete_time IS NULL "
     "DO UPDATE SET recorded_by = $2, reason = '', position_title = excluded.position_title, "
     "leads_unit = excluded.leads_unit, end_date = excluded.end_date, decree_number = "

@@ -80,6 +80,43 @@ constexpr Statement kPersonPosts{
     "(SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))))) "
     "ORDER BY a.employee_id, a.start_date"};
 
+constexpr Statement kPostsOf{
+    "line_posts_of",
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM assignments_known(NULL) WHERE agency_id = $1 AND employee_id = "
+    "ANY ($2::uuid[]) AND (kind = 'DEFINITIVE' OR share_percent > 0) "
+    "ORDER BY employee_id, start_date"};
+constexpr Statement kAllPosts{
+    "line_all_posts",
+    "WITH persons AS (SELECT employee_id FROM employees WHERE agency_id = $1 AND employee_id > "
+    "$2::uuid ORDER BY employee_id LIMIT $3) "
+    "SELECT p.employee_id, a.unit_id, a.position_title, a.kind, a.leads_unit, a.start_date, "
+    "a.end_date, a.share_percent FROM persons p LEFT JOIN assignments_known(NULL) a ON "
+    "a.agency_id = $1 AND a.employee_id = p.employee_id AND (a.kind = 'DEFINITIVE' OR "
+    "a.share_percent > 0) ORDER BY p.employee_id, a.start_date"};
+// On any day.
+constexpr Statement kStatesAbove{
+    "line_states_above",
+    "WITH RECURSIVE up AS (SELECT unnest($2::text[]) COLLATE \"C\" AS unit_id UNION "
+    "SELECT s.parent_unit_id FROM up u JOIN unit_states s ON s.agency_id = $1 AND s.unit_id = "
+    "u.unit_id WHERE s.parent_unit_id IS NOT NULL) "
+    "SELECT * FROM unit_states WHERE agency_id = $1 AND unit_id IN (SELECT unit_id FROM up)"};
+constexpr Statement kHeadsOf{
+    "line_heads_of",
+    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM assignments_known(NULL) WHERE agency_id = $1 AND leads_unit "
+    "AND unit_id = ANY ($2::text[])"};
+constexpr Statement kLedBy{"line_led_by",
+                           "SELECT DISTINCT unit_id FROM assignments_known(NULL) WHERE "
+                           "agency_id = $1 AND employee_id = $2 AND leads_unit"};
+// On any day.
+constexpr Statement kPersonsBelow{
+    "line_persons_below",
+    "WITH RECURSIVE tree AS (SELECT unnest($2::text[]) COLLATE \"C\" AS unit_id UNION "
+    "SELECT s.unit_id FROM tree t JOIN unit_states s ON s.agency_id = $1 AND s.parent_unit_id = "
+    "t.unit_id) SELECT DISTINCT employee_id FROM assignments_known(NULL) WHERE agency_id = $1 "
+    "AND (kind = 'DEFINITIVE' OR share_percent > 0) AND unit_id IN (SELECT unit_id FROM tree)"};
+
 domain::Post ToPost(const pqxx::row& row) {
   domain::Post post;
   post.person = std::string("employees/") + row["employee_id"].c_str();
@@ -107,6 +144,22 @@ domain::HeadCalendar LineStore::Heads(const AgencyId& agency,
   AddPosts(tx_.Exec(kHeads, agency.value(), DayText(first), DayText(last)), posts);
   const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(agency, first, last);
   return {tree, posts, terms, first, last};
+}
+
+domain::HeadCalendar LineStore::HeadsAbove(const AgencyId& agency,
+                                           const std::vector<std::string>& from) const {
+  constexpr absl::CivilDay first = absl::CivilDay::min();
+  constexpr absl::CivilDay last = absl::CivilDay::max();
+  std::vector<domain::UnitState> tree;
+  std::vector<std::string> units;
+  for (const pqxx::row& row : tx_.Exec(kStatesAbove, agency.value(), postgres::ToArray(from))) {
+    tree.push_back(ToUnitState(row));
+    units.push_back(tree.back().id);
+  }
+  std::vector<domain::Post> heads;
+  AddPosts(tx_.Exec(kHeadsOf, agency.value(), postgres::ToArray(units)), heads);
+  const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(agency, first, last);
+  return {tree, heads, terms, first, last};
 }
 
 std::optional<Place> LineStore::PlaceOf(const EmployeeKey& key,
@@ -165,6 +218,54 @@ absl::StatusOr<domain::Line> LineStore::Resolve(const EmployeeKey& key,
   const std::vector<domain::Term> terms = OfficialStore(tx_).Terms(key.agency, day, day, as_of);
   return domain::HeadCalendar(way.tree, way.heads, terms, day, day)
       .Resolve("employees/" + key.employee.value(), place.unit, day, place.secondments);
+}
+
+std::vector<std::string> LineStore::UnitsLedBy(const EmployeeKey& key) const {
+  std::vector<std::string> units;
+  if (!IsUuid(key.employee.value())) return units;
+  for (const pqxx::row& row : tx_.Exec(kLedBy, key.agency.value(), key.employee.value()))
+    units.push_back(row[0].c_str());
+  return units;
+}
+
+std::vector<std::string> LineStore::PersonsBelow(const AgencyId& agency,
+                                                 const std::vector<std::string>& units) const {
+  std::vector<std::string> persons;
+  for (const pqxx::row& row : tx_.Exec(kPersonsBelow, agency.value(), postgres::ToArray(units)))
+    persons.push_back(row[0].c_str());
+  return persons;
+}
+
+void LineStore::ForEachPerson(
+    const AgencyId& agency,
+    const std::optional<std::vector<std::string>>& persons,
+    int at_once,
+    absl::FunctionRef<void(const std::vector<domain::Post>&)> visit) const {
+  std::vector<domain::Post> posts;  // of one person
+  const auto read = [&](const pqxx::result& rows) {
+    for (const pqxx::row& row : rows) {
+      if (row["unit_id"].is_null()) continue;
+      domain::Post post = ToPost(row);
+      if (!posts.empty() && posts.back().person != post.person) {
+        visit(posts);
+        posts.clear();
+      }
+      posts.push_back(std::move(post));
+    }
+    if (!posts.empty()) visit(posts);
+    posts.clear();
+  };
+  if (persons) {
+    read(tx_.Exec(kPostsOf, agency.value(), postgres::ToArray(*persons)));
+    return;
+  }
+  std::string after(kFirstId);
+  for (;;) {
+    const pqxx::result rows = tx_.Exec(kAllPosts, agency.value(), after, at_once);
+    if (rows.empty()) return;
+    after = rows[rows.size() - 1]["employee_id"].c_str();
+    read(rows);
+  }
 }
 
 bool LineStore::Leads(const std::string& person,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "common/api/strong_id.h"
@@ -42,6 +43,10 @@ class LineStore {
   domain::HeadCalendar Heads(const AgencyId& agency,
                              absl::CivilDay first,
                              absl::CivilDay last) const;
+  // The same on all days, only of these units and of what stood above them on any day. Without
+  // where the heads themselves stand: for persons who lead nobody.
+  domain::HeadCalendar HeadsAbove(const AgencyId& agency,
+                                  const std::vector<std::string>& from) const;
   // Nothing without a definitive post on the day.
   std::optional<Place> PlaceOf(const EmployeeKey& key,
                                absl::CivilDay day,
@@ -65,6 +70,17 @@ class LineStore {
                                             absl::CivilDay last,
                                             const PageQuery& query) const;
 
+  // The ids of the units that the person leads on any day.
+  std::vector<std::string> UnitsLedBy(const EmployeeKey& key) const;
+  // The ids of those with a post in or below these units on any day.
+  std::vector<std::string> PersonsBelow(const AgencyId& agency,
+                                        const std::vector<std::string>& units) const;
+  // The definitive posts and secondments of each of these persons, or of everybody, by employee id;
+  // so many are in memory at once.
+  void ForEachPerson(const AgencyId& agency,
+                     const std::optional<std::vector<std::string>>& persons,
+                     int at_once,
+                     absl::FunctionRef<void(const std::vector<domain::Post>&)> visit) const;
   // Whether `person` (`employees/{id}`, `officials/{id}`) leads the unit of the employee or one
   // above it.
   bool Leads(const std::string& person,

@@ -2,7 +2,7 @@
 
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
-#include "services/identity/domain/calendar.h"
+#include "services/identity/store/day_text.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/revisions.h"
 #include "services/identity/store/unit_store.h"
@@ -179,15 +179,12 @@ std::vector<domain::Term> OfficialStore::Terms(const AgencyId& agency,
                                                absl::CivilDay last,
                                                const AsOf& as_of) const {
   std::vector<domain::Term> terms;
-  for (const pqxx::row& row : tx_.Exec(kTerms,
-                                       agency.value(),
-                                       postgres::ToText(domain::ToDate(first)),
-                                       postgres::ToText(domain::ToDate(last)),
-                                       as_of.known)) {
+  for (const pqxx::row& row :
+       tx_.Exec(kTerms, agency.value(), DayText(first), DayText(last), as_of.known)) {
     terms.push_back({std::string("officials/") + row[0].c_str(),
                      row[1].c_str(),
-                     *domain::FromDate(postgres::ToDate(row[2])),
-                     domain::FromDate(postgres::ToDate(row[3])).value_or(absl::CivilDay::max())});
+                     ReadDay(row[2]),
+                     ReadDay(row[3])});
   }
   return terms;
 }
