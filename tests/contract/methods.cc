@@ -3,6 +3,7 @@
 #include "teraju/audit/v1/audit_events.pb.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
 #include "teraju/changes/v1/changes.pb.h"
+#include "teraju/evaluation/v1/annual_results_service.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
 #include "teraju/evaluation/v1/guidance_service.pb.h"
@@ -26,6 +27,7 @@ std::vector<const FileDescriptor*> Files() {
   return {audit::v1::AuditEvent::descriptor()->file(),
           catalog::v1::GetGoalRequest::descriptor()->file(),
           changes::v1::Change::descriptor()->file(),
+          evaluation::v1::GetAnnualResultRequest::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),
           evaluation::v1::GetMeetingRequest::descriptor()->file(),

@@ -38,4 +38,17 @@ absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
   return Authorized(call, key.agency, kWorkPlanName.Format({key.agency, key.id}), std::move(plan));
 }
 
+absl::Status RecordReading(postgres::Database& database,
+                           const CallContext& call,
+                           const v1::Snapshot& about,
+                           const std::string& name) {
+  if (call.principal().service() || call.principal().subject == SubjectOf(about.employee()))
+    return absl::OkStatus();
+  return database.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
+    tx.Audit(
+        {.agency = std::string(api::AgencyOf(name)), .resource = name, .type = "evaluation.read"});
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace teraju::evaluation

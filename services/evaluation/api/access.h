@@ -47,4 +47,11 @@ absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
                                            const CallContext& call,
                                            const Key& key);
 
+// Records that somebody else read a person's result (`name`). The person's own reading and that of
+// our services leaves no trace.
+absl::Status RecordReading(postgres::Database& database,
+                           const CallContext& call,
+                           const v1::Snapshot& about,
+                           const std::string& name);
+
 }  // namespace teraju::evaluation

@@ -19,20 +19,8 @@
 #include "evaluation_migrations.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
-#include "services/evaluation/api/awards_service.h"
-#include "services/evaluation/api/cycles_service.h"
-#include "services/evaluation/api/dialogues_service.h"
-#include "services/evaluation/api/evaluations_service.h"
-#include "services/evaluation/api/evidence_files_service.h"
-#include "services/evaluation/api/feedback_notes_service.h"
 #include "services/evaluation/api/long_work.h"
-#include "services/evaluation/api/meetings_service.h"
-#include "services/evaluation/api/objections_service.h"
-#include "services/evaluation/api/progress_entries_service.h"
-#include "services/evaluation/api/project_teams_service.h"
-#include "services/evaluation/api/support_requests_service.h"
-#include "services/evaluation/api/unit_results_service.h"
-#include "services/evaluation/api/work_plans_service.h"
+#include "services/evaluation/api/services.h"
 #include "services/evaluation/store/names.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
@@ -110,20 +98,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
  protected:
   void SetUp() override {
     PgTest::SetUp();
-    rpc::Pipeline& pipeline = host_.pipeline();
-    host_.Serve<CyclesService>(pipeline, database(), catalog_);
-    host_.Serve<WorkPlansService>(pipeline, database(), catalog_);
-    host_.Serve<ProgressEntriesService>(pipeline, database());
-    host_.Serve<EvidenceFilesService>(pipeline, database());
-    host_.Serve<DialoguesService>(pipeline, database());
-    host_.Serve<SupportRequestsService>(pipeline, database());
-    host_.Serve<EvaluationsService>(pipeline, database());
-    host_.Serve<UnitResultsService>(pipeline, database());
-    host_.Serve<AwardsService>(pipeline, database());
-    host_.Serve<ObjectionsService>(pipeline, database());
-    host_.Serve<FeedbackNotesService>(pipeline, database());
-    host_.Serve<MeetingsService>(pipeline, database());
-    host_.Serve<ProjectTeamsService>(pipeline, database());
+    ServeAll(host_, database(), catalog_);
     host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
                 {AgencyId("plaju"), "employees/unit-hr", "unit_hr", kOffice}});
     worker_ = std::make_unique<operations::Worker>(

@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/audit/audit_store.h"
-#include "common/audit/inclusion.h"
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
@@ -16,9 +14,9 @@
 #include "services/evaluation/api/enter_figures.h"
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/api/pinned_pack.h"
+#include "services/evaluation/api/receipt_file.h"
 #include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
-#include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/evaluation_store.h"
 #include "services/evaluation/store/local_pack_store.h"
@@ -102,25 +100,15 @@ absl::StatusOr<std::map<std::string, v1::Evaluation>> RateAll(
 }
 
 // FAILED_PRECONDITION: EVALUATION_NOT_FINAL, PROOF_PENDING.
-absl::StatusOr<v1::ReceiptFile> MakeReceiptFile(postgres::Transaction& tx, const Key& key) {
+absl::StatusOr<v1::ReceiptFile> FileOf(postgres::Transaction& tx, const Key& key) {
   const std::optional<v1::ScoreReceipt> receipt = EvaluationStore(tx).FindReceipt(key);
   if (!receipt.has_value())
     return errors::FailedPrecondition(v1::EVALUATION_NOT_FINAL, "The result is not final.");
-  audit::AuditStore log(tx, "evaluation");
-  const auto event = log.Find(key.agency, IdOf(receipt->audit_event()));
-  if (!event.has_value()) return audit::ProofPending();
-  v1::ReceiptFile file;
-  file.set_format("teraju-receipt/1");
-  file.set_receipt(receipt->document());
-  file.set_pack(domain::OfficialPackText());
-  if (receipt->evaluation().has_local_result()) {
-    ASSIGN_OR_RETURN(const domain::LocalPack local,
-                     LocalPackStore(tx).Get(receipt->evaluation().local_result().pack()));
-    file.set_local_pack(local.definition);
-  }
-  *file.mutable_event() = *event;
-  ASSIGN_OR_RETURN(*file.mutable_proof(), audit::ProveInclusion(log, key.agency, *event));
-  return file;
+  return MakeReceiptFile(tx,
+                         {.agency = key.agency,
+                          .document = receipt->document(),
+                          .event = IdOf(receipt->audit_event()),
+                          .local_pack = receipt->evaluation().local_result().pack()});
 }
 
 absl::Status Twice(const std::string& path) {
@@ -146,20 +134,6 @@ absl::StatusOr<v1::Evaluation> EvaluationsService::AuthorizeEvaluation(const Cal
       call, key.agency, kEvaluationName.Format({key.agency, key.id}), std::move(found));
 }
 
-absl::Status EvaluationsService::RecordReading(const CallContext& call,
-                                               const v1::Evaluation& evaluation) {
-  if (call.principal().service() ||
-      call.principal().subject == SubjectOf(evaluation.snapshot().employee())) {
-    return absl::OkStatus();
-  }
-  return database_.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
-    tx.Audit({.agency = std::string(api::AgencyOf(evaluation.name())),
-              .resource = evaluation.name(),
-              .type = "evaluation.read"});
-    return absl::OkStatus();
-  });
-}
-
 grpc::ServerUnaryReactor* EvaluationsService::GetEvaluation(grpc::CallbackServerContext* context,
                                                             const v1::GetEvaluationRequest* request,
                                                             v1::Evaluation* response) {
@@ -175,7 +149,7 @@ grpc::ServerUnaryReactor* EvaluationsService::GetEvaluation(grpc::CallbackServer
                            ReadPinnedPack(database_, call, evaluation.local_result().pack()));
           RETURN_IF_ERROR(domain::AddAccount(*pack, *evaluation.mutable_local_result()));
         }
-        RETURN_IF_ERROR(RecordReading(call, evaluation));
+        RETURN_IF_ERROR(RecordReading(database_, call, evaluation.snapshot(), evaluation.name()));
         return evaluation;
       });
 }
@@ -378,7 +352,7 @@ grpc::ServerUnaryReactor* EvaluationsService::GetScoreReceipt(
         if (!receipt.has_value()) {
           return errors::FailedPrecondition(v1::EVALUATION_NOT_FINAL, "The result is not final.");
         }
-        RETURN_IF_ERROR(RecordReading(call, evaluation));
+        RETURN_IF_ERROR(RecordReading(database_, call, evaluation.snapshot(), evaluation.name()));
         return *std::move(receipt);
       });
 }
@@ -396,10 +370,9 @@ grpc::ServerUnaryReactor* EvaluationsService::ExportScoreReceipt(
         ASSIGN_OR_RETURN(const v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
         // One state: record, head and nodes of the tree belong together.
         ASSIGN_OR_RETURN(v1::ReceiptFile file,
-                         database_.ReadSnapshot(call, [&](postgres::Transaction& tx) {
-                           return MakeReceiptFile(tx, key);
-                         }));
-        RETURN_IF_ERROR(RecordReading(call, evaluation));
+                         database_.ReadSnapshot(
+                             call, [&](postgres::Transaction& tx) { return FileOf(tx, key); }));
+        RETURN_IF_ERROR(RecordReading(database_, call, evaluation.snapshot(), evaluation.name()));
         return file;
       });
 }

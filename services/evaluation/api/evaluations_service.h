@@ -49,9 +49,6 @@ class EvaluationsService final : public v1::Evaluations::CallbackService {
  private:
   // The evaluation, for a caller who has the method's permission on it.
   absl::StatusOr<v1::Evaluation> AuthorizeEvaluation(const CallContext& call, const Key& key);
-  // Records that somebody else read a person's result. The person's own reading and that of our
-  // services leaves no trace.
-  absl::Status RecordReading(const CallContext& call, const v1::Evaluation& evaluation);
 
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;

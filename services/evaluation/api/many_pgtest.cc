@@ -98,7 +98,10 @@ TEST_F(ManyTest, EverybodyIsOpenedScoredRatedAndPublishedOnce) {
   EXPECT_THAT(
       Query("SELECT count(DISTINCT resource) FROM audit_events WHERE type = 'evaluation.final'"),
       ElementsAre(all));
-  EXPECT_THAT(Query("SELECT done FROM operations WHERE kind = 'publish_period'"), ElementsAre(all));
+  EXPECT_THAT(Query("SELECT count(*) FROM annual_results WHERE state = 'FINAL'"), ElementsAre(all));
+  // Each evaluation and each annual result.
+  EXPECT_THAT(Query("SELECT done || '/' || total FROM operations WHERE kind = 'publish_period'"),
+              ElementsAre(std::to_string(2 * persons_) + "/" + std::to_string(2 * persons_)));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "services/evaluation/api/publish_period.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/receipt.h"
+#include "services/evaluation/store/annual_result_store.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/scoring_store.h"
 #include "services/evaluation/store/unit_result_store.h"
@@ -30,42 +32,6 @@ constexpr int kPublishedAtOnce = 200;
 constexpr std::size_t kSaltBytes = 16;
 constexpr v1::Evaluation::State kOpen[] = {v1::Evaluation::OPEN};
 constexpr v1::Evaluation::State kRated[] = {v1::Evaluation::RATED};
-
-// Makes a batch final, each with a receipt, an event, and a record that holds the receipt's digest.
-absl::Status FinaliseBatch(postgres::Transaction& tx,
-                           const std::string& agency,
-                           const time::Period& days,
-                           const std::optional<domain::LocalPack>& pack,
-                           std::vector<ScoringStore::Subject> batch) {
-  std::vector<v1::Evaluation> evaluations;
-  for (const ScoringStore::Subject& subject : batch) evaluations.push_back(subject.evaluation);
-  const std::map<std::string, domain::UnitContext> contexts =
-      UnitResultStore(tx).ContextOf(evaluations);
-  std::vector<v1::ScoreReceipt> receipts;
-  for (std::size_t i = 0; i < evaluations.size(); ++i) {
-    v1::Evaluation& evaluation = evaluations[i];
-    RETURN_IF_ERROR(domain::Finalise(evaluation, tx.call().time()));
-    if (pack.has_value() && evaluation.has_local_result()) {
-      ASSIGN_OR_RETURN(*evaluation.mutable_local_result(),
-                       domain::FinalLocalResult(*pack, evaluation, tx.call().time()));
-    }
-    ASSIGN_OR_RETURN(
-        v1::ScoreReceipt receipt,
-        domain::MakeReceipt({.evaluation = evaluation,
-                             .plan = batch[i].plan,
-                             .period = days,
-                             .salt = absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
-                             .own_unit = contexts.at(IdOf(evaluation.name())).own_unit,
-                             .local_pack = pack.has_value() ? &*pack : nullptr}));
-    RecordChange(tx,
-                 evaluation.name(),
-                 "evaluation.final",
-                 absl::StrCat(R"({"digest":")", receipt.digest(), R"("})"));
-    receipts.push_back(std::move(receipt));
-  }
-  ScoringStore(tx).StoreFinal(agency, evaluations, receipts);
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -80,20 +46,73 @@ absl::Status CheckPublishable(postgres::Transaction& tx, const PeriodKey& key) {
        .units = UnitResultStore(tx).FindOpenUnits(key, domain::NeedsUnitResults(cycle, *period))});
 }
 
-absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work,
-                                            const PeriodKey& key,
-                                            const v1::Period& period,
-                                            const std::string& local_pack) const {
-  ASSIGN_OR_RETURN(const time::Period days, domain::DaysOf(period));
-  ASSIGN_OR_RETURN(const std::optional<domain::LocalPack> pack,
-                   ReadPinnedPack(database_, work.call(), local_pack));
+// Makes a batch final, each with a receipt, an event, and a record that holds the receipt's digest.
+absl::Status PublishPeriodWork::FinaliseBatch(postgres::Transaction& tx,
+                                              const Plan& plan,
+                                              std::vector<ScoringStore::Subject> batch) {
+  const domain::LocalPack* pack = plan.pack.has_value() ? &*plan.pack : nullptr;
+  std::vector<v1::Evaluation> evaluations;
+  for (const ScoringStore::Subject& subject : batch) evaluations.push_back(subject.evaluation);
+  const std::map<std::string, domain::UnitContext> contexts =
+      UnitResultStore(tx).ContextOf(evaluations);
+  std::vector<v1::ScoreReceipt> receipts;
+  for (std::size_t i = 0; i < evaluations.size(); ++i) {
+    v1::Evaluation& evaluation = evaluations[i];
+    RETURN_IF_ERROR(domain::Finalise(evaluation, tx.call().time()));
+    if (pack != nullptr && evaluation.has_local_result()) {
+      ASSIGN_OR_RETURN(*evaluation.mutable_local_result(),
+                       domain::FinalLocalResult(*pack, evaluation, tx.call().time()));
+    }
+    ASSIGN_OR_RETURN(
+        v1::ScoreReceipt receipt,
+        domain::MakeReceipt({.evaluation = evaluation,
+                             .plan = batch[i].plan,
+                             .period = plan.days,
+                             .salt = absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
+                             .own_unit = contexts.at(IdOf(evaluation.name())).own_unit,
+                             .local_pack = pack}));
+    RecordChange(tx,
+                 evaluation.name(),
+                 "evaluation.final",
+                 absl::StrCat(R"({"digest":")", receipt.digest(), R"("})"));
+    receipts.push_back(std::move(receipt));
+  }
+  ScoringStore(tx).StoreFinal(plan.key.agency, evaluations, receipts);
+  return absl::OkStatus();
+}
+
+// Makes the annual results of a batch final, each with a record that holds its digest.
+absl::Status PublishPeriodWork::CombineBatch(postgres::Transaction& tx, const Plan& plan) {
+  AnnualResultStore store(tx);
+  std::vector<v1::AnnualResult> drafts = store.NextDrafts(plan.key, kPublishedAtOnce);
+  std::vector<std::string> people;
+  for (const v1::AnnualResult& draft : drafts)
+    people.push_back(SubjectOf(draft.snapshot().employee()));
+  auto parts = store.Parts(plan.key, people);
+  const domain::LocalPack* local = plan.pack.has_value() ? &*plan.pack : nullptr;
+  std::vector<AnnualResultStore::Final> finals;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    v1::AnnualResult& result = drafts[i];
+    RETURN_IF_ERROR(
+        domain::Combine(result, std::move(parts[people[i]]), plan.days, local, tx.call().time()));
+    ASSIGN_OR_RETURN(std::string document,
+                     domain::FinaliseYear(result,
+                                          plan.days,
+                                          local,
+                                          absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
+                                          tx.call().time()));
+    RecordChange(tx,
+                 result.name(),
+                 "annualResult.final",
+                 absl::StrCat(R"({"digest":")", result.digest(), R"("})"));
+    finals.push_back({std::move(result), std::move(document)});
+  }
+  store.StoreFinal(plan.key.agency, finals);
+  return absl::OkStatus();
+}
+
+absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work, const Plan& plan) const {
   PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
-  ASSIGN_OR_RETURN(
-      const int rated,
-      database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<int> {
-        return ScoringStore(tx).Count(key, kRated);
-      }));
-  const std::int64_t total = at.done + rated;
   at.phase = "final";
   for (;;) {
     // What is final is no longer among the rated, so each batch is the first of what is left.
@@ -101,16 +120,57 @@ absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work,
     ASSIGN_OR_RETURN(
         const Ids ids,
         database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<Ids> {
-          return ScoringStore(tx).NextIds(key, kRated, "", kPublishedAtOnce);
+          return ScoringStore(tx).NextIds(plan.key, kRated, "", kPublishedAtOnce);
         }));
     if (ids.empty()) return absl::OkStatus();
     at.done += static_cast<std::int64_t>(ids.size());
-    RETURN_IF_ERROR(
-        work.Step(at.ToString(), at.done, total, [&](postgres::Transaction& tx) -> absl::Status {
-          return FinaliseBatch(
-              tx, key.agency, days, pack, ScoringStore(tx).Next(key, kRated, "", ids.back()));
+    RETURN_IF_ERROR(work.Step(
+        at.ToString(), at.done, plan.total, [&](postgres::Transaction& tx) -> absl::Status {
+          return FinaliseBatch(tx, plan, ScoringStore(tx).Next(plan.key, kRated, "", ids.back()));
         }));
   }
+}
+
+absl::Status PublishPeriodWork::CombineAll(operations::Work& work, const Plan& plan) const {
+  PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
+  at.phase = "year";
+  for (;;) {
+    ASSIGN_OR_RETURN(
+        const int drafts,
+        database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<int> {
+          return AnnualResultStore(tx).CountDrafts(plan.key);
+        }));
+    if (drafts == 0) return absl::OkStatus();
+    at.done += std::min(drafts, kPublishedAtOnce);
+    RETURN_IF_ERROR(work.Step(at.ToString(), at.done, plan.total, [&](postgres::Transaction& tx) {
+      return CombineBatch(tx, plan);
+    }));
+  }
+}
+
+absl::StatusOr<PublishPeriodWork::Plan> PublishPeriodWork::MakePlan(operations::Work& work,
+                                                                    const PeriodKey& key) const {
+  struct Stand {
+    v1::Cycle cycle;
+    std::int64_t left = 0;
+  };
+  ASSIGN_OR_RETURN(
+      Stand stand,
+      database_.ReadSnapshot(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<Stand> {
+        RETURN_IF_ERROR(CheckPublishable(tx, key));
+        Stand read;
+        read.left = ScoringStore(tx).Count(key, kRated);
+        if (key.period == domain::kYear) read.left += AnnualResultStore(tx).CountDrafts(key);
+        ASSIGN_OR_RETURN(read.cycle, CycleStore(tx).Get(key.cycle_key()));
+        return read;
+      }));
+  ASSIGN_OR_RETURN(const time::Period days, domain::DaysOf(*FindPeriod(stand.cycle, key.period)));
+  ASSIGN_OR_RETURN(std::optional<domain::LocalPack> pack,
+                   ReadPinnedPack(database_, work.call(), stand.cycle.local_pack()));
+  return Plan{.key = key,
+              .days = days,
+              .pack = std::move(pack),
+              .total = PeriodCheckpoint::Parse(work.checkpoint()).done + stand.left};
 }
 
 absl::StatusOr<std::unique_ptr<google::protobuf::Message>> PublishPeriodWork::Run(
@@ -119,13 +179,9 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> PublishPeriodWork::Ru
   if (!work.request().UnpackTo(&request))
     return absl::InternalError("The operation holds another request.");
   ASSIGN_OR_RETURN(const PeriodKey key, ParsePeriod(request.name(), "name"));
-  ASSIGN_OR_RETURN(v1::Cycle cycle,
-                   database_.ReadSnapshot(
-                       work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
-                         RETURN_IF_ERROR(CheckPublishable(tx, key));
-                         return CycleStore(tx).Get(key.cycle_key());
-                       }));
-  RETURN_IF_ERROR(FinaliseAll(work, key, *FindPeriod(cycle, key.period), cycle.local_pack()));
+  ASSIGN_OR_RETURN(const Plan plan, MakePlan(work, key));
+  RETURN_IF_ERROR(FinaliseAll(work, plan));
+  if (key.period == domain::kYear) RETURN_IF_ERROR(CombineAll(work, plan));
 
   auto published = std::make_unique<v1::Period>();
   const PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());

@@ -3,12 +3,16 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/operations/operations.h"
 #include "common/postgres/database.h"
+#include "common/time/period.h"
+#include "services/evaluation/domain/local_pack.h"
 #include "services/evaluation/store/names.h"
-#include "teraju/evaluation/v1/cycle.pb.h"
+#include "services/evaluation/store/scoring_store.h"
 
 namespace teraju::evaluation {
 
@@ -24,10 +28,21 @@ class PublishPeriodWork {
   absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Run(operations::Work& work) const;
 
  private:
-  absl::Status FinaliseAll(operations::Work& work,
-                           const PeriodKey& key,
-                           const v1::Period& period,
-                           const std::string& local_pack) const;
+  // What one run works on.
+  struct Plan {
+    PeriodKey key;
+    time::Period days;
+    std::optional<domain::LocalPack> pack;  // the agency's own
+    std::int64_t total = 0;                 // evaluations, and annual results where it is the year
+  };
+  absl::StatusOr<Plan> MakePlan(operations::Work& work, const PeriodKey& key) const;
+  absl::Status FinaliseAll(operations::Work& work, const Plan& plan) const;
+  // The annual results, when the year's evaluations are final.
+  absl::Status CombineAll(operations::Work& work, const Plan& plan) const;
+  static absl::Status FinaliseBatch(postgres::Transaction& tx,
+                                    const Plan& plan,
+                                    std::vector<ScoringStore::Subject> batch);
+  static absl::Status CombineBatch(postgres::Transaction& tx, const Plan& plan);
 
   postgres::Database& database_;
 };

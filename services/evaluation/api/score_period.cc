@@ -1,5 +1,6 @@
 #include "services/evaluation/api/score_period.h"
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/scoring.h"
+#include "services/evaluation/store/annual_result_store.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/scoring_store.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
@@ -43,17 +45,25 @@ absl::Status ScoreLocally(const std::optional<domain::LocalPack>& pack,
   return absl::OkStatus();
 }
 
+// As subjects, each once.
+std::vector<std::string> PeopleOf(const std::vector<v1::Evaluation>& evaluations) {
+  std::set<std::string> people;
+  for (const v1::Evaluation& evaluation : evaluations)
+    people.insert(SubjectOf(evaluation.snapshot().employee()));
+  return {people.begin(), people.end()};
+}
+
 // Computes the evidence of a batch, read and written in the same transaction, and the local results
 // where there is a pack.
 absl::Status ScoreBatch(postgres::Transaction& tx,
-                        const std::string& agency,
+                        const PeriodKey& key,
                         const v1::Period& period,
                         const std::optional<domain::LocalPack>& pack,
                         std::vector<ScoringStore::Subject>& batch) {
   std::vector<std::string> plans;
   for (const ScoringStore::Subject& subject : batch)
     plans.push_back(IdOf(subject.evaluation.work_plan()));
-  const auto activities = ScoringStore(tx).Activities(agency, plans, period.end_date());
+  const auto activities = ScoringStore(tx).Activities(key.agency, plans, period.end_date());
   ASSIGN_OR_RETURN(const time::Period days, domain::DaysOf(period));
   std::vector<v1::Evaluation> scored;
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -72,7 +82,8 @@ absl::Status ScoreBatch(postgres::Transaction& tx,
     domain::WarnWhenFar(evaluation);
     RETURN_IF_ERROR(ScoreLocally(pack, batch[i], days, tx.call().time(), evaluation));
   }
-  ScoringStore(tx).StoreEvidence(agency, scored);
+  ScoringStore(tx).StoreEvidence(key.agency, scored);
+  if (key.period == domain::kYear) AnnualResultStore(tx).Ensure(key, PeopleOf(scored));
   return absl::OkStatus();
 }
 
@@ -140,7 +151,7 @@ absl::Status ScorePeriodWork::ScoreAll(operations::Work& work,
         work.Step(at.ToString(), at.done, open, [&](postgres::Transaction& tx) -> absl::Status {
           std::vector<ScoringStore::Subject> batch =
               ScoringStore(tx).Next(key, kScorable, after, at.cursor);
-          return ScoreBatch(tx, key.agency, period, pack, batch);
+          return ScoreBatch(tx, key, period, pack, batch);
         }));
   }
   return absl::OkStatus();

@@ -151,10 +151,12 @@ absl::Status NoteMissing(const absl::Status& refusal,
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::LocalResult> ResultOf(const LocalPack& pack,
-                                         const rules::Method& method,
-                                         const Json& inputs,
-                                         absl::Time now) {
+}  // namespace
+
+absl::StatusOr<v1::LocalResult> LocalResultOf(const LocalPack& pack,
+                                              const rules::Method& method,
+                                              const Json& inputs,
+                                              absl::Time now) {
   v1::LocalResult result;
   result.set_pack(pack.name);
   result.set_digest(pack.rules.digest);
@@ -175,8 +177,6 @@ absl::StatusOr<v1::LocalResult> ResultOf(const LocalPack& pack,
   }
   return result;
 }
-
-}  // namespace
 
 absl::StatusOr<Json> LocalInputs(const LocalSubject& subject, const rules::Method& method) {
   Json inputs = Json::Object();
@@ -200,7 +200,7 @@ absl::StatusOr<std::optional<v1::LocalResult>> MakeLocalResult(const LocalPack& 
   const rules::Method* method = LocalMethod(pack.rules, PeriodIdOf(subject.evaluation));
   if (method == nullptr) return std::nullopt;
   ASSIGN_OR_RETURN(const Json inputs, LocalInputs(subject, *method));
-  ASSIGN_OR_RETURN(v1::LocalResult result, ResultOf(pack, *method, inputs, now));
+  ASSIGN_OR_RETURN(v1::LocalResult result, LocalResultOf(pack, *method, inputs, now));
   return result;
 }
 
@@ -243,7 +243,7 @@ absl::StatusOr<v1::LocalResult> FinalLocalResult(const LocalPack& pack,
     rated = true;
   }
   if (!rated) return scored;
-  return ResultOf(pack, *method, inputs, now);
+  return LocalResultOf(pack, *method, inputs, now);
 }
 
 }  // namespace teraju::evaluation::domain

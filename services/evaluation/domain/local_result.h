@@ -27,8 +27,14 @@ struct LocalSubject {
 // decimals do not end.
 absl::StatusOr<rules::Json> LocalInputs(const LocalSubject& subject, const rules::Method& method);
 
-// By the method for the subject's period; nothing where the pack has none. Where something is
-// missing or out of bounds the result says what, and has neither score nor predicate.
+// What the method makes of the inputs. Where something is missing or out of bounds the result says
+// what, and has neither score nor predicate.
+absl::StatusOr<v1::LocalResult> LocalResultOf(const LocalPack& pack,
+                                              const rules::Method& method,
+                                              const rules::Json& inputs,
+                                              absl::Time now);
+
+// By the method for the subject's period; nothing where the pack has none.
 absl::StatusOr<std::optional<v1::LocalResult>> MakeLocalResult(const LocalPack& pack,
                                                                const LocalSubject& subject,
                                                                absl::Time now);

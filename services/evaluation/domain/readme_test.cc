@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "services/evaluation/domain/guidance.h"
 #include "services/evaluation/domain/objection.h"
+#include "services/evaluation/domain/annual_result.h"
 #include "services/evaluation/domain/progress.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/unit_result.h"
@@ -41,6 +42,9 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
   EXPECT_THAT(
       Readme(),
       HasSubstr(Diagram(kActionItemTransitions, v1::ActionItem::OPEN, v1::ActionItem::State_Name)));
+  EXPECT_THAT(Readme(),
+              HasSubstr(Diagram(
+                  kAnnualTransitions, v1::AnnualResult::DRAFT, v1::AnnualResult::State_Name)));
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(
                   kUnitResultTransitions, v1::UnitResult::DRAFT, v1::UnitResult::State_Name)));

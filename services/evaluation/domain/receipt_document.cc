@@ -20,7 +20,6 @@ using google::protobuf::util::TimeUtil;
 using rules::Json;
 
 constexpr char kOfficial[] = "permenpanrb-6-2022";
-constexpr char kFormat[] = "teraju-receipt-document/1";
 
 absl::StatusOr<Json> IndicatorInputs(const v1::ItemIndicator& indicator,
                                      const v1::IndicatorAchievement& figure,
@@ -85,26 +84,6 @@ absl::Status Contradiction(std::string_view what) {
       .With("what", what);
 }
 
-// What stands in the place of an account where inputs of the local result are missing.
-absl::StatusOr<Json> MissingDocument(const LocalPack& pack, const v1::LocalResult& local) {
-  ASSIGN_OR_RETURN(const Json inputs, rules::ParseJson(local.inputs()));
-  if (rules::Evaluate(pack.rules, local.method(), inputs).ok()) return Contradiction("local");
-  Json missing = Json::Array();
-  for (const v1::MissingInput& one : local.missing()) {
-    missing.items.push_back(Json::Object().Set("input", one.input()).Set("reason", one.reason()));
-  }
-  Json document = Json::Object();
-  document.Set("pack",
-               Json::Object()
-                   .Set("name", pack.rules.name)
-                   .Set("revision", pack.rules.revision)
-                   .Set("digest", pack.rules.digest));
-  document.Set("method", local.method());
-  document.Set("inputs", inputs);
-  document.Set("missing", std::move(missing));
-  return document;
-}
-
 }  // namespace
 
 const rules::PolicyPack& OfficialPack() {
@@ -160,7 +139,7 @@ absl::StatusOr<Json> MakeDocument(const ReceiptInput& input,
                                   const rules::PolicyPack& pack,
                                   const std::optional<rules::Evaluation>& local) {
   Json document = Json::Object();
-  document.Set("format", kFormat);
+  document.Set("format", kDocumentFormat);
   document.Set("salt", input.salt);
   document.Set("evaluation", EvaluationFacts(input));
   if (input.evaluation.computed().has_mean_achievement()) {
@@ -176,13 +155,33 @@ absl::StatusOr<Json> MakeDocument(const ReceiptInput& input,
   if (result.predicate != v1::Predicate_Name(input.evaluation.predicate()))
     return Contradiction("predicate");
   document.Set("result", rules::ToJson(result));
-  if (local.has_value()) {
-    document.Set("local", rules::ToJson(*local));
-  } else if (HasLocalResult(input)) {
-    ASSIGN_OR_RETURN(Json missing,
-                     MissingDocument(*input.local_pack, input.evaluation.local_result()));
-    document.Set("local", std::move(missing));
+  if (HasLocalResult(input)) {
+    ASSIGN_OR_RETURN(Json part,
+                     LocalDocument(*input.local_pack, input.evaluation.local_result(), local));
+    document.Set("local", std::move(part));
   }
+  return document;
+}
+
+absl::StatusOr<Json> LocalDocument(const LocalPack& pack,
+                                   const v1::LocalResult& local,
+                                   const std::optional<rules::Evaluation>& evaluated) {
+  if (evaluated.has_value()) return rules::ToJson(*evaluated);
+  ASSIGN_OR_RETURN(const Json inputs, rules::ParseJson(local.inputs()));
+  if (rules::Evaluate(pack.rules, local.method(), inputs).ok()) return Contradiction("local");
+  Json missing = Json::Array();
+  for (const v1::MissingInput& one : local.missing()) {
+    missing.items.push_back(Json::Object().Set("input", one.input()).Set("reason", one.reason()));
+  }
+  Json document = Json::Object();
+  document.Set("pack",
+               Json::Object()
+                   .Set("name", pack.rules.name)
+                   .Set("revision", pack.rules.revision)
+                   .Set("digest", pack.rules.digest));
+  document.Set("method", local.method());
+  document.Set("inputs", inputs);
+  document.Set("missing", std::move(missing));
   return document;
 }
 

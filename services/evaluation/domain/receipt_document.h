@@ -14,6 +14,8 @@
 
 namespace teraju::evaluation::domain {
 
+inline constexpr char kDocumentFormat[] = "teraju-receipt-document/1";
+
 // The pack that the official engine computes by.
 const rules::PolicyPack& OfficialPack();
 std::string OfficialPackText();
@@ -35,6 +37,12 @@ ResultMethod MethodOf(const ReceiptInput& input);
 absl::StatusOr<rules::Json> MakeDocument(const ReceiptInput& input,
                                          const rules::PolicyPack& pack,
                                          const std::optional<rules::Evaluation>& local = {});
+
+// The part of a local result: its account (LocalEvaluation), or inputs and what is missing of them.
+// INTERNAL where nothing is missing after all.
+absl::StatusOr<rules::Json> LocalDocument(const LocalPack& pack,
+                                          const v1::LocalResult& local,
+                                          const std::optional<rules::Evaluation>& evaluated);
 
 // The smallest single changes that reach a better predicate.
 absl::StatusOr<std::vector<v1::ReceiptChange>> ChangesOf(const ReceiptInput& input,

@@ -27,6 +27,8 @@ inline constexpr api::NamePattern kSupportRequestName{
 inline constexpr api::NamePattern kEvaluationName{"agencies/{agency}/evaluations/{evaluation}"};
 inline constexpr api::NamePattern kReceiptName{
     "agencies/{agency}/evaluations/{evaluation}/scoreReceipt"};
+inline constexpr api::NamePattern kAnnualResultName{
+    "agencies/{agency}/annualResults/{annual_result}"};
 inline constexpr api::NamePattern kUnitResultName{"agencies/{agency}/unitResults/{unit_result}"};
 inline constexpr api::NamePattern kObjectionName{"agencies/{agency}/objections/{objection}"};
 inline constexpr api::NamePattern kObjectionRulesName{"agencies/{agency}/objectionRules"};

@@ -1,0 +1,44 @@
+// Every service of this process, for main and for tests alike.
+#pragma once
+
+#include "common/postgres/database.h"
+#include "common/rpc/pipeline.h"
+#include "services/evaluation/api/annual_results_service.h"
+#include "services/evaluation/api/awards_service.h"
+#include "services/evaluation/api/cycles_service.h"
+#include "services/evaluation/api/dialogues_service.h"
+#include "services/evaluation/api/evaluations_service.h"
+#include "services/evaluation/api/evidence_files_service.h"
+#include "services/evaluation/api/feedback_notes_service.h"
+#include "services/evaluation/api/meetings_service.h"
+#include "services/evaluation/api/objections_service.h"
+#include "services/evaluation/api/progress_entries_service.h"
+#include "services/evaluation/api/project_teams_service.h"
+#include "services/evaluation/api/support_requests_service.h"
+#include "services/evaluation/api/unit_results_service.h"
+#include "services/evaluation/api/work_plans_service.h"
+#include "services/evaluation/clients/catalog_client.h"
+
+namespace teraju::evaluation {
+
+// `host` is service::Host or what stands for it in a test.
+template <typename Host>
+void ServeAll(Host& host, postgres::Database& database, CatalogClient& catalog) {
+  rpc::Pipeline& pipeline = host.pipeline();
+  host.template Serve<AnnualResultsService>(pipeline, database);
+  host.template Serve<AwardsService>(pipeline, database);
+  host.template Serve<CyclesService>(pipeline, database, catalog);
+  host.template Serve<DialoguesService>(pipeline, database);
+  host.template Serve<EvaluationsService>(pipeline, database);
+  host.template Serve<EvidenceFilesService>(pipeline, database);
+  host.template Serve<FeedbackNotesService>(pipeline, database);
+  host.template Serve<MeetingsService>(pipeline, database);
+  host.template Serve<ObjectionsService>(pipeline, database);
+  host.template Serve<ProgressEntriesService>(pipeline, database);
+  host.template Serve<ProjectTeamsService>(pipeline, database);
+  host.template Serve<SupportRequestsService>(pipeline, database);
+  host.template Serve<UnitResultsService>(pipeline, database);
+  host.template Serve<WorkPlansService>(pipeline, database, catalog);
+}
+
+}  // namespace teraju::evaluation

@@ -1,0 +1,70 @@
+// Annual results as rows. Bound to the transaction it is given.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "common/api/etag.h"
+#include "common/postgres/transaction.h"
+#include "services/evaluation/domain/annual_result.h"
+#include "services/evaluation/store/names.h"
+#include "services/evaluation/store/rows.h"
+#include "teraju/evaluation/v1/annual_result.pb.h"
+
+namespace teraju::evaluation {
+
+struct AnnualResultQuery {
+  SnapshotQuery snapshot;
+  std::optional<PeriodKey> period;
+  PageQuery page;
+};
+
+class AnnualResultStore {
+ public:
+  explicit AnnualResultStore(postgres::Transaction& tx) : tx_(tx) {}
+
+  // Makes a draft for each of these people (subjects) who has none, with the snapshot of the last
+  // segment as it is now.
+  void Ensure(const PeriodKey& year, const std::vector<std::string>& employees);
+
+  // Nothing where there is none. A draft has no segments: they are read by Parts.
+  std::optional<v1::AnnualResult> Find(const Key& key) const;
+  // In the order of their ids, without what lists leave out.
+  std::vector<v1::AnnualResult> List(const std::string& agency,
+                                     const AnnualResultQuery& query) const;
+  // The evaluations of these people (subjects) in the year, with the digests of their receipts.
+  std::map<std::string, std::vector<domain::AnnualPart>> Parts(
+      const PeriodKey& year, const std::vector<std::string>& employees) const;
+
+  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores the decision with
+  // the next version. Nothing is stored if `change` fails. NOT_FOUND.
+  absl::StatusOr<v1::AnnualResult> UpdateDecision(
+      const Key& key,
+      const api::Precondition& precondition,
+      absl::FunctionRef<absl::Status(v1::AnnualResult&)> change);
+
+  int CountDrafts(const PeriodKey& year) const;
+  // The first drafts of the year, locked.
+  std::vector<v1::AnnualResult> NextDrafts(const PeriodKey& year, int size);
+  struct Final {
+    v1::AnnualResult result;
+    std::string document;
+  };
+  void StoreFinal(const std::string& agency, std::span<const Final> results);
+  // The document of a final result, and its record in the decision log; nothing before it is final.
+  struct Receipt {
+    std::string document;
+    std::string event;  // id; empty for a moment after publication
+  };
+  std::optional<Receipt> FindReceipt(const Key& key) const;
+
+ private:
+  postgres::Transaction& tx_;
+};
+
+}  // namespace teraju::evaluation
