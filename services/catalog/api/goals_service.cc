@@ -39,7 +39,8 @@ absl::StatusOr<std::optional<v1::Goal>> ParentOf(const GoalStore& goals,
   return parent;
 }
 
-// Everything that holds for a goal in its place; under the lock of the cascade.
+// Everything that holds for a goal in its place; under the lock of the cascade where it has a
+// parent.
 absl::Status CheckPlace(const GoalStore& goals, const AgencyId& agency, const v1::Goal& goal) {
   RETURN_IF_ERROR(domain::CheckGoal(goal));
   ASSIGN_OR_RETURN(const std::optional<v1::Goal> parent, ParentOf(goals, agency, goal));
@@ -120,7 +121,8 @@ grpc::ServerUnaryReactor* GoalsService::CreateGoal(grpc::CallbackServerContext* 
         goal.set_name(key.Name());
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Goal> {
           GoalStore goals(tx);
-          goals.LockCascade(agency);
+          // What serves nothing, and nothing serves it yet, is in nobody's way.
+          if (!goal.parent_goal().empty()) goals.LockCascade(agency);
           RETURN_IF_ERROR(CheckPlace(goals, agency, goal));
           RecordChange(tx, key.Name(), "goal.created");
           return goals.Insert(key, goal);

@@ -216,6 +216,44 @@ TEST_F(AnnualTest, TheReceiptIsCheckedAndComputedAgainOffline) {
   EXPECT_FALSE(rules::CheckReceipt(changed, signer.public_key())->ok());
 }
 
+TEST_F(AnnualTest, AnObjectionToASegmentChangesTheYear) {
+  Score();
+  RateAll();
+  Publish();
+  const std::string name = AnnualOf("officer");
+  const auto before = Get(kHr, name);
+  ASSERT_THAT(before, IsOk());
+  const std::string last = EvaluationsOf("officer")[1];
+  v1::CreateObjectionRequest file;
+  file.set_parent(kAgency);
+  file.mutable_objection()->set_evaluation(last);
+  file.mutable_objection()->set_reason("Capaian triwulan keempat tidak dihitung");
+  const auto objection =
+      Call<v1::Objections>(kOfficer, &v1::Objections::StubInterface::CreateObjection, file);
+  ASSERT_THAT(objection, IsOk());
+  v1::RespondToObjectionRequest respond;
+  respond.set_name(objection->name());
+  respond.set_text("Capaian itu memang belum masuk");
+  ASSERT_THAT(Call<v1::Objections>(
+                  As("chief"), &v1::Objections::StubInterface::RespondToObjection, respond),
+              IsOk());
+  v1::DecideObjectionRequest decide;
+  decide.set_name(objection->name());
+  decide.set_result_rating(v1::ABOVE_EXPECTATION);
+  decide.set_behavior_rating(v1::ABOVE_EXPECTATION);
+  decide.set_reason("Dengan triwulan keempat capaian di atas ekspektasi");
+  ASSERT_THAT(Call<v1::Objections>(kMayor, &v1::Objections::StubInterface::DecideObjection, decide),
+              IsOk());
+  const auto after = Get(kHr, name);
+  ASSERT_THAT(after, IsOk());
+  EXPECT_EQ(before->predicate(), v1::GOOD);
+  EXPECT_EQ(after->predicate(), v1::VERY_GOOD);
+  EXPECT_EQ(after->state(), v1::AnnualResult::FINAL);
+  EXPECT_NE(after->digest(), before->digest());
+  EXPECT_NE(after->segments(1).receipt_digest(), before->segments(1).receipt_digest());
+  EXPECT_EQ(after->segments(0).receipt_digest(), before->segments(0).receipt_digest());
+}
+
 TEST_F(AnnualTest, WhoJoinsLaterIsTheLastSegmentOfTheDraft) {
   identity_.segments.erase(identity_.segments.begin() + 2);
   Score();

@@ -11,6 +11,7 @@
 #include "common/auth/random_bytes.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
+#include "services/evaluation/api/final_year.h"
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/receipt.h"
@@ -96,6 +97,19 @@ absl::StatusOr<v1::ScoreReceipt> MakeRevisedReceipt(
   RETURN_IF_ERROR(domain::ReviseReceipt(
       record.receipt(), objection.name(), objection.decision().reason(), receipt));
   return receipt;
+}
+
+// The year follows the evaluation that an objection changed.
+absl::Status ChangeYear(postgres::Transaction& tx,
+                        const std::optional<domain::LocalPack>& local_pack,
+                        const v1::Evaluation& evaluation) {
+  ASSIGN_OR_RETURN(const PeriodKey key, ParsePeriod(evaluation.period(), "period"));
+  if (key.period != domain::kYear) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::Cycle cycle, CycleStore(tx).Get(key.cycle_key()));
+  ASSIGN_OR_RETURN(const time::Period days, domain::DaysOf(cycle));
+  return CombineAnew(tx,
+                     {key, days, local_pack.has_value() ? &*local_pack : nullptr},
+                     SubjectOf(evaluation.snapshot().employee()));
 }
 
 }  // namespace
@@ -209,7 +223,7 @@ absl::Status Decide(postgres::Transaction& tx,
       "evaluation.final",
       absl::StrCat(
           R"({"digest":")", receipt.digest(), R"(","revision":)", receipt.revision(), "}"));
-  return absl::OkStatus();
+  return ChangeYear(tx, local_pack, *evaluation);
 }
 
 absl::StatusOr<v1::RemindObjectionsResponse> RemindAll(postgres::Transaction& tx,

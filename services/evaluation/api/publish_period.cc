@@ -13,6 +13,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
+#include "services/evaluation/api/final_year.h"
 #include "services/evaluation/api/period_checkpoint.h"
 #include "services/evaluation/api/pinned_pack.h"
 #include "services/evaluation/domain/cycle.h"
@@ -81,36 +82,6 @@ absl::Status PublishPeriodWork::FinaliseBatch(postgres::Transaction& tx,
   return absl::OkStatus();
 }
 
-// Makes the annual results of a batch final, each with a record that holds its digest.
-absl::Status PublishPeriodWork::CombineBatch(postgres::Transaction& tx, const Plan& plan) {
-  AnnualResultStore store(tx);
-  std::vector<v1::AnnualResult> drafts = store.NextDrafts(plan.key, kPublishedAtOnce);
-  std::vector<std::string> people;
-  for (const v1::AnnualResult& draft : drafts)
-    people.push_back(SubjectOf(draft.snapshot().employee()));
-  auto parts = store.Parts(plan.key, people);
-  const domain::LocalPack* local = plan.pack.has_value() ? &*plan.pack : nullptr;
-  std::vector<AnnualResultStore::Final> finals;
-  for (std::size_t i = 0; i < drafts.size(); ++i) {
-    v1::AnnualResult& result = drafts[i];
-    RETURN_IF_ERROR(
-        domain::Combine(result, std::move(parts[people[i]]), plan.days, local, tx.call().time()));
-    ASSIGN_OR_RETURN(std::string document,
-                     domain::FinaliseYear(result,
-                                          plan.days,
-                                          local,
-                                          absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
-                                          tx.call().time()));
-    RecordChange(tx,
-                 result.name(),
-                 "annualResult.final",
-                 absl::StrCat(R"({"digest":")", result.digest(), R"("})"));
-    finals.push_back({std::move(result), std::move(document)});
-  }
-  store.StoreFinal(plan.key.agency, finals);
-  return absl::OkStatus();
-}
-
 absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work, const Plan& plan) const {
   PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
   at.phase = "final";
@@ -143,7 +114,10 @@ absl::Status PublishPeriodWork::CombineAll(operations::Work& work, const Plan& p
     if (drafts == 0) return absl::OkStatus();
     at.done += std::min(drafts, kPublishedAtOnce);
     RETURN_IF_ERROR(work.Step(at.ToString(), at.done, plan.total, [&](postgres::Transaction& tx) {
-      return CombineBatch(tx, plan);
+      return MakeFinal(tx,
+                       {plan.key, plan.days, plan.pack.has_value() ? &*plan.pack : nullptr},
+                       domain::AnnualAction::kPublish,
+                       AnnualResultStore(tx).NextDrafts(plan.key, kPublishedAtOnce));
     }));
   }
 }

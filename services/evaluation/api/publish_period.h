@@ -42,7 +42,6 @@ class PublishPeriodWork {
   static absl::Status FinaliseBatch(postgres::Transaction& tx,
                                     const Plan& plan,
                                     std::vector<ScoringStore::Subject> batch);
-  static absl::Status CombineBatch(postgres::Transaction& tx, const Plan& plan);
 
   postgres::Database& database_;
 };

@@ -198,6 +198,7 @@ Json YearFacts(const v1::AnnualResult& result, const time::Period& year) {
   facts.Set("unit", snapshot.unit());
   facts.Set("predicate", v1::Predicate_Name(result.predicate()));
   facts.Set("final_time", google::protobuf::util::TimeUtil::ToString(result.final_time()));
+  if (!result.digest().empty()) facts.Set("replaces", result.digest());
   if (result.has_decision()) {
     facts.Set("decision_reason", result.decision().reason());
     facts.Set("decided_by", result.decision().decided_by());
@@ -219,7 +220,15 @@ Json YearFacts(const v1::AnnualResult& result, const time::Period& year) {
 }  // namespace
 
 std::string_view ActionName(AnnualAction action) {
-  return action == AnnualAction::kDecide ? "decide" : "publish";
+  switch (action) {
+    case AnnualAction::kDecide:
+      return "decide";
+    case AnnualAction::kPublish:
+      return "publish";
+    case AnnualAction::kChangeByObjection:
+      return "changeByObjection";
+  }
+  return "";
 }
 
 absl::Status Combine(v1::AnnualResult& result,
@@ -296,13 +305,13 @@ absl::Status DecideYear(v1::AnnualResult& result,
 }
 
 absl::StatusOr<std::string> FinaliseYear(v1::AnnualResult& result,
+                                         AnnualAction action,
                                          const time::Period& year,
                                          const LocalPack* local_pack,
                                          std::string_view salt,
                                          absl::Time now) {
-  const auto next = Next(std::span<const AnnualTransition>(kAnnualTransitions),
-                         result.state(),
-                         AnnualAction::kPublish);
+  const auto next =
+      Next(std::span<const AnnualTransition>(kAnnualTransitions), result.state(), action);
   if (!next.has_value()) return Fault("state");
   if (result.predicate() == v1::PREDICATE_UNSPECIFIED) return Fault("predicate");
   result.set_state(*next);

@@ -17,14 +17,16 @@
 
 namespace teraju::evaluation::domain {
 
-enum class AnnualAction { kDecide, kPublish };
-inline constexpr AnnualAction kAnnualActions[] = {AnnualAction::kDecide, AnnualAction::kPublish};
+enum class AnnualAction { kDecide, kPublish, kChangeByObjection };
+inline constexpr AnnualAction kAnnualActions[] = {
+    AnnualAction::kDecide, AnnualAction::kPublish, AnnualAction::kChangeByObjection};
 std::string_view ActionName(AnnualAction action);
 
 using AnnualTransition = Transition<v1::AnnualResult::State, AnnualAction>;
 inline constexpr AnnualTransition kAnnualTransitions[] = {
     {v1::AnnualResult::DRAFT, AnnualAction::kDecide, v1::AnnualResult::DRAFT},
     {v1::AnnualResult::DRAFT, AnnualAction::kPublish, v1::AnnualResult::FINAL},
+    {v1::AnnualResult::FINAL, AnnualAction::kChangeByObjection, v1::AnnualResult::FINAL},
 };
 
 // The evaluation of a segment, with its figures, and the digest of its receipt where it is final.
@@ -57,8 +59,10 @@ absl::Status DecideYear(v1::AnnualResult& result,
                         absl::Time now);
 
 // Makes a combined result final and gives its document (`teraju-receipt-document/1`), of which it
-// keeps the digest. INTERNAL where a segment has no predicate.
+// keeps the digest; a final one, of which a segment changed by objection, is final anew, and its
+// document names the digest that it replaces. INTERNAL where a segment has no predicate.
 absl::StatusOr<std::string> FinaliseYear(v1::AnnualResult& result,
+                                         AnnualAction action,
                                          const time::Period& year,
                                          const LocalPack* local_pack,
                                          std::string_view salt,

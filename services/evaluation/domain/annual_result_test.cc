@@ -67,7 +67,8 @@ TEST(AnnualStates, EveryActionInEveryStateDoesWhatTheTableSays) {
   using S = v1::AnnualResult;
   const std::map<std::pair<S::State, AnnualAction>, S::State> allowed = {
       {{S::DRAFT, AnnualAction::kDecide}, S::DRAFT},
-      {{S::DRAFT, AnnualAction::kPublish}, S::FINAL}};
+      {{S::DRAFT, AnnualAction::kPublish}, S::FINAL},
+      {{S::FINAL, AnnualAction::kChangeByObjection}, S::FINAL}};
   const auto* states = S::State_descriptor();
   for (int i = 0; i < states->value_count(); ++i) {
     const auto state = static_cast<S::State>(states->value(i)->number());
@@ -80,7 +81,7 @@ TEST(AnnualStates, EveryActionInEveryStateDoesWhatTheTableSays) {
       const absl::Status status =
           action == AnnualAction::kDecide
               ? DecideYear(result, 2, {.predicate = v1::GOOD, .reason = "Alasan", .by = "x"}, kNow)
-              : FinaliseYear(result, kYear2025, nullptr, "00", kNow).status();
+              : FinaliseYear(result, action, kYear2025, nullptr, "00", kNow).status();
       const auto cell = allowed.find({state, action});
       EXPECT_EQ(status.ok(), cell != allowed.end()) << status;
       EXPECT_EQ(result.state(), cell != allowed.end() ? cell->second : state);
@@ -110,7 +111,7 @@ TEST(Combine, SaysNothingBeforeEverySegmentIsRated) {
       IsOk());
   EXPECT_EQ(result.predicate(), v1::PREDICATE_UNSPECIFIED);
   EXPECT_THAT(result.text_id(), HasSubstr("Jabatan a (181 hari): belum dinilai"));
-  EXPECT_FALSE(FinaliseYear(result, kYear2025, nullptr, "00", kNow).ok());
+  EXPECT_FALSE(FinaliseYear(result, AnnualAction::kPublish, kYear2025, nullptr, "00", kNow).ok());
 }
 
 TEST(Combine, FollowsTheLastAppraisersDecision) {
@@ -168,7 +169,8 @@ TEST(Combine, NeverCountsAMissingLocalScoreAsZero) {
   ASSERT_GT(result.local_result().missing_size(), 0);
   EXPECT_THAT(result.local_result().missing(0).input(), HasSubstr("segments[1].score"));
   EXPECT_THAT(result.text_en(), HasSubstr("does not count as zero"));
-  const absl::StatusOr<std::string> document = FinaliseYear(result, kYear2025, &pack, "00", kNow);
+  const absl::StatusOr<std::string> document =
+      FinaliseYear(result, AnnualAction::kPublish, kYear2025, &pack, "00", kNow);
   ASSERT_THAT(document, IsOk());
   EXPECT_THAT(*document, HasSubstr(R"("missing":[)"));
 }
@@ -178,7 +180,8 @@ TEST(FinaliseYear, GivesADocumentThatThePackComputesAgain) {
   v1::AnnualResult result = Draft();
   ASSERT_THAT(Combine(result, Transferred(v1::GOOD, v1::VERY_GOOD), kYear2025, &pack, kNow),
               IsOk());
-  const absl::StatusOr<std::string> text = FinaliseYear(result, kYear2025, &pack, "ab", kNow);
+  const absl::StatusOr<std::string> text =
+      FinaliseYear(result, AnnualAction::kPublish, kYear2025, &pack, "ab", kNow);
   ASSERT_THAT(text, IsOk());
   EXPECT_EQ(result.state(), v1::AnnualResult::FINAL);
   const absl::StatusOr<rules::Json> document = rules::ParseJson(*text);
@@ -191,8 +194,22 @@ TEST(FinaliseYear, GivesADocumentThatThePackComputesAgain) {
   // Another salt, another digest: it tells nothing about what is in it.
   v1::AnnualResult again = Draft();
   ASSERT_THAT(Combine(again, Transferred(v1::GOOD, v1::VERY_GOOD), kYear2025, &pack, kNow), IsOk());
-  ASSERT_THAT(FinaliseYear(again, kYear2025, &pack, "cd", kNow), IsOk());
+  ASSERT_THAT(FinaliseYear(again, AnnualAction::kPublish, kYear2025, &pack, "cd", kNow), IsOk());
   EXPECT_THAT(again.digest(), Not(result.digest()));
+}
+
+TEST(FinaliseYear, NamesWhatItReplacesAfterAnObjection) {
+  v1::AnnualResult result = Draft();
+  ASSERT_THAT(Combine(result, Transferred(v1::GOOD, v1::GOOD), kYear2025, nullptr, kNow), IsOk());
+  ASSERT_THAT(FinaliseYear(result, AnnualAction::kPublish, kYear2025, nullptr, "00", kNow), IsOk());
+  const std::string before = result.digest();
+  ASSERT_THAT(Combine(result, Transferred(v1::GOOD, v1::VERY_GOOD), kYear2025, nullptr, kNow),
+              IsOk());
+  const absl::StatusOr<std::string> document =
+      FinaliseYear(result, AnnualAction::kChangeByObjection, kYear2025, nullptr, "00", kNow);
+  ASSERT_THAT(document, IsOk());
+  EXPECT_EQ(result.predicate(), v1::VERY_GOOD);
+  EXPECT_THAT(*document, HasSubstr("\"replaces\":\"" + before + "\""));
 }
 
 TEST(Combine, FitsEveryShippedPackWithAYear) {

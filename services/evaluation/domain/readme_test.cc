@@ -3,9 +3,9 @@
 
 #include "evaluation_readme.h"
 #include "gmock/gmock.h"
+#include "services/evaluation/domain/annual_result.h"
 #include "services/evaluation/domain/guidance.h"
 #include "services/evaluation/domain/objection.h"
-#include "services/evaluation/domain/annual_result.h"
 #include "services/evaluation/domain/progress.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/unit_result.h"

@@ -55,6 +55,10 @@ UPDATE annual_results SET decision = decode($3, 'hex'), version = version + 1
 WHERE agency_id = $1 AND annual_result_id = $2::uuid
 RETURNING *)sql"};
 
+constexpr postgres::Statement kSelectOfPerson{"annual_result_of_person", R"sql(
+SELECT * FROM annual_results
+WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND employee = $4 FOR NO KEY UPDATE)sql"};
+
 constexpr postgres::Statement kCountDrafts{"annual_result_count_drafts", R"sql(
 SELECT count(*) FROM annual_results
 WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND state = 'DRAFT')sql"};
@@ -71,12 +75,12 @@ SET state = 'FINAL', predicate = s.predicate, body = decode(s.body, 'hex'), docu
 FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) AS s(annual_result_id, predicate, body, document)
 WHERE a.agency_id = $1 AND a.annual_result_id = s.annual_result_id)sql"};
 
-// The document's digest went into the decision log with the record of type annualResult.final, of
-// which there is one.
+// The document's digest went into the decision log with the last record of type annualResult.final.
 constexpr postgres::Statement kSelectReceipt{"annual_result_receipt", R"sql(
 SELECT a.document,
        (SELECT l.event_id FROM audit_events l
-        WHERE l.agency_id = $1 AND l.resource = $3 AND l.type = 'annualResult.final' LIMIT 1) AS event_id
+        WHERE l.agency_id = $1 AND l.resource = $3 AND l.type = 'annualResult.final'
+        ORDER BY l.xid DESC, l.event_number DESC LIMIT 1) AS event_id
 FROM annual_results a
 WHERE a.agency_id = $1 AND a.annual_result_id = $2::uuid AND a.state = 'FINAL')sql"};
 
@@ -179,6 +183,14 @@ absl::StatusOr<v1::AnnualResult> AnnualResultStore::UpdateDecision(
   if (result.has_decision())
     decision = absl::BytesToHexString(result.decision().SerializeAsString());
   return ToAnnualResult(tx_.Exec(kUpdateDecision, key.agency, key.id, decision).front());
+}
+
+std::optional<v1::AnnualResult> AnnualResultStore::Lock(const PeriodKey& year,
+                                                        const std::string& employee) {
+  const pqxx::result rows =
+      tx_.Exec(kSelectOfPerson, year.agency, year.cycle, year.period, employee);
+  if (rows.empty()) return std::nullopt;
+  return ToAnnualResult(rows.front());
 }
 
 int AnnualResultStore::CountDrafts(const PeriodKey& year) const {

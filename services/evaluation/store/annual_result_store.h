@@ -48,6 +48,8 @@ class AnnualResultStore {
       const api::Precondition& precondition,
       absl::FunctionRef<absl::Status(v1::AnnualResult&)> change);
 
+  // Of a person (subject), locked; nothing where there is none.
+  std::optional<v1::AnnualResult> Lock(const PeriodKey& year, const std::string& employee);
   int CountDrafts(const PeriodKey& year) const;
   // The first drafts of the year, locked.
   std::vector<v1::AnnualResult> NextDrafts(const PeriodKey& year, int size);
