@@ -119,7 +119,6 @@ absl::Status RunFiles(postgres::Database& database, Work& work, const ImportJobK
                              return ImporterFor(tx, key).Import(file);
                            }));
           ImportJobStore(tx).StoreOutcome(key, outcome.file, outcome.results);
-          for (const postgres::Event& event : outcome.events) tx.Emit(event);
           return absl::OkStatus();
         }));
   }

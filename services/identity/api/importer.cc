@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "common/postgres/commit_records.h"
 #include "services/identity/domain/import_units.h"
 #include "services/identity/domain/nip.h"
 #include "services/identity/store/names.h"
@@ -16,6 +17,8 @@ namespace {
 
 using domain::CsvRecord;
 using domain::Verdict;
+
+constexpr std::int64_t kRowsAtOnce = 50'000;
 
 // Counts the verdict, and keeps it unless the row was simply accepted.
 void Note(ImportOutcome& outcome, std::int64_t row, std::int64_t line, const Verdict& verdict) {
@@ -78,10 +81,19 @@ absl::Status HeaderMissing(std::string_view kind) {
 
 }  // namespace
 
-postgres::Event Importer::EventOf(const std::string& resource, const std::string& type) const {
-  return {.agency = key_.agency.value(),
-          .resource = kAgencyName.Format({key_.agency.value()}) + "/" + resource,
-          .type = type};
+// Written at once and not at the end: there may be a million.
+void Importer::Tell(std::string_view collection,
+                    const std::vector<std::string>& ids,
+                    const std::string& type) {
+  const std::string prefix =
+      kAgencyName.Format({key_.agency.value()}) + "/" + std::string(collection);
+  std::vector<postgres::Event> events;
+  events.reserve(ids.size());
+  for (const std::string& id : ids) {
+    events.push_back(
+        {.agency = key_.agency.value(), .resource = prefix + id, .type = type, .payload = ""});
+  }
+  postgres::WriteCommitRecords(tx_, events, {}, std::nullopt);
 }
 
 // A file says nothing of days on which units were called or placed otherwise: any state counts, the
@@ -145,8 +157,7 @@ absl::Status Importer::ImportUnits(ImportOutcome& outcome) {
   const std::vector<std::string> changed =
       store.Merge(key_.agency, accepted, today_, "importJobs/" + key_.job);
   RETURN_IF_ERROR(store.CheckTree(key_.agency, changed));
-  for (const std::string& id : changed)
-    outcome.events.push_back(EventOf("units/" + id, "unit.changed"));
+  Tell("units/", changed, "unit.changed");
   SetUnchanged(outcome, changed.size());
   return absl::OkStatus();
 }
@@ -182,12 +193,14 @@ absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
   }));
   if (!rules) return HeaderMissing("employees");
   Refuse(outcome, store.RefuseConflictingEmployees(), "EMPLOYEE_CONFLICT", key_column);
-  const ImportStore::MergedEmployees merged = store.MergeEmployees();
-  for (const std::string& id : merged.created)
-    outcome.events.push_back(EventOf("employees/" + id, "employee.created"));
-  for (const std::string& id : merged.changed)
-    outcome.events.push_back(EventOf("employees/" + id, "employee.changed"));
-  SetUnchanged(outcome, merged.created.size() + merged.changed.size());
+  std::size_t changed = 0;
+  for (std::int64_t from = 1; from <= store.last_row(); from += kRowsAtOnce) {
+    const auto merged = store.MergeEmployees(from, from + kRowsAtOnce - 1);
+    Tell("employees/", merged.created, "employee.created");
+    Tell("employees/", merged.changed, "employee.changed");
+    changed += merged.created.size() + merged.changed.size();
+  }
+  SetUnchanged(outcome, changed);
   return absl::OkStatus();
 }
 
@@ -230,10 +243,13 @@ absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
   }));
   if (!rules) return HeaderMissing("assignments");
   Refuse(outcome, store.RefuseOverlappingAssignments(), "ASSIGNMENT_OVERLAP", start_column);
-  const std::vector<std::string> changed = store.MergeAssignments();
-  for (const std::string& id : changed)
-    outcome.events.push_back(EventOf("employees/" + id, "assignment.changed"));
-  SetUnchanged(outcome, changed.size());
+  std::size_t changed = 0;
+  for (std::int64_t from = 1; from <= store.last_row(); from += kRowsAtOnce) {
+    const auto merged = store.MergeAssignments(from, from + kRowsAtOnce - 1);
+    Tell("employees/", merged, "assignment.changed");
+    changed += merged.size();
+  }
+  SetUnchanged(outcome, changed);
   return absl::OkStatus();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,7 +20,6 @@ namespace teraju::identity {
 struct ImportOutcome {
   v1::ImportFile file;
   std::vector<v1::ImportRowResult> results;  // of rows with a warning or a refusal, by row
-  std::vector<postgres::Event> events;       // one per change, for the feed
 };
 
 class Importer {
@@ -45,7 +45,10 @@ class Importer {
                     Records row,
                     absl::FunctionRef<void()> flush);
   std::vector<domain::UnitState> AllStates() const;
-  postgres::Event EventOf(const std::string& resource, const std::string& type) const;
+  // Appends events to the feed, one for each id.
+  void Tell(std::string_view collection,
+            const std::vector<std::string>& ids,
+            const std::string& type);
 
   postgres::Transaction& tx_;
   const ImportJobKey key_;

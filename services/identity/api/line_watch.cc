@@ -1,5 +1,6 @@
 #include "services/identity/api/line_watch.h"
 
+#include "common/postgres/commit_records.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/identity/domain/calendar.h"
 #include "services/identity/domain/leadership.h"
@@ -9,6 +10,7 @@ namespace teraju::identity {
 namespace {
 
 constexpr int kPersonsAtOnce = 5000;
+constexpr std::size_t kEventsAtOnce = 10'000;
 
 std::string ToPayload(const v1::ReportingLineChange& change) {
   std::string json;
@@ -74,6 +76,7 @@ std::vector<domain::LineSpan> LineWatch::Read() {
 
 void LineWatch::Emit() {
   const std::vector<domain::LineSpan> after = Read();
+  std::vector<postgres::Event> events;  // after an import there may be a million
   for (const domain::LineChange& change : domain::CompareLines(before_, after)) {
     v1::ReportingLineChange message;
     message.set_employee(kEmployeeName.Format({agency_.value(), change.person.ToUuid()}));
@@ -86,11 +89,15 @@ void LineWatch::Emit() {
     };
     message.set_appraiser(name(change.after));
     message.set_previous_appraiser(name(change.before));
-    tx_.Emit({.agency = agency_.value(),
-              .resource = message.employee(),
-              .type = "reportingLine.changed",
-              .payload = ToPayload(message)});
+    events.push_back({.agency = agency_.value(),
+                      .resource = message.employee(),
+                      .type = "reportingLine.changed",
+                      .payload = ToPayload(message)});
+    if (events.size() < kEventsAtOnce) continue;
+    postgres::WriteCommitRecords(tx_, events, {}, std::nullopt);
+    events.clear();
   }
+  for (postgres::Event& event : events) tx_.Emit(std::move(event));
 }
 
 LineScope ScopeOf(postgres::Transaction& tx, const EmployeeKey& key, const v1::Assignment* added) {

@@ -44,7 +44,7 @@ constexpr Statement kRefuseEmployees{
 constexpr Statement kMergeEmployees{
     "import_merge_employees",
     "WITH source AS (SELECT s.*, coalesce(x.employee_id, n.employee_id) AS found FROM "
-    "staged_employees s "
+    "(SELECT * FROM staged_employees WHERE row_no BETWEEN $3 AND $4) s "
     "  LEFT JOIN employees n ON n.agency_id = $1 AND n.delete_time IS NULL AND n.nip = s.nip "
     "  LEFT JOIN employees x ON x.agency_id = $1 AND x.delete_time IS NULL AND x.external_id = "
     "nullif(s.external_id, '')), "
@@ -121,7 +121,8 @@ constexpr Statement kMergeAssignments{
     "SELECT $1, e.employee_id, s.new_id, s.unit_id, s.position_title, s.kind, s.leads_unit, "
     "s.start_date, "
     "nullif(s.end_date, '')::date, s.decree_number, $2 "
-    "FROM staged_assignments s JOIN employees e ON e.agency_id = $1 AND e.delete_time IS NULL AND "
+    "FROM (SELECT * FROM staged_assignments WHERE row_no BETWEEN $3 AND $4) s JOIN employees e ON "
+    "e.agency_id = $1 AND e.delete_time IS NULL AND "
     "e.nip = s.nip "
     "ON CONFLICT (agency_id, employee_id, kind, unit_id, start_date) WHERE delete_time IS NULL "
     "DO UPDATE SET recorded_by = $2, reason = '', position_title = excluded.position_title, "
@@ -164,6 +165,7 @@ void ImportStore::BeginEmployees() { tx_.raw().exec(kCreateStagedEmployees); }
 
 void ImportStore::Stage(const std::vector<Staged<domain::EmployeeRow>>& rows) {
   staged_ += rows.size();
+  if (!rows.empty()) last_row_ = rows.back().number;
   pqxx::stream_to copy(tx_.raw(), "staged_employees");
   for (const Staged<domain::EmployeeRow>& staged : rows) {
     const v1::Employee& employee = staged.row.employee;
@@ -195,9 +197,9 @@ std::vector<RefusedRow> ImportStore::RefuseConflictingEmployees() {
   return ToRefused(tx_.Exec(kRefuseEmployees, agency_.value()));
 }
 
-ImportStore::MergedEmployees ImportStore::MergeEmployees() {
+ImportStore::MergedEmployees ImportStore::MergeEmployees(std::int64_t from, std::int64_t to) {
   MergedEmployees merged;
-  for (const pqxx::row& row : tx_.Exec(kMergeEmployees, agency_.value(), by_)) {
+  for (const pqxx::row& row : tx_.Exec(kMergeEmployees, agency_.value(), by_, from, to)) {
     (row[1].as<bool>() ? merged.created : merged.changed).push_back(row[0].c_str());
   }
   return merged;
@@ -207,6 +209,7 @@ void ImportStore::BeginAssignments() { tx_.raw().exec(kCreateStagedAssignments);
 
 void ImportStore::Stage(const std::vector<Staged<domain::AssignmentRow>>& rows) {
   staged_ += rows.size();
+  if (!rows.empty()) last_row_ = rows.back().number;
   pqxx::stream_to copy(tx_.raw(), "staged_assignments");
   for (const Staged<domain::AssignmentRow>& staged : rows) {
     const v1::Assignment& assignment = staged.row.assignment;
@@ -231,9 +234,9 @@ std::vector<RefusedRow> ImportStore::RefuseOverlappingAssignments() {
   return ToRefused(tx_.Exec(kRefuseAssignments, agency_.value()));
 }
 
-std::vector<std::string> ImportStore::MergeAssignments() {
+std::vector<std::string> ImportStore::MergeAssignments(std::int64_t from, std::int64_t to) {
   std::vector<std::string> changed;
-  for (const pqxx::row& row : tx_.Exec(kMergeAssignments, agency_.value(), by_)) {
+  for (const pqxx::row& row : tx_.Exec(kMergeAssignments, agency_.value(), by_, from, to)) {
     changed.push_back(std::string(row[0].c_str()) + "/assignments/" + row[1].c_str());
   }
   return changed;

@@ -50,7 +50,7 @@ class ImportStore {
     std::vector<std::string> created;
     std::vector<std::string> changed;
   };
-  MergedEmployees MergeEmployees();
+  MergedEmployees MergeEmployees(std::int64_t from, std::int64_t to);
 
   void BeginAssignments();
   void Stage(const std::vector<Staged<domain::AssignmentRow>>& rows);
@@ -58,7 +58,11 @@ class ImportStore {
   // the persons.
   std::vector<RefusedRow> RefuseOverlappingAssignments();
   // Inserts the new, updates the changed. `{employee}/assignments/{assignment}` of each.
-  std::vector<std::string> MergeAssignments();
+  std::vector<std::string> MergeAssignments(std::int64_t from, std::int64_t to);
+
+  // The number of the last row that was staged: merging goes by parts, so that what is in memory
+  // does not grow with the file.
+  std::int64_t last_row() const { return last_row_; }
 
  private:
   void Analyze(std::string_view staging, std::string_view tables);
@@ -68,6 +72,7 @@ class ImportStore {
   const std::string by_;
   const absl::Time now_;
   std::size_t staged_ = 0;  // rows
+  std::int64_t last_row_ = 0;
 };
 
 }  // namespace teraju::identity

@@ -24,9 +24,9 @@ inline constexpr Statement kList{
     "AND ($6 OR NOT abolished) ORDER BY unit_id LIMIT $3"};
 inline constexpr Statement kListSubtree{
     "unit_list_subtree",
-    "SELECT * FROM units_on($1, $4::date, $5::timestamptz) u WHERE unit_id > $2 AND ($6 OR NOT "
-    "abolished) AND $7 = ANY (unit_path($1, unit_id, $4::date, $5::timestamptz)) "
-    "ORDER BY unit_id LIMIT $3"};
+    "SELECT * FROM units_on($1, $4::date, $5::timestamptz) WHERE unit_id > $2 AND ($6 OR NOT "
+    "abolished) AND unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$7::text], $4::date, "
+    "$5::timestamptz)) ORDER BY unit_id LIMIT $3"};
 inline constexpr Statement kRevisions{
     "unit_revisions",
     "SELECT *, update_time || ' ' || start_date AS position FROM "
