@@ -16,7 +16,9 @@
 #include "services/evaluation/api/pinned_pack.h"
 #include "services/evaluation/api/receipt_file.h"
 #include "services/evaluation/domain/local_result.h"
+#include "services/evaluation/domain/page.h"
 #include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/receipt_page.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/evaluation_store.h"
 #include "services/evaluation/store/local_pack_store.h"
@@ -331,29 +333,45 @@ grpc::ServerUnaryReactor* EvaluationsService::AcknowledgeEvaluation(
       });
 }
 
+absl::StatusOr<v1::ScoreReceipt> EvaluationsService::ReadReceipt(const CallContext& call,
+                                                                 const std::string& name) {
+  ASSIGN_OR_RETURN(const Key key, ParseKey(kReceiptName, name, "name"));
+  ASSIGN_OR_RETURN(const v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
+  using Found = std::optional<v1::ScoreReceipt>;
+  ASSIGN_OR_RETURN(Found receipt,
+                   database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Found> {
+                     return EvaluationStore(tx).FindReceipt(key);
+                   }));
+  if (!receipt.has_value())
+    return errors::FailedPrecondition(v1::EVALUATION_NOT_FINAL, "The result is not final.");
+  RETURN_IF_ERROR(RecordReading(database_, call, evaluation.snapshot(), evaluation.name()));
+  return *std::move(receipt);
+}
+
 grpc::ServerUnaryReactor* EvaluationsService::GetScoreReceipt(
     grpc::CallbackServerContext* context,
     const v1::GetScoreReceiptRequest* request,
     v1::ScoreReceipt* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return ReadReceipt(call, request->name());
+  });
+}
+
+grpc::ServerUnaryReactor* EvaluationsService::DrawScoreReceipt(
+    grpc::CallbackServerContext* context,
+    const v1::DrawScoreReceiptRequest* request,
+    google::api::HttpBody* response) {
   return pipeline_.Unary(
       context,
       request,
       response,
-      [this, request](const CallContext& call) -> absl::StatusOr<v1::ScoreReceipt> {
-        ASSIGN_OR_RETURN(const Key key, ParseKey(kReceiptName, request->name(), "name"));
-        ASSIGN_OR_RETURN(const v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
-        ASSIGN_OR_RETURN(
-            std::optional<v1::ScoreReceipt> receipt,
-            database_.Read(
-                call,
-                [&](postgres::Transaction& tx) -> absl::StatusOr<std::optional<v1::ScoreReceipt>> {
-                  return EvaluationStore(tx).FindReceipt(key);
-                }));
-        if (!receipt.has_value()) {
-          return errors::FailedPrecondition(v1::EVALUATION_NOT_FINAL, "The result is not final.");
-        }
-        RETURN_IF_ERROR(RecordReading(database_, call, evaluation.snapshot(), evaluation.name()));
-        return *std::move(receipt);
+      [this, request](const CallContext& call) -> absl::StatusOr<google::api::HttpBody> {
+        ASSIGN_OR_RETURN(const Language language, domain::ParseLanguage(request->language_code()));
+        ASSIGN_OR_RETURN(const v1::ScoreReceipt receipt, ReadReceipt(call, request->name()));
+        google::api::HttpBody page;
+        page.set_content_type("text/html; charset=utf-8");
+        page.set_data(domain::DrawReceipt(receipt, language));
+        return page;
       });
 }
 

@@ -42,11 +42,16 @@ class EvaluationsService final : public v1::Evaluations::CallbackService {
   grpc::ServerUnaryReactor* GetScoreReceipt(grpc::CallbackServerContext* context,
                                             const v1::GetScoreReceiptRequest* request,
                                             v1::ScoreReceipt* response) override;
+  grpc::ServerUnaryReactor* DrawScoreReceipt(grpc::CallbackServerContext* context,
+                                             const v1::DrawScoreReceiptRequest* request,
+                                             google::api::HttpBody* response) override;
   grpc::ServerUnaryReactor* ExportScoreReceipt(grpc::CallbackServerContext* context,
                                                const v1::ExportScoreReceiptRequest* request,
                                                v1::ReceiptFile* response) override;
 
  private:
+  // The receipt of a final evaluation that the caller may see; leaves a trace of the reading.
+  absl::StatusOr<v1::ScoreReceipt> ReadReceipt(const CallContext& call, const std::string& name);
   // The evaluation, for a caller who has the method's permission on it.
   absl::StatusOr<v1::Evaluation> AuthorizeEvaluation(const CallContext& call, const Key& key);
 

@@ -375,6 +375,24 @@ TEST_F(YearTest, AFinalResultHasAReceiptThatAddsUp) {
   EXPECT_THAT(Query("SELECT state FROM unit_results"), ElementsAre("PUBLISHED"));
 }
 
+TEST_F(YearTest, AReceiptIsAlsoAPage) {
+  PublishYear();
+  const auto draw = [&](const Caller& caller, const std::string& language) {
+    v1::DrawScoreReceiptRequest request;
+    request.set_name(EvaluationOf("officer") + "/scoreReceipt");
+    request.set_language_code(language);
+    return Call<v1::Evaluations>(
+        caller, &v1::Evaluations::StubInterface::DrawScoreReceipt, request);
+  };
+  const auto page = draw(kOfficer, "");
+  ASSERT_THAT(page, IsOk());
+  EXPECT_EQ(page->content_type(), "text/html; charset=utf-8");
+  EXPECT_THAT(page->data(), ::testing::HasSubstr("Tanda terima hasil kinerja"));
+  EXPECT_THAT(draw(kOfficer, "en")->data(), ::testing::HasSubstr("Receipt of an appraisal result"));
+  EXPECT_THAT(draw(kOfficer, "nl"), testing::ViolatesField("languageCode"));
+  EXPECT_THAT(draw(kColleague, ""), HasReason(PERMISSION_DENIED));
+}
+
 TEST_F(YearTest, AReceiptCanBeCheckedByAnybodyAndChangedByNobody) {
   const auto file_of = [&](const Caller& caller) {
     v1::ExportScoreReceiptRequest request;

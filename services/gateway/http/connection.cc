@@ -258,13 +258,18 @@ std::string Connection::CorsText() const {
 std::string Connection::HeadText(const Response& response, bool streamed) const {
   std::string text = fmt::format(
       "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, ReasonPhrase(response.status), DateNow());
-  for (const auto& [name, value] : response.headers)
+  // A page of ours has its style within; nothing else of it is obeyed or loaded.
+  std::string_view style;
+  for (const auto& [name, value] : response.headers) {
     text.append(name).append(": ").append(value).append("\r\n");
+    if (name == "Content-Type" && value.starts_with("text/html"))
+      style = "style-src 'unsafe-inline'; ";
+  }
   // What a browser must not do with an answer of an API.
-  text +=
-      "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; "
-      "frame-ancestors 'none'\r\n"
-      "Referrer-Policy: no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\n";
+  text.append("X-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; ")
+      .append(style)
+      .append("frame-ancestors 'none'\r\n");
+  text += "Referrer-Policy: no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\n";
   text += CorsText();
   if (streamed) {
     if (streamed_chunked_) text += "Transfer-Encoding: chunked\r\n";

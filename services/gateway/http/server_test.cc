@@ -36,6 +36,10 @@ class Echo final : public Handler {
       waiting = std::move(exchange);
       return;
     }
+    if (path == "/page") {
+      return exchange->Respond(
+          {.headers = {{"Content-Type", "text/html; charset=utf-8"}}, .body = "<p>page</p>"});
+    }
     if (path == "/pieces") return CountPieces(std::move(exchange), 0);
     exchange->ReadAll(kBodyLimit, [exchange](absl::StatusOr<std::string> body) {
       if (!body.ok()) {
@@ -132,7 +136,13 @@ TEST_F(ServerTest, SaysWhatBrowsersMustNotDo) {
   Start();
   RawClient client(server_->port());
   client.Send(Get("/a"));
-  EXPECT_THAT(client.ReadResponse(), HasSubstr("X-Content-Type-Options: nosniff"));
+  const std::string data = client.ReadResponse();
+  EXPECT_THAT(data, HasSubstr("X-Content-Type-Options: nosniff"));
+  EXPECT_THAT(data, HasSubstr("Content-Security-Policy: default-src 'none'; frame-ancestors"));
+  // A page has its style within, and still runs and loads nothing.
+  client.Send(Get("/page"));
+  EXPECT_THAT(client.ReadResponse(),
+              HasSubstr("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"));
 }
 
 // S09 again, over sockets: 400, the end of the connection, and no hidden request in the handler.
