@@ -132,6 +132,35 @@ TEST_F(ImportRollbackTest, IsRefusedWhereLaterChangesStandOnIt) {
   EXPECT_THAT(RollBack(first_), IsOk());
 }
 
+// A statement of an import may take longer than a call's.
+TEST_F(ImportRollbackTest, LongStatementsOfAnImportAreNotCutShort) {
+  Query(
+      "CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS "
+      "'BEGIN PERFORM pg_sleep(1.2); RETURN NULL; END'");
+  Query("CREATE TRIGGER take_long AFTER UPDATE ON employees EXECUTE FUNCTION take_long()");
+  postgres::DatabaseOptions options = Options();
+  options.statement_timeout = absl::Seconds(1);
+  postgres::Database hurried(options, metrics());
+  worker_ = std::make_unique<operations::Worker>(
+      operations::WorkerOptions{
+          .service = "identity", .poll = absl::Milliseconds(20), .backoff = absl::Milliseconds(10)},
+      operations::Handlers{{kImport, teraju::identity::Import(hurried)}},
+      hurried,
+      testing::internal::DenyAll(),
+      host_.logger());
+  EXPECT_THAT(RollBack(first_), IsOk());
+  // The control: without that a second is all there is.
+  EXPECT_THAT(hurried.Write(testing::TestCall(),
+                            [](postgres::Transaction& tx) {
+                              tx.raw().exec("UPDATE employees SET full_name = full_name");
+                              return absl::OkStatus();
+                            }),
+              testing::StatusIs(absl::StatusCode::kDeadlineExceeded));
+  worker_.reset();
+  Query("DROP TRIGGER take_long ON employees");
+  Query("DROP FUNCTION take_long");
+}
+
 TEST_F(ImportRollbackTest, AJobThatWasNotRunHasNothingToTakeBack) {
   const std::string job = CreateJob();
   EXPECT_THAT(RollBack(job), HasReason(v1::IMPORT_NOT_RUN));

@@ -81,10 +81,15 @@ Importer ImporterFor(postgres::Transaction& tx, const ImportJobKey& key) {
   return {tx, key, tx.call().time(), Today(tx, key.agency)};
 }
 
+// The limit of a session is for calls. Nobody waits for this one, and its statements are as long as
+// the file: what ends it is the lease or a cancellation.
+void TakeTime(postgres::Transaction& tx) { tx.raw().exec("SET LOCAL statement_timeout = 0"); }
+
 absl::Status Validate(postgres::Database& database, Work& work, const ImportJobKey& key) {
   ASSIGN_OR_RETURN(const v1::ImportJob job, Load(database, work, key));
   const int total = job.files_size();
   return work.Step("validated", total, total, [&](postgres::Transaction& tx) -> absl::Status {
+    TakeTime(tx);
     RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
     tx.raw().exec("SAVEPOINT rehearsal");
     std::vector<ImportOutcome> outcomes;
@@ -111,6 +116,7 @@ absl::Status RunFiles(postgres::Database& database, Work& work, const ImportJobK
     work.Say(v1::ImportFile::Kind_Name(file.kind()));
     RETURN_IF_ERROR(work.Step(
         std::to_string(done + 1), done + 1, total, [&](postgres::Transaction& tx) -> absl::Status {
+          TakeTime(tx);
           // Employees without assignments have no line.
           const auto scope = [&] {
             return file.kind() == v1::ImportFile::EMPLOYEES ? LineScope{} : Everybody();
@@ -138,6 +144,7 @@ const char* TypeOf(const std::string& resource) {
 
 absl::Status RollBack(Work& work, const ImportJobKey& key) {
   return work.Step("rolled back", 1, 1, [&](postgres::Transaction& tx) {
+    TakeTime(tx);
     return WithLineChanges(tx, key.agency, Everybody, [&]() -> absl::Status {
       ImportRollback rollback(tx, key);
       RETURN_IF_ERROR(rollback.Check());

@@ -239,6 +239,8 @@ std::vector<std::string> ImportStore::MergeAssignments(std::int64_t from, std::i
   for (const pqxx::row& row : tx_.Exec(kMergeAssignments, agency_.value(), by_, from, to)) {
     changed.push_back(std::string(row[0].c_str()) + "/assignments/" + row[1].c_str());
   }
+  // Who reads the lines next finds a table that has grown.
+  if (staged_ >= kMany && to >= last_row_) tx_.raw().exec("ANALYZE assignments");
   return changed;
 }
 

@@ -18,19 +18,19 @@ using postgres::Statement;
 
 constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
 
-// Heads, and where the heads themselves stand.
+// Heads, and where the heads themselves stand. These are looked up head by head, whatever the
+// statistics say: OFFSET 0 keeps the planner from turning it into a pass over everybody's posts.
 constexpr Statement kHeads{
     "line_heads",
     "WITH heads AS MATERIALIZED (SELECT employee_id, unit_id, position_title, kind, leads_unit, "
     "start_date, end_date, share_percent FROM assignments_known(NULL) WHERE agency_id = $1 AND "
-    "leads_unit "
-    "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date)) "
+    "leads_unit AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date)) "
     "SELECT * FROM heads UNION ALL "
-    "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
-    "share_percent FROM "
-    "assignments_known(NULL) WHERE agency_id = $1 AND NOT leads_unit AND kind = 'DEFINITIVE' "
-    "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date) "
-    "AND employee_id IN (SELECT employee_id FROM heads)"};
+    "SELECT p.* FROM (SELECT DISTINCT employee_id FROM heads) h CROSS JOIN LATERAL "
+    "(SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
+    "share_percent FROM assignments a WHERE a.agency_id = $1 AND a.employee_id = h.employee_id "
+    "AND NOT leads_unit AND kind = 'DEFINITIVE' AND delete_time IS NULL "
+    "AND start_date <= $3::date AND (end_date IS NULL OR end_date >= $2::date) OFFSET 0) p"};
 constexpr Statement kHeadsIn{
     "line_heads_in",
     "SELECT employee_id, unit_id, position_title, kind, leads_unit, start_date, end_date, "
