@@ -147,10 +147,13 @@ absl::Status Importer::ImportUnits(ImportOutcome& outcome) {
   if (!units) return HeaderMissing("units");
   UnitStore store(tx_);
   domain::ParentMap stored;
-  for (const domain::UnitState& unit : store.Tree(key_.agency, today_, today_))
+  absl::flat_hash_set<std::string> abolished;
+  for (const domain::UnitState& unit : store.Tree(key_.agency, today_, today_)) {
     stored[unit.id] = unit.parent;
+    if (unit.abolished) abolished.insert(unit.id);
+  }
   std::vector<domain::UnitRow> accepted;
-  for (domain::JudgedUnit& judged : std::move(*units).Judge(stored)) {
+  for (domain::JudgedUnit& judged : std::move(*units).Judge(stored, abolished)) {
     Note(outcome, judged.row, judged.line, judged.verdict);
     if (!judged.verdict.rejected()) accepted.push_back(std::move(judged.unit));
   }

@@ -52,7 +52,13 @@ void UnitRows::Add(const CsvRecord& record) {
   rows_.push_back(std::move(judged));
 }
 
-std::vector<JudgedUnit> UnitRows::Judge(const ParentMap& stored) && {
+std::vector<JudgedUnit> UnitRows::Judge(const ParentMap& stored,
+                                        const absl::flat_hash_set<std::string>& abolished) && {
+  for (JudgedUnit& row : rows_) {
+    if (row.verdict.rejected() || !abolished.contains(row.unit.id)) continue;
+    row.verdict = Rejected("UNIT_ABOLISHED", columns_.name(columns_.Find(kId)));
+    accepted_.erase(row.unit.id);
+  }
   ParentMap tree = stored;
   for (const auto& [id, index] : accepted_) tree[id] = rows_[index].unit.parent;
   const int parent_column = columns_.Find(kParent);
@@ -64,7 +70,8 @@ std::vector<JudgedUnit> UnitRows::Judge(const ParentMap& stored) && {
       const auto mine = accepted_.find(row.unit.id);
       if (row.verdict.rejected() || mine == accepted_.end()) continue;
       const std::string& parent = row.unit.parent;
-      const bool unknown = !parent.empty() && !tree.contains(parent);
+      const bool unknown =
+          !parent.empty() && (!tree.contains(parent) || abolished.contains(parent));
       if (!unknown && !MakesCycle(tree, row.unit.id, parent)) continue;
       row.verdict = Rejected(unknown ? "UNIT_PARENT_UNKNOWN" : "UNIT_TREE_CYCLE", column);
       accepted_.erase(mine);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "services/identity/domain/import_row.h"
 
 namespace teraju::identity::domain {
@@ -36,8 +37,10 @@ class UnitRows {
   // First pass: one row by itself.
   void Add(const CsvRecord& record);
   // Second pass, over the stored tree with the accepted rows laid on it: unknown parents and cycles
-  // are refused, and with them what hangs below. The verdicts in the order of the rows.
-  std::vector<JudgedUnit> Judge(const ParentMap& stored) &&;
+  // are refused, and with them what hangs below. So are the abolished units of the tree, as rows
+  // and as parents. The verdicts in the order of the rows.
+  std::vector<JudgedUnit> Judge(const ParentMap& stored,
+                                const absl::flat_hash_set<std::string>& abolished = {}) &&;
 
  private:
   Columns columns_;

@@ -53,6 +53,18 @@ TEST(UnitRows, SeesCyclesThroughStoredUnits) {
   EXPECT_THAT(CodesOf({{"C", "Seksi", "A"}, {"B", "Bidang", "C"}}, stored), ElementsAre("", ""));
 }
 
+TEST(UnitRows, RefusesUnitsThatWereAbolishedAndWhatHangsBelow) {
+  UnitRows units(
+      *Columns::Parse({0, 1, {"ID", "NAMA_UNOR", "ID_ATASAN"}}, UnitRows::Layout(), "units"));
+  units.Add({1, 2, {"B", "Bidang", "A"}});
+  units.Add({2, 3, {"C", "Seksi", "B"}});
+  units.Add({3, 4, {"A", "Dinas", ""}});
+  std::vector<std::string> codes;
+  for (const JudgedUnit& unit : std::move(units).Judge({{"A", ""}, {"B", "A"}, {"C", "A"}}, {"B"}))
+    codes.emplace_back(unit.verdict.code);
+  EXPECT_THAT(codes, ElementsAre("UNIT_ABOLISHED", "UNIT_PARENT_UNKNOWN", ""));
+}
+
 TEST(UnitRows, RefusesDuplicatesMissingValuesAndForeignIds) {
   EXPECT_THAT(
       CodesOf({{"A", "Dinas", ""},

@@ -16,6 +16,9 @@ constexpr Statement kInsert{
 constexpr Statement kSelect{"agency_select", "SELECT * FROM agencies WHERE agency_id = $1"};
 constexpr Statement kSelectForUpdate{"agency_select_for_update",
                                      "SELECT * FROM agencies WHERE agency_id = $1 FOR UPDATE"};
+// Not FOR UPDATE, which would keep out whoever enters a row that refers to the agency.
+constexpr Statement kLock{"agency_lock",
+                          "SELECT 1 FROM agencies WHERE agency_id = $1 FOR NO KEY UPDATE"};
 constexpr Statement kUpdate{
     "agency_update",
     "UPDATE agencies SET display_name = $2, time_zone = $3, siasn_id = $4 WHERE agency_id = $1 "
@@ -84,7 +87,7 @@ absl::StatusOr<v1::Agency> AgencyStore::Update(
 }
 
 absl::Status AgencyStore::Lock(const AgencyId& id) {
-  if (tx_.Exec(kSelectForUpdate, id.value()).empty())
+  if (tx_.Exec(kLock, id.value()).empty())
     return errors::ResourceNotFound(kAgencyName.Format({id.value()}));
   return absl::OkStatus();
 }
