@@ -3,6 +3,7 @@
 #include "common/api/list_page.h"
 #include "common/api/resource_name.h"
 #include "common/api/strong_id.h"
+#include "common/audit/audit_access.h"
 #include "common/audit/audit_store.h"
 #include "common/audit/inclusion.h"
 #include "common/audit/signer.h"
@@ -12,10 +13,6 @@
 namespace teraju::audit {
 namespace {
 
-constexpr api::NamePattern kAgencyName{"agencies/{agency}"};
-// Stands for the agency of what belongs to the installation.
-constexpr std::string_view kInstallation = "-";
-constexpr api::NamePattern kCollection{"auditEvents/{service}"};
 constexpr api::NamePattern kName{"auditEvents/{service}/{event}"};
 
 }  // namespace
@@ -53,7 +50,7 @@ grpc::ServerUnaryReactor* AuditEventsService::GetAuditKey(grpc::CallbackServerCo
                          request,
                          response,
                          [this, request](const CallContext&) -> absl::StatusOr<v1::AuditKey> {
-                           RETURN_IF_ERROR(CheckParent(request->parent()));
+                           RETURN_IF_ERROR(CheckCollection(request->parent(), service_));
                            if (public_key_.empty())
                              return errors::ResourceNotFound(request->parent() + ":key");
                            v1::AuditKey key;
@@ -64,26 +61,11 @@ grpc::ServerUnaryReactor* AuditEventsService::GetAuditKey(grpc::CallbackServerCo
                          });
 }
 
-absl::StatusOr<std::string> AuditEventsService::AuthorizeAgency(const CallContext& call,
-                                                                const std::string& agency,
-                                                                const std::string& resource) const {
-  const std::string id(api::AgencyOf(agency));
-  RETURN_IF_ERROR(call.Authorize({.resource = resource, .agency = AgencyId(id)}));
-  RETURN_IF_ERROR(kAgencyName.Parse(agency, "agency", /*allow_wildcard=*/true).status());
-  return id == kInstallation ? "" : id;
-}
-
-absl::Status AuditEventsService::CheckParent(const std::string& parent) const {
-  ASSIGN_OR_RETURN(const auto name, kCollection.Parse(parent, "parent"));
-  if (name[0] != service_) return errors::ResourceNotFound(parent);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<v1::ListAuditEventsResponse> AuditEventsService::List(
     const CallContext& call, const v1::ListAuditEventsRequest& request) {
   ListQuery query;
-  ASSIGN_OR_RETURN(query.agency, AuthorizeAgency(call, request.agency(), request.parent()));
-  RETURN_IF_ERROR(CheckParent(request.parent()));
+  ASSIGN_OR_RETURN(query.agency, AuthorizeLog(call, request.agency(), request.parent()));
+  RETURN_IF_ERROR(CheckCollection(request.parent(), service_));
   ASSIGN_OR_RETURN(const api::ListPage page, api::ParseListPage(request));
   query.resource = request.resource();
   query.size = page.limit();
@@ -107,8 +89,7 @@ absl::StatusOr<v1::ListAuditEventsResponse> AuditEventsService::List(
 
 absl::StatusOr<v1::InclusionProof> AuditEventsService::Prove(
     const CallContext& call, const v1::GetInclusionProofRequest& request) {
-  ASSIGN_OR_RETURN(const std::string agency,
-                   AuthorizeAgency(call, request.agency(), request.name()));
+  ASSIGN_OR_RETURN(const std::string agency, AuthorizeLog(call, request.agency(), request.name()));
   ASSIGN_OR_RETURN(const auto name, kName.Parse(request.name(), "name"));
   if (name[0] != service_ || !IsUuid(name[1])) return errors::ResourceNotFound(request.name());
   // One state: leaf, head and nodes belong together.
@@ -124,8 +105,8 @@ absl::StatusOr<v1::InclusionProof> AuditEventsService::Prove(
 absl::StatusOr<v1::TreeHead> AuditEventsService::Head(const CallContext& call,
                                                       const v1::GetTreeHeadRequest& request) {
   ASSIGN_OR_RETURN(const std::string agency,
-                   AuthorizeAgency(call, request.agency(), request.parent()));
-  RETURN_IF_ERROR(CheckParent(request.parent()));
+                   AuthorizeLog(call, request.agency(), request.parent()));
+  RETURN_IF_ERROR(CheckCollection(request.parent(), service_));
   return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::TreeHead> {
     std::optional<v1::TreeHead> head = AuditStore(tx, service_).Head(agency);
     if (!head.has_value()) return ProofPending();

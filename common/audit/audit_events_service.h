@@ -41,12 +41,6 @@ class AuditEventsService final : public v1::AuditEvents::CallbackService {
   absl::StatusOr<v1::InclusionProof> Prove(const CallContext& call,
                                            const v1::GetInclusionProofRequest& request);
   absl::StatusOr<v1::TreeHead> Head(const CallContext& call, const v1::GetTreeHeadRequest& request);
-  // Refuses whoever may not read the agency's record, then a wrong agency or another service's
-  // collection.
-  absl::StatusOr<std::string> AuthorizeAgency(const CallContext& call,
-                                              const std::string& agency,
-                                              const std::string& resource) const;
-  absl::Status CheckParent(const std::string& parent) const;
 
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;

@@ -36,6 +36,29 @@ constexpr Statement kHead{
     "audit_head_select",
     "SELECT tree_size, root_hash, create_time, signature, key_id FROM audit_heads "
     "WHERE agency_id = $1 ORDER BY tree_size DESC LIMIT 1"};
+constexpr Statement kHeads{
+    "audit_head_list",
+    "SELECT tree_size, root_hash, create_time, signature, key_id FROM audit_heads "
+    "WHERE agency_id = $1 ORDER BY tree_size"};
+constexpr Statement kLeaves{
+    "audit_leaf_list",
+    "SELECT l.leaf_index, l.leaf_hash, l.agency_id, e.event_id, e.create_time, e.actor, "
+    "e.on_behalf_of, e.method, e.resource, e.type, e.details FROM audit_leaves l "
+    "LEFT JOIN audit_events e USING (agency_id, xid, event_number) "
+    "WHERE l.agency_id = $1 AND l.leaf_index >= $2 ORDER BY l.leaf_index LIMIT $3"};
+constexpr Statement kCountSame{
+    "audit_node_count_same",
+    "SELECT count(*) FROM unnest($2::int[], $3::bigint[], $4::bytea[]) AS n(level, node_index, "
+    "node_hash) JOIN audit_nodes a ON a.agency_id = $1 AND a.level = n.level "
+    "AND a.node_index = n.node_index AND a.node_hash = n.node_hash"};
+constexpr Statement kCountNodes{"audit_node_count",
+                                "SELECT count(*) FROM audit_nodes WHERE agency_id = $1"};
+constexpr Statement kCountInserted{
+    "audit_event_count_inserted",
+    "SELECT count(*) FROM (SELECT FROM audit_events e, audit_sequencer s "
+    "WHERE e.agency_id = $1 AND (e.xid, e.event_number) <= (s.xid, s.event_number) "
+    "AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.agency_id = e.agency_id "
+    "AND l.xid = e.xid AND l.event_number = e.event_number) LIMIT $2) i"};
 constexpr Statement kReadLeaf{
     "audit_leaf_select",
     "SELECT leaf_hash FROM audit_leaves WHERE agency_id = $1 AND leaf_index = $2"};
@@ -80,6 +103,33 @@ std::string AgencyName(std::string_view agency) {
   return fmt::format("agencies/{}", agency.empty() ? "-" : agency);
 }
 
+v1::TreeHead ToHead(const std::string& agency, const pqxx::row& row) {
+  v1::TreeHead head;
+  head.set_agency(AgencyName(agency));
+  head.set_tree_size(row["tree_size"].as<std::int64_t>());
+  head.set_root_hash(postgres::FromBytes(row["root_hash"]));
+  *head.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
+  head.set_signature(postgres::FromBytes(row["signature"]));
+  head.set_key_id(row["key_id"].c_str());
+  return head;
+}
+
+// Levels, indexes and hashes, as arrays.
+struct NodeArrays {
+  explicit NodeArrays(const std::vector<Node>& nodes) {
+    std::vector<std::string> level_texts, index_texts, elements;
+    for (const Node& node : nodes) {
+      level_texts.push_back(std::to_string(node.id.level));
+      index_texts.push_back(std::to_string(node.id.index));
+      elements.push_back(Element(node.hash));
+    }
+    levels = postgres::ToArray(level_texts);
+    indexes = postgres::ToArray(index_texts);
+    hashes = postgres::ToArray(elements);
+  }
+  std::string levels, indexes, hashes;
+};
+
 }  // namespace
 
 v1::AuditEvent AuditStore::ToEvent(const pqxx::row& row) const {
@@ -121,14 +171,38 @@ std::optional<v1::AuditEvent> AuditStore::Find(const std::string& agency, const 
 std::optional<v1::TreeHead> AuditStore::Head(const std::string& agency) {
   const pqxx::result found = tx_.Exec(kHead, agency);
   if (found.empty()) return std::nullopt;
-  v1::TreeHead head;
-  head.set_agency(AgencyName(agency));
-  head.set_tree_size(found[0]["tree_size"].as<std::int64_t>());
-  head.set_root_hash(postgres::FromBytes(found[0]["root_hash"]));
-  *head.mutable_create_time() = postgres::ToTimestamp(found[0]["create_time"]);
-  head.set_signature(postgres::FromBytes(found[0]["signature"]));
-  head.set_key_id(found[0]["key_id"].c_str());
-  return head;
+  return ToHead(agency, found[0]);
+}
+
+std::vector<v1::TreeHead> AuditStore::Heads(const std::string& agency) {
+  std::vector<v1::TreeHead> heads;
+  for (const pqxx::row& row : tx_.Exec(kHeads, agency)) heads.push_back(ToHead(agency, row));
+  return heads;
+}
+
+std::vector<StoredLeaf> AuditStore::Leaves(const std::string& agency, std::int64_t from, int size) {
+  std::vector<StoredLeaf> leaves;
+  for (const pqxx::row& row : tx_.Exec(kLeaves, agency, from, size)) {
+    StoredLeaf& leaf = leaves.emplace_back();
+    leaf.index = row["leaf_index"].as<std::int64_t>();
+    leaf.hash = postgres::FromBytes(row["leaf_hash"]);
+    if (!row["event_id"].is_null()) leaf.event = ToEvent(row);
+  }
+  return leaves;
+}
+
+std::size_t AuditStore::CountSame(const std::string& agency, const std::vector<Node>& nodes) {
+  const NodeArrays arrays(nodes);
+  return tx_.Exec(kCountSame, agency, arrays.levels, arrays.indexes, arrays.hashes)[0][0]
+      .as<std::size_t>();
+}
+
+std::int64_t AuditStore::CountNodes(const std::string& agency) {
+  return tx_.Exec(kCountNodes, agency)[0][0].as<std::int64_t>();
+}
+
+int AuditStore::CountInserted(const std::string& agency, int limit) {
+  return tx_.Exec(kCountInserted, agency, limit)[0][0].as<int>();
 }
 
 absl::StatusOr<Hash> AuditStore::ReadNode(const std::string& agency, NodeId id) {
@@ -181,18 +255,9 @@ void AuditStore::AppendLeaves(const std::string& agency,
 }
 
 void AuditStore::AppendNodes(const std::string& agency, const std::vector<Node>& nodes) {
-  std::vector<std::string> levels, indexes, elements;
-  for (const Node& node : nodes) {
-    levels.push_back(std::to_string(node.id.level));
-    indexes.push_back(std::to_string(node.id.index));
-    elements.push_back(Element(node.hash));
-  }
   if (nodes.empty()) return;
-  tx_.Exec(kAppendNodes,
-           agency,
-           postgres::ToArray(levels),
-           postgres::ToArray(indexes),
-           postgres::ToArray(elements));
+  const NodeArrays arrays(nodes);
+  tx_.Exec(kAppendNodes, agency, arrays.levels, arrays.indexes, arrays.hashes);
 }
 
 void AuditStore::InsertHead(const std::string& agency, const v1::TreeHead& head) {

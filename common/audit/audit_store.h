@@ -30,6 +30,12 @@ struct StoredEvent {
   EventKey key;
 };
 
+struct StoredLeaf {
+  std::int64_t index = 0;
+  std::string hash;                     // 32 bytes
+  std::optional<v1::AuditEvent> event;  // nothing where it is gone
+};
+
 struct ListQuery {
   std::string agency;
   std::string resource;            // empty: every
@@ -46,11 +52,21 @@ class AuditStore {
   std::optional<v1::AuditEvent> Find(const std::string& agency, const std::string& id);
   // The newest head; nothing before the first.
   std::optional<v1::TreeHead> Head(const std::string& agency);
+  // Every head, smallest first.
+  std::vector<v1::TreeHead> Heads(const std::string& agency);
   // A full node of the tree. INTERNAL when it is missing: the tables contradict one another.
   absl::StatusOr<Hash> ReadNode(const std::string& agency, NodeId id);
 
   // Whether the sequencer has something to do; takes no lock.
   bool AnyUnsequenced();
+  // For checking. The leaves from an index on, in order.
+  std::vector<StoredLeaf> Leaves(const std::string& agency, std::int64_t from, int size);
+  // How many of these nodes are stored as they are, and how many nodes there are at all.
+  std::size_t CountSame(const std::string& agency, const std::vector<Node>& nodes);
+  std::int64_t CountNodes(const std::string& agency);
+  // How many events, at most `limit`, lie before the sequencer's place and have none of their own.
+  int CountInserted(const std::string& agency, int limit);
+
   // For the sequencer. Its place; nothing while another one works.
   std::optional<EventKey> LockSequencer();
   void MoveSequencer(const EventKey& to);

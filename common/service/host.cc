@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "common/audit/audit_events_service.h"
+#include "common/audit/audit_logs_service.h"
 #include "common/audit/sequencer.h"
 #include "common/changes/changes_service.h"
 #include "common/errors/status_macros.h"
@@ -157,6 +158,8 @@ struct Host::Impl {
     common = {std::make_shared<changes::ChangesService>(pipeline, database, *watch, name),
               std::make_shared<operations::OperationsService>(pipeline, database, name),
               std::make_shared<audit::AuditEventsService>(
+                  pipeline, database, name, signer.has_value() ? signer->public_key() : ""),
+              std::make_shared<audit::AuditLogsService>(
                   pipeline, database, name, signer.has_value() ? signer->public_key() : "")};
     for (const auto& service : common) services.push_back(service.get());
     keys.source = std::make_unique<auth::JwksSource>(fetch_keys, logger);

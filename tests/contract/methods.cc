@@ -1,6 +1,7 @@
 #include "tests/contract/methods.h"
 
 #include "teraju/audit/v1/audit_events.pb.h"
+#include "teraju/audit/v1/audit_logs.pb.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
 #include "teraju/changes/v1/changes.pb.h"
 #include "teraju/evaluation/v1/annual_results_service.pb.h"
@@ -25,6 +26,7 @@ using google::protobuf::MethodDescriptor;
 
 std::vector<const FileDescriptor*> Files() {
   return {audit::v1::AuditEvent::descriptor()->file(),
+          audit::v1::CheckAuditLogRequest::descriptor()->file(),
           catalog::v1::GetGoalRequest::descriptor()->file(),
           changes::v1::Change::descriptor()->file(),
           evaluation::v1::GetAnnualResultRequest::descriptor()->file(),

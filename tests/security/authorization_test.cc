@@ -297,7 +297,9 @@ TEST_F(Matrix, AnswersAsTheTableSays) {
   for (const auto& [path, verbs] : published.body.at("paths").as_object()) {
     for (const auto& [verb, operation] : verbs.as_object()) {
       if (!operation.is_object() || !operation.as_object().contains("operationId")) continue;
-      const std::string id(operation.at("operationId").as_string());
+      // Further routes of a method are told apart by underscores at the end.
+      std::string id(operation.at("operationId").as_string());
+      while (id.ends_with('_')) id.pop_back();
       EXPECT_TRUE(columns.contains(id)) << id;
     }
   }
