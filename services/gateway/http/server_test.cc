@@ -262,6 +262,7 @@ TEST_F(ServerTest, LetsRequestsInProgressFinishWhenItStops) {
   Start();
   RawClient client(server_->port());
   client.Send(Get("/wait"));
+  while (handler_.requests == 0) std::this_thread::yield();
   RawClient idle(server_->port());
   idle.Send(Get("/a"));
   idle.ReadResponse();
