@@ -38,6 +38,12 @@ class Search {
     return static_cast<std::size_t>(pack_.FindPredicate(code) - pack_.predicates.data());
   }
 
+  // What people call a code; a number as it is.
+  Text WordsFor(const std::string& value) const {
+    const auto code = pack_.code_numbers.find(value);
+    return code == pack_.code_numbers.end() ? Text{value, value} : pack_.LabelOf(code->second);
+  }
+
   // Whether the inputs as they are now give a better predicate; its code.
   std::optional<int> Better() {
     if (++trials_ > kMostTrials) return std::nullopt;
@@ -98,17 +104,21 @@ class Search {
     change->label = field.label;
     const auto code = pack_.code_numbers.find(change->predicate);
     const Text predicate = pack_.LabelOf(code->second);
-    change->text = {fmt::format("Dengan {} ({}) {} alih-alih {}, predikatnya {}.",
+    const Text from = WordsFor(change->from);
+    const Text to = WordsFor(change->to);
+    // Of an entry of a list the label alone does not say which.
+    const std::string place = path == field.name ? "" : fmt::format(" ({})", path);
+    change->text = {fmt::format("Dengan {}{} {} alih-alih {}, predikatnya {}.",
                                 field.label.id,
-                                path,
-                                change->to,
-                                change->from,
+                                place,
+                                to.id,
+                                from.id,
                                 predicate.id),
-                    fmt::format("With {} ({}) {} instead of {}, the predicate is {}.",
+                    fmt::format("With {}{} {} instead of {}, the predicate is {}.",
                                 field.label.en,
-                                path,
-                                change->to,
-                                change->from,
+                                place,
+                                to.en,
+                                from.en,
                                 predicate.en)};
     changes_.push_back(*std::move(change));
   }

@@ -21,11 +21,11 @@ constexpr char kStyle[] =
     "th[scope=row]{width:14em;font-weight:normal;color:#4b5563}svg{max-width:100%;height:auto}"
     "@media print{body{margin:0}tr{page-break-inside:avoid}}";
 
-constexpr double kNameWidth = 260;
-constexpr double kBarWidth = 380;
+constexpr double kNameWidth = 290;
+constexpr double kBarWidth = 360;
 constexpr double kMostPercent = 150;  // longer bars end there
 constexpr double kRow = 30;
-constexpr std::size_t kNameCharacters = 36;
+constexpr std::size_t kNameCharacters = 34;
 
 // Cut between characters, not within one.
 std::string Short(std::string_view name) {

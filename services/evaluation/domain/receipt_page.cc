@@ -5,10 +5,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/engines/rules/achievement.h"
 #include "common/engines/rules/predicate.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/evaluation/domain/page.h"
-#include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/scoring.h"
 
 namespace teraju::evaluation::domain {
 namespace {
@@ -61,6 +62,35 @@ class ReceiptPage {
     });
   }
 
+  // What a step is about and what came out, for people: the steps themselves are for programs.
+  std::string Subject(const std::string& subject) const {
+    if (subject == "mean achievement") return Say("Rata-rata capaian", "Mean achievement");
+    if (subject == "result_rating") return Say("Rating hasil kerja", "Rating of results");
+    if (subject == "behavior_rating") return Say("Rating perilaku kerja", "Rating of behaviour");
+    if (subject == "predicate") return Say("Predikat kinerja", "Predicate");
+    if (subject == kMeanCategoryRule.name)
+      return Say("Saran dari rata-rata capaian", "Suggestion from the mean achievement");
+    if (subject.find("/reports/") != std::string::npos)
+      return Say("Umpan balik 360 derajat", "360-degree feedback");
+    return subject;
+  }
+  std::string Words(const std::string& code) const {
+    v1::Rating rating;
+    if (v1::Rating_Parse(code, &rating) && rating != v1::RATING_UNSPECIFIED) return Label(rating);
+    v1::Predicate predicate;
+    if (v1::Predicate_Parse(code, &predicate)) {
+      const auto known = rules::PredicateOf(predicate);
+      if (known.ok()) return Say(rules::Label(*known));
+    }
+    for (int number = 1; number <= 5; ++number) {
+      const auto category = static_cast<rules::Category>(number);
+      if (rules::CategoryName(category) == code) return Say(rules::Label(category));
+    }
+    const std::size_t product = code.find(" x ");
+    if (product == std::string::npos) return code;
+    return Words(code.substr(0, product)) + " × " + Words(code.substr(product + 3));
+  }
+
   // The means of the results, as the receipt's steps have them.
   void DrawAchievements() {
     std::vector<Page::Bar> bars;
@@ -80,7 +110,8 @@ class ReceiptPage {
     page_.Heading(Say("Langkah demi langkah", "Step by step"));
     std::vector<std::vector<std::string>> rows;
     for (const v1::ReceiptStep& step : receipt_.steps()) {
-      rows.push_back({step.subject(), step.formula(), step.result(), step.source()});
+      rows.push_back(
+          {Subject(step.subject()), Words(step.formula()), Words(step.result()), step.source()});
     }
     page_.Table({Say("Apa", "What"),
                  Say("Hitungan atau alasan", "Calculation or reason"),

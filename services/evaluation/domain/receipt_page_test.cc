@@ -46,6 +46,19 @@ TEST(DrawReceipt, SaysResultStepsAndProofInTheLanguageAskedFor) {
   EXPECT_THAT(english, Not(HasSubstr("Pejabat penilai")));
 }
 
+TEST(DrawReceipt, SpeaksInWordsAndNotInCodes) {
+  v1::ScoreReceipt receipt = Receipt();
+  v1::ReceiptStep& step = *receipt.add_steps();
+  step.set_operation("matrix");
+  step.set_subject("predicate");
+  step.set_formula("ABOVE_EXPECTATION x AS_EXPECTED");
+  step.set_result("GOOD");
+  const std::string page = DrawReceipt(receipt, Language::kIndonesian);
+  EXPECT_THAT(page, HasSubstr("di atas ekspektasi × sesuai ekspektasi"));
+  EXPECT_THAT(page, Not(HasSubstr("EXPECTATION")));
+  EXPECT_THAT(page, Not(HasSubstr("GOOD")));
+}
+
 TEST(DrawReceipt, ShowsAchievementsAsBarsThatAScreenReaderReads) {
   EXPECT_THAT(DrawReceipt(Receipt(), Language::kIndonesian),
               AllOf(HasSubstr("<svg"), HasSubstr("Layanan perizinan: 107.50%.")));
