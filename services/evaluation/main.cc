@@ -6,6 +6,7 @@
 #include "services/evaluation/clients/grpc_catalog_client.h"
 #include "services/evaluation/clients/grpc_feedback_client.h"
 #include "services/evaluation/clients/grpc_identity_client.h"
+#include "services/evaluation/clients/grpc_people_client.h"
 
 using namespace teraju::evaluation;  // NOLINT(google-build-using-namespace): the whole file is
                                      // about it
@@ -14,9 +15,10 @@ int main(int argc, char** argv) {
   return teraju::service::Run(
       argc, argv, "evaluation", kMigrations, [](teraju::service::Host& host) {
         auto& identity = host.Own<GrpcIdentityClient>(host.Channel("identity"), host.OwnToken());
+        auto& people = host.Own<GrpcPeopleClient>(host.Channel("identity"), host.OwnToken());
         auto& catalog = host.Own<GrpcCatalogClient>(host.Channel("catalog"), host.OwnToken());
         auto& feedback = host.Own<GrpcFeedbackClient>(host.Channel("feedback"), host.OwnToken());
-        ServeAll(host, host.database(), catalog);
+        ServeAll(host, host.database(), catalog, people);
         for (auto& [kind, handler] : LongWork(host.database(), identity, feedback))
           host.Execute(kind, handler);
       });

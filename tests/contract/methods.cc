@@ -5,10 +5,13 @@
 #include "teraju/catalog/v1/catalog_service.pb.h"
 #include "teraju/changes/v1/changes.pb.h"
 #include "teraju/evaluation/v1/annual_results_service.pb.h"
+#include "teraju/evaluation/v1/cascade_service.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
 #include "teraju/evaluation/v1/guidance_service.pb.h"
 #include "teraju/evaluation/v1/objections_service.pb.h"
+#include "teraju/evaluation/v1/overview_service.pb.h"
+#include "teraju/evaluation/v1/plan_changes_service.pb.h"
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
 #include "teraju/identity/v1/access_service.pb.h"
@@ -30,10 +33,13 @@ std::vector<const FileDescriptor*> Files() {
           catalog::v1::GetGoalRequest::descriptor()->file(),
           changes::v1::Change::descriptor()->file(),
           evaluation::v1::GetAnnualResultRequest::descriptor()->file(),
+          evaluation::v1::GetCascadeReportRequest::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),
           evaluation::v1::GetMeetingRequest::descriptor()->file(),
           evaluation::v1::GetObjectionRequest::descriptor()->file(),
+          evaluation::v1::Participation::descriptor()->file(),
+          evaluation::v1::PlanAmendment::descriptor()->file(),
           evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
           feedback::v1::GetCampaignRequest::descriptor()->file(),
           identity::v1::SignInRequest::descriptor()->file(),

@@ -1,5 +1,5 @@
-// Singkil: feedback from all sides, the voice of citizens, scarce means. The numbers of the tests
-// are the lines of the promise to this agency.
+// Singkil: goals, feedback from all sides, the voice of citizens, scarce means. The numbers of the
+// tests are the lines of the promise to this agency.
 #include <algorithm>
 
 #include "gmock/gmock.h"
@@ -57,11 +57,137 @@ class Singkil : public TownTest {
     return items;
   }
 
-  static std::string social_, head_;
+  static std::string social_, head_, cycle_;
   static std::vector<std::string> officers_, teachers_, nurses_;
 };
-std::string Singkil::social_, Singkil::head_;
+std::string Singkil::social_, Singkil::head_, Singkil::cycle_;
 std::vector<std::string> Singkil::officers_, Singkil::teachers_, Singkil::nurses_;
+
+TEST_F(Singkil, Line1_TheStrategicPlanCascadesAndWhatServesNothingIsListed) {
+  RestClient& rest = town_->rest();
+  const auto goal = [&](const char* kind, const char* title, const std::string& parent) {
+    const std::string name = rest.Post(&town_->hr(),
+                                       Base() + "/goals",
+                                       {{"kind", kind},
+                                        {"title", title},
+                                        {"parentGoal", parent},
+                                        {"firstYear", 2025},
+                                        {"lastYear", 2029}})
+                                 .Text("/name");
+    rest.Post(&town_->hr(), "/v1/" + name + ":publish", json::object());
+    return name;
+  };
+  const std::string strategic = goal("STRATEGIC_GOAL", "Berkurangnya warga rentan", "");
+  const std::string programme = goal("PROGRAMME", "Perlindungan sosial", strategic);
+  const std::string lonely = goal("PROGRAMME", "Rehabilitasi sosial", strategic);
+  // An activity in the place of a result is noticed while it is written.
+  const Answer lint = rest.Post(&town_->hr(),
+                                Base() + "/indicators:lint",
+                                {{"title", "Terlaksananya penyaluran bantuan"},
+                                 {"unitOfMeasure", "kali"},
+                                 {"polarity", "HIGHER_IS_BETTER"},
+                                 {"baseline", Amount("10")},
+                                 {"target", Amount("12")},
+                                 {"dataSource", "Data terpadu kesejahteraan sosial"}});
+  EXPECT_EQ(lint.Text("/remarks/0/code"), "ACTIVITY_WORDING");
+  const std::string indicator = rest.Post(&town_->hr(),
+                                          Base() + "/indicators",
+                                          {{"title", "Persentase warga rentan terlindungi"},
+                                           {"goal", programme},
+                                           {"unit", social_},
+                                           {"unitOfMeasure", "persen"},
+                                           {"polarity", "HIGHER_IS_BETTER"},
+                                           {"baseline", Amount("70")},
+                                           {"target", Amount("85")},
+                                           {"dataSource", "Data terpadu kesejahteraan sosial"}})
+                                    .Text("/name");
+  rest.Post(&town_->hr(), "/v1/" + indicator + ":publish", json::object());
+
+  cycle_ = town_->OpenCycle("2025");
+  const auto write = [&](const std::string& person, json::object item) {
+    item["itemId"] = "hk1";
+    item["kind"] = "MAIN";
+    item["indicators"] = json::array{{{"indicatorId", "k1"},
+                                      {"aspect", "QUANTITY"},
+                                      {"title", "Keluarga terlindungi"},
+                                      {"unitOfMeasure", "keluarga"},
+                                      {"polarity", "HIGHER_IS_BETTER"},
+                                      {"target", Amount("400")}}};
+    const std::string plan = TextOf(town_->PlanOf(person, cycle_), "name");
+    rest.Patch(&town_->As(person), "/v1/" + plan, {{"items", json::array{item}}});
+    rest.Post(&town_->As(person), "/v1/" + plan + ":submit", json::object());
+    return plan;
+  };
+  // The head is late: the officers' plans are agreed on all the same, with a link in words.
+  const std::string officer = write(officers_[0],
+                                    {{"title", "Keluarga rentan terdata dan terlindungi"},
+                                     {"proposedSupport", "Warga rentan terlindungi"}});
+  EXPECT_EQ(rest.Post(&town_->As(head_), "/v1/" + officer + ":approve", json::object())
+                .Text("/items/0/supportsState"),
+            "PROPOSED");
+  write(officers_[1], {{"title", "Rapor posko harian"}});
+  const std::string plan_of_head =
+      write(head_, {{"title", "Warga rentan terlindungi"}, {"supports", indicator}});
+  rest.Post(&town_->mayor(), "/v1/" + plan_of_head + ":approve", json::object());
+  EXPECT_EQ(rest.Post(&town_->As(head_),
+                      "/v1/" + officer + ":confirmSupport",
+                      {{"itemId", "hk1"},
+                       {"supports", plan_of_head + "/items/hk1"},
+                       {"supportsKind", "DIRECT"},
+                       {"supportsShare", Amount("25")}})
+                .Text("/items/0/supportsState"),
+            "CONFIRMED");
+
+  std::vector<std::string> found;
+  for (const json::value& finding :
+       ArrayOf(rest.Get(&town_->mayor(), "/v1/" + cycle_ + "/cascadeReport").body, "findings")) {
+    found.push_back(TextOf(finding, "kind") + " " +
+                    std::string(ArrayOf(finding, "names").front().as_string()));
+  }
+  const std::string orphan = TextOf(town_->PlanOf(officers_[1], cycle_), "name") + "/items/hk1";
+  EXPECT_THAT(found, ::testing::ElementsAre("ORPHAN " + orphan, "UNCOVERED_GOAL " + lonely));
+}
+
+TEST_F(Singkil, Line2_ChangingNeedsChangeThePlanThroughAnApprovedAmendment) {
+  RestClient& rest = town_->rest();
+  const json::value before = town_->PlanOf(officers_[0], cycle_);
+  const std::string plan = "/v1/" + TextOf(before, "name");
+  json::array items = ArrayOf(before, "items");
+  items[0].as_object()["indicators"].as_array()[0].as_object()["target"] = Amount("300");
+  for (const char* output : {"supportsState", "supportsRevision"})
+    items[0].as_object().erase(output);
+  const std::string amendment =
+      "/v1/" +
+      rest.Post(&town_->As(officers_[0]),
+                plan + "/amendments",
+                {{"reason", "Anggaran dialihkan untuk banjir, surat bupati 14 Juli"},
+                 {"contents",
+                  {{"items", items},
+                   {"neededResources",
+                    json::array{{{"kind", "RESOURCE"}, {"text", "Satu kendaraan lapangan"}}}}}}})
+          .Text("/name");
+  // Until the superior agrees the plan stays as it is.
+  EXPECT_EQ(rest.Get(&town_->As(officers_[0]), plan).Text("/items/0/indicators/0/target/value"),
+            "400");
+  EXPECT_EQ(town_->Refused("POST", &town_->As(officers_[0]), amendment + ":approve", json::object())
+                .reason,
+            "PERMISSION_DENIED");
+  rest.Post(&town_->As(head_), amendment + ":approve", json::object());
+  const Answer after = rest.Get(&town_->As(officers_[0]), plan);
+  EXPECT_EQ(after.Text("/items/0/indicators/0/target/value"), "300");
+  EXPECT_EQ(after.Number("/revision"), 2);
+  EXPECT_THAT(
+      TextOf(rest.List(&town_->As(head_), plan + "/revisions", "revisions").front(), "comment"),
+      HasSubstr("banjir"));
+  // What was promised with it is tracked until given.
+  EXPECT_EQ(
+      TextOf(rest.List(&town_->As(head_), plan + "/supportRequests", "supportRequests").front(),
+             "state"),
+      "REQUESTED");
+  // And the plan can be printed and signed.
+  const Answer form = rest.Try("GET", &town_->As(officers_[0]), plan + ":print", nullptr);
+  EXPECT_EQ(form.status, 200);
+}
 
 TEST_F(Singkil, Line3_FeedbackFromAllSidesTellsOfNoRater) {
   RestClient& rest = town_->rest();

@@ -159,6 +159,17 @@ class States : public scenarios::TownTest {
     switch (action) {
       case PlanAction::kEdit:
         return {plans + "update", "PATCH", "", {{"items", Items()}}};
+      case PlanAction::kExpect:
+        return {plans + "expect",
+                "POST",
+                ":setExpectations",
+                {{"behaviorExpectations",
+                  json::array{{{"behavior", "LOYAL"}, {"text", "Menjaga nama baik"}}}}}};
+      case PlanAction::kConfirmSupport:
+        return {
+            plans + "expect", "POST", ":confirmSupport", {{"itemId", "hk1"}, {"supports", goal_}}};
+      case PlanAction::kAmend:
+        return {};  // done to an amendment: :approve
       case PlanAction::kSubmit:
         return {plans + "submit", "POST", ":submit", json::object()};
       case PlanAction::kReturn:

@@ -9,6 +9,7 @@
 #include "common/postgres/record_change.h"
 #include "services/catalog/api/objects.h"
 #include "services/catalog/domain/indicator.h"
+#include "services/catalog/domain/indicator_lint.h"
 #include "services/catalog/store/goal_store.h"
 #include "services/catalog/store/indicator_store.h"
 #include "teraju/catalog/v1/error_reason.pb.h"
@@ -223,6 +224,32 @@ grpc::ServerUnaryReactor* IndicatorsService::PublishIndicator(
                 return domain::PublishIndicator(draft, goal);
               });
         });
+      });
+}
+
+grpc::ServerUnaryReactor* IndicatorsService::LintIndicator(grpc::CallbackServerContext* context,
+                                                           const v1::LintIndicatorRequest* request,
+                                                           v1::LintIndicatorResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::LintIndicatorResponse> {
+        ASSIGN_OR_RETURN(const AgencyId agency, api::ParseAgencyName(request->parent(), "parent"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        using Known = std::vector<domain::KnownIndicator>;
+        ASSIGN_OR_RETURN(
+            const Known known,
+            database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Known> {
+              Known titles;
+              for (auto& [name, title] : IndicatorStore(tx).Titles(agency))
+                titles.push_back({name, title});
+              return titles;
+            }));
+        v1::LintIndicatorResponse reply;
+        for (v1::LintRemark& remark : domain::LintIndicator(*request, known))
+          *reply.add_remarks() = std::move(remark);
+        return reply;
       });
 }
 

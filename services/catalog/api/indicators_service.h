@@ -28,6 +28,9 @@ class IndicatorsService final : public v1::Indicators::CallbackService {
   grpc::ServerUnaryReactor* PublishIndicator(grpc::CallbackServerContext* context,
                                              const v1::PublishIndicatorRequest* request,
                                              v1::Indicator* response) override;
+  grpc::ServerUnaryReactor* LintIndicator(grpc::CallbackServerContext* context,
+                                          const v1::LintIndicatorRequest* request,
+                                          v1::LintIndicatorResponse* response) override;
   grpc::ServerUnaryReactor* GetIndicatorRevision(grpc::CallbackServerContext* context,
                                                  const v1::GetIndicatorRevisionRequest* request,
                                                  v1::Indicator* response) override;

@@ -147,5 +147,30 @@ TEST_F(IndicatorsServiceTest, ListsByGoalUnitAndState) {
   EXPECT_EQ(count(), 0);
 }
 
+TEST_F(IndicatorsServiceTest, RemarksCompareWithWhatTheAgencyHas) {
+  ASSERT_THAT(
+      host_.Client<v1::Indicators>().Call(kHr, &IndicatorsStub::CreateIndicator, MakeRequest()),
+      IsOk());
+  v1::LintIndicatorRequest request;
+  request.set_parent("agencies/dumai");
+  request.set_title("Waktu tanggap");
+  request.set_unit_of_measure("menit");
+  request.set_polarity(v1::Indicator::LOWER_IS_BETTER);
+  request.mutable_baseline()->set_value("20");
+  request.mutable_target()->set_value("15");
+  request.set_data_source("Sistem loket");
+  const auto lint = [&](const Caller& caller) {
+    return host_.Client<v1::Indicators>().Call(caller, &IndicatorsStub::LintIndicator, request);
+  };
+  const auto remarks = lint({.subject = "employees/anybody", .agency = "dumai"});
+  ASSERT_THAT(remarks, IsOk());
+  ASSERT_EQ(remarks->remarks_size(), 1);
+  EXPECT_EQ(remarks->remarks(0).code(), "NEAR_DUPLICATE");
+  EXPECT_THAT(remarks->remarks(0).related(), ElementsAre(kName));
+  request.set_indicator(kName);
+  EXPECT_EQ(lint(kHr)->remarks_size(), 0);
+  EXPECT_THAT(lint({.subject = "employees/x", .agency = "plaju"}), HasReason(PERMISSION_DENIED));
+}
+
 }  // namespace
 }  // namespace teraju::catalog

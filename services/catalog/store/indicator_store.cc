@@ -53,6 +53,12 @@ constexpr postgres::Statement kList{
                    " AND ($5 = '' OR i.state = $5)"
                    " AND ($6::boolean OR r.unit_path && $7::text[])"
                    " ORDER BY i.indicator_id LIMIT $8">};
+constexpr postgres::Statement kTitles{
+    "indicator_titles",
+    "SELECT i.indicator_id, r.title FROM indicators i JOIN indicator_revisions r"
+    " ON r.agency_id = i.agency_id AND r.indicator_id = i.indicator_id"
+    " AND r.revision = greatest(i.revision, 1)"
+    " WHERE i.agency_id = $1 AND i.state <> 'RETIRED' ORDER BY i.indicator_id"};
 constexpr postgres::Statement kTouch{
     "indicator_touch",
     "UPDATE indicators SET state = $3, revision = $4, update_time = $5, version = version + 1"
@@ -152,6 +158,16 @@ absl::StatusOr<v1::Indicator> IndicatorStore::GetDraft(const IndicatorKey& key) 
         .With("indicator", key.Name());
   }
   return ToIndicator(key.agency, rows[0]);
+}
+
+std::vector<std::pair<std::string, std::string>> IndicatorStore::Titles(
+    const AgencyId& agency) const {
+  std::vector<std::pair<std::string, std::string>> titles;
+  for (const pqxx::row& row : tx_.Exec(kTitles, agency.value())) {
+    titles.emplace_back("agencies/" + agency.value() + "/indicators/" + row["indicator_id"].c_str(),
+                        row["title"].c_str());
+  }
+  return titles;
 }
 
 absl::StatusOr<std::vector<v1::Indicator>> IndicatorStore::List(const IndicatorQuery& query) const {

@@ -36,6 +36,8 @@ class IndicatorStore {
   absl::StatusOr<v1::Indicator> GetRevision(const IndicatorKey& key, int revision) const;
   // NOT_FOUND; FAILED_PRECONDITION (DRAFT_MISSING).
   absl::StatusOr<v1::Indicator> GetDraft(const IndicatorKey& key) const;
+  // Names and titles of those that are not retired, by their last revision or draft.
+  std::vector<std::pair<std::string, std::string>> Titles(const AgencyId& agency) const;
   // As Get, in the order of their ids.
   absl::StatusOr<std::vector<v1::Indicator>> List(const IndicatorQuery& query) const;
 

@@ -55,6 +55,16 @@ class FakeCatalog final : public CatalogClient {
     if (found == indicators.end()) return std::nullopt;
     return found->second;
   }
+  absl::StatusOr<std::optional<std::string>> FindTitle(const CallContext&,
+                                                       const std::string& name) override {
+    return "Judul " + name.substr(name.rfind('/') + 1);
+  }
+  absl::StatusOr<std::vector<domain::CascadeGoal>> ListGoals(const CallContext&,
+                                                             const std::string&) override {
+    std::vector<domain::CascadeGoal> listed;
+    for (const std::string& goal : goals) listed.push_back({goal, "Sasaran", "", {}});
+    return listed;
+  }
   absl::StatusOr<std::optional<PackRevision>> FindPackRevision(
       const CallContext&, const std::string& revision) override {
     if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
@@ -66,6 +76,19 @@ class FakeCatalog final : public CatalogClient {
   std::set<std::string> goals;
   std::map<std::string, std::string> indicators;
   bool available = true;
+};
+
+class FakePeople final : public PeopleClient {
+ public:
+  absl::StatusOr<domain::PersonCard> GetCard(const CallContext&,
+                                             const std::string& person,
+                                             const std::string& unit) override {
+    domain::PersonCard card;
+    card.name = "Nama " + person.substr(person.rfind('/') + 1);
+    card.nip = "198001012005011001";
+    card.unit = unit.empty() ? "" : "Dinas Pendidikan";
+    return card;
+  }
 };
 
 class FakeFeedback final : public FeedbackClient {
@@ -98,7 +121,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
  protected:
   void SetUp() override {
     PgTest::SetUp();
-    ServeAll(host_, database(), catalog_);
+    ServeAll(host_, database(), catalog_, people_);
     host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
                 {AgencyId("plaju"), "employees/unit-hr", "unit_hr", kOffice}});
     worker_ = std::make_unique<operations::Worker>(
@@ -302,6 +325,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
 
   FakeIdentity identity_;
   FakeCatalog catalog_;
+  FakePeople people_;
   FakeFeedback feedback_;
   testing::RpcHost host_{"evaluation"};
   std::unique_ptr<operations::Worker> worker_;

@@ -5,6 +5,7 @@
 #include "common/rpc/pipeline.h"
 #include "services/evaluation/api/annual_results_service.h"
 #include "services/evaluation/api/awards_service.h"
+#include "services/evaluation/api/cascades_service.h"
 #include "services/evaluation/api/cycles_service.h"
 #include "services/evaluation/api/dialogues_service.h"
 #include "services/evaluation/api/evaluations_service.h"
@@ -12,21 +13,29 @@
 #include "services/evaluation/api/feedback_notes_service.h"
 #include "services/evaluation/api/meetings_service.h"
 #include "services/evaluation/api/objections_service.h"
+#include "services/evaluation/api/overviews_service.h"
+#include "services/evaluation/api/plan_amendments_service.h"
+#include "services/evaluation/api/plan_templates_service.h"
 #include "services/evaluation/api/progress_entries_service.h"
 #include "services/evaluation/api/project_teams_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/unit_results_service.h"
 #include "services/evaluation/api/work_plans_service.h"
 #include "services/evaluation/clients/catalog_client.h"
+#include "services/evaluation/clients/people_client.h"
 
 namespace teraju::evaluation {
 
 // `host` is service::Host or what stands for it in a test.
 template <typename Host>
-void ServeAll(Host& host, postgres::Database& database, CatalogClient& catalog) {
+void ServeAll(Host& host,
+              postgres::Database& database,
+              CatalogClient& catalog,
+              PeopleClient& people) {
   rpc::Pipeline& pipeline = host.pipeline();
   host.template Serve<AnnualResultsService>(pipeline, database);
   host.template Serve<AwardsService>(pipeline, database);
+  host.template Serve<CascadesService>(pipeline, database, catalog);
   host.template Serve<CyclesService>(pipeline, database, catalog);
   host.template Serve<DialoguesService>(pipeline, database);
   host.template Serve<EvaluationsService>(pipeline, database);
@@ -34,11 +43,14 @@ void ServeAll(Host& host, postgres::Database& database, CatalogClient& catalog) 
   host.template Serve<FeedbackNotesService>(pipeline, database);
   host.template Serve<MeetingsService>(pipeline, database);
   host.template Serve<ObjectionsService>(pipeline, database);
+  host.template Serve<OverviewsService>(pipeline, database);
+  host.template Serve<PlanAmendmentsService>(pipeline, database, catalog);
+  host.template Serve<PlanTemplatesService>(pipeline, database);
   host.template Serve<ProgressEntriesService>(pipeline, database);
   host.template Serve<ProjectTeamsService>(pipeline, database);
   host.template Serve<SupportRequestsService>(pipeline, database);
   host.template Serve<UnitResultsService>(pipeline, database);
-  host.template Serve<WorkPlansService>(pipeline, database, catalog);
+  host.template Serve<WorkPlansService>(pipeline, database, catalog, people);
 }
 
 }  // namespace teraju::evaluation

@@ -4,9 +4,12 @@
 #include <vector>
 
 #include "common/api/resource_name.h"
+#include "common/api/strong_id.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "common/postgres/record_change.h"
 #include "services/evaluation/store/names.h"
+#include "services/evaluation/store/support_request_store.h"
 #include "services/evaluation/store/work_plan_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
@@ -65,6 +68,40 @@ absl::Status CheckSupports(postgres::Transaction& tx,
         .With("supports", name);
   }
   return absl::OkStatus();
+}
+
+void SettleSupports(postgres::Transaction& tx, const SupportedGoals& known, v1::WorkPlan& plan) {
+  std::vector<std::string> items;
+  for (const v1::WorkPlanItem& item : plan.items()) {
+    if (kItemName.Matches(item.supports())) items.push_back(item.supports());
+  }
+  const auto found = WorkPlanStore(tx).FindItems(std::string(api::AgencyOf(plan.name())), items);
+  for (v1::WorkPlanItem& item : *plan.mutable_items()) {
+    const std::string& name = item.supports();
+    if (name.empty()) {
+      item.clear_supports_state();
+      if (!item.proposed_support().empty()) item.set_supports_state(v1::WorkPlanItem::PROPOSED);
+      continue;
+    }
+    const auto of_plan = found.find(name);
+    const bool confirmed = known.goals.contains(name) || known.indicators.contains(name) ||
+                           (of_plan != found.end() && of_plan->second.approved);
+    if (item.supports_state() != v1::WorkPlanItem::CONFIRMED)
+      item.set_supports_state(confirmed ? v1::WorkPlanItem::CONFIRMED : v1::WorkPlanItem::PROPOSED);
+  }
+}
+
+void AskForResources(postgres::Transaction& tx, const Key& key, v1::WorkPlan& plan) {
+  for (v1::NeededResource& resource : *plan.mutable_needed_resources()) {
+    if (!resource.support_request().empty()) continue;
+    v1::SupportRequest request;
+    request.set_kind(resource.kind());
+    request.set_text(resource.text());
+    const v1::SupportRequest made =
+        SupportRequestStore(tx).Insert({key.agency, key.id, NewUuid7(tx.call().time())}, request);
+    RecordChange(tx, made.name(), "supportRequest.created");
+    resource.set_support_request(made.name());
+  }
 }
 
 }  // namespace teraju::evaluation

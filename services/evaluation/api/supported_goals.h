@@ -31,4 +31,11 @@ absl::Status CheckSupports(postgres::Transaction& tx,
                            const v1::WorkPlan& plan,
                            const SupportedGoals& known);
 
+// What became of the links of a plan that has just been approved: one to a published goal or
+// indicator, or to an item of an approved plan, is confirmed, every other is proposed.
+void SettleSupports(postgres::Transaction& tx, const SupportedGoals& known, v1::WorkPlan& plan);
+
+// Makes a support request of each needed resource that has none.
+void AskForResources(postgres::Transaction& tx, const Key& key, v1::WorkPlan& plan);
+
 }  // namespace teraju::evaluation

@@ -164,7 +164,10 @@ grpc::ServerUnaryReactor* WorkPlansService::ApproveWorkPlan(
                                               RETURN_IF_ERROR(CheckCycle(tx, changed));
                                               RETURN_IF_ERROR(domain::ApproveWorkPlan(
                                                   changed, known.indicators, call.time()));
-                                              return CheckSupports(tx, changed, known);
+                                              RETURN_IF_ERROR(CheckSupports(tx, changed, known));
+                                              SettleSupports(tx, known, changed);
+                                              AskForResources(tx, key, changed);
+                                              return absl::OkStatus();
                                             }));
               store.DecideRevision(key, plan, "");
               RecordChange(tx, plan.name(), "workPlan.approved", RevisionDetails(plan));

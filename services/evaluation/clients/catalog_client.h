@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/auth/call_context.h"
+#include "services/evaluation/domain/cascade.h"
 
 namespace teraju::evaluation {
 
@@ -27,6 +29,14 @@ class CatalogClient {
   // nothing when it has none or is retired. UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::optional<std::string>> FindIndicatorRevision(
       const CallContext& call, const std::string& indicator) = 0;
+  // The title of a goal or an indicator, nothing when there is none. UNAVAILABLE,
+  // DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::optional<std::string>> FindTitle(const CallContext& call,
+                                                               const std::string& name) = 0;
+  // The published goals of an agency (an id) with their published indicators. UNAVAILABLE,
+  // DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::vector<domain::CascadeGoal>> ListGoals(const CallContext& call,
+                                                                     const std::string& agency) = 0;
   // A revision of a policy pack (`…/policyPacks/{pack}/revisions/{n}`), nothing when there is none.
   // UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::optional<PackRevision>> FindPackRevision(

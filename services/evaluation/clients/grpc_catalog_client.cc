@@ -1,5 +1,7 @@
 #include "services/evaluation/clients/grpc_catalog_client.h"
 
+#include <map>
+
 #include "absl/strings/str_cat.h"
 #include "services/evaluation/clients/peer_errors.h"
 
@@ -7,6 +9,8 @@ namespace teraju::evaluation {
 namespace {
 
 namespace catalog = ::teraju::catalog::v1;
+
+constexpr int kPage = 1000;
 
 }  // namespace
 
@@ -31,6 +35,57 @@ absl::StatusOr<std::optional<std::string>> GrpcCatalogClient::FindIndicatorRevis
   }
   if (response->state() != catalog::Indicator::PUBLISHED) return std::nullopt;
   return absl::StrCat(indicator, "/revisions/", response->revision());
+}
+
+absl::StatusOr<std::optional<std::string>> GrpcCatalogClient::FindTitle(const CallContext& call,
+                                                                        const std::string& name) {
+  absl::StatusOr<std::string> title;
+  if (name.find("/goals/") != std::string::npos) {
+    catalog::GetGoalRequest request;
+    request.set_name(name);
+    const auto goal = goals_.Call(call, &GoalsClient::Stub::GetGoal, request);
+    title = goal.ok() ? absl::StatusOr<std::string>(goal->title()) : goal.status();
+  } else {
+    catalog::GetIndicatorRequest request;
+    request.set_name(name);
+    const auto indicator = indicators_.Call(call, &IndicatorsClient::Stub::GetIndicator, request);
+    title = indicator.ok() ? absl::StatusOr<std::string>(indicator->title()) : indicator.status();
+  }
+  if (title.ok()) return *title;
+  if (MayPass(title.status())) return Passed(title.status(), "catalog");
+  return std::nullopt;
+}
+
+absl::StatusOr<std::vector<domain::CascadeGoal>> GrpcCatalogClient::ListGoals(
+    const CallContext& call, const std::string& agency) {
+  std::vector<domain::CascadeGoal> goals;
+  std::map<std::string, std::size_t> index;
+  catalog::ListGoalsRequest request;
+  request.set_parent("agencies/" + agency);
+  request.set_page_size(kPage);
+  do {
+    const auto page = goals_.Call(call, &GoalsClient::Stub::ListGoals, request);
+    if (!page.ok()) return Passed(page.status(), "catalog");
+    for (const catalog::Goal& goal : page->goals()) {
+      if (goal.state() != catalog::Goal::PUBLISHED) continue;
+      index[goal.name()] = goals.size();
+      goals.push_back({goal.name(), goal.title(), goal.parent_goal(), {}});
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  catalog::ListIndicatorsRequest indicators;
+  indicators.set_parent("agencies/" + agency);
+  indicators.set_page_size(kPage);
+  do {
+    const auto page = indicators_.Call(call, &IndicatorsClient::Stub::ListIndicators, indicators);
+    if (!page.ok()) return Passed(page.status(), "catalog");
+    for (const catalog::Indicator& indicator : page->indicators()) {
+      const auto found = index.find(indicator.goal());
+      if (found != index.end()) goals[found->second].indicators.push_back(indicator.name());
+    }
+    indicators.set_page_token(page->next_page_token());
+  } while (!indicators.page_token().empty());
+  return goals;
 }
 
 absl::StatusOr<std::optional<PackRevision>> GrpcCatalogClient::FindPackRevision(

@@ -28,6 +28,10 @@ class GrpcCatalogClient final : public CatalogClient {
   absl::StatusOr<bool> IsGoalPublished(const CallContext& call, const std::string& goal) override;
   absl::StatusOr<std::optional<std::string>> FindIndicatorRevision(
       const CallContext& call, const std::string& indicator) override;
+  absl::StatusOr<std::optional<std::string>> FindTitle(const CallContext& call,
+                                                       const std::string& name) override;
+  absl::StatusOr<std::vector<domain::CascadeGoal>> ListGoals(const CallContext& call,
+                                                             const std::string& agency) override;
   absl::StatusOr<std::optional<PackRevision>> FindPackRevision(
       const CallContext& call, const std::string& revision) override;
 

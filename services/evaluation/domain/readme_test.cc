@@ -6,6 +6,7 @@
 #include "services/evaluation/domain/annual_result.h"
 #include "services/evaluation/domain/guidance.h"
 #include "services/evaluation/domain/objection.h"
+#include "services/evaluation/domain/plan_amendment.h"
 #include "services/evaluation/domain/progress.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/unit_result.h"
@@ -39,6 +40,10 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
   EXPECT_THAT(
       Readme(),
       HasSubstr(Diagram(kObjectionTransitions, v1::Objection::FILED, v1::Objection::State_Name)));
+  EXPECT_THAT(
+      Readme(),
+      HasSubstr(Diagram(
+          kAmendmentTransitions, v1::PlanAmendment::SUBMITTED, v1::PlanAmendment::State_Name)));
   EXPECT_THAT(
       Readme(),
       HasSubstr(Diagram(kActionItemTransitions, v1::ActionItem::OPEN, v1::ActionItem::State_Name)));

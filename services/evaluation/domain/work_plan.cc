@@ -106,12 +106,53 @@ void CheckWeight(const v1::ItemIndicator& indicator,
                  "The weight must be a number above zero. Leave it out where all count alike.");
 }
 
+// Which part of the superior's target an item is.
+void CheckShare(const google::type::Decimal& share,
+                bool given,
+                v1::WorkPlanItem::SupportsKind kind,
+                const std::string& path,
+                errors::FieldViolations& violations) {
+  if (!given) return;
+  const absl::StatusOr<Decimal> value = FromProto(share);
+  if (kind == v1::WorkPlanItem::DIRECT && value.ok() && value->sign() > 0 && *value <= Decimal(100))
+    return;
+  violations.Add(path + "supportsShare",
+                 "OUT_OF_RANGE",
+                 "Porsi hanya untuk dukungan langsung, lebih dari 0 sampai 100 persen.",
+                 "A share is for direct support only, above 0 and up to 100 percent.");
+}
+
+// What the plan's style asks of an item.
+void CheckStyle(const v1::WorkPlan& plan,
+                const v1::WorkPlanItem& item,
+                const std::string& path,
+                errors::FieldViolations& violations) {
+  if (plan.style() == v1::WorkPlan::QUALITATIVE) {
+    if (!item.expectation().empty()) return;
+    violations.Add(path + ".expectation",
+                   "REQUIRED",
+                   "SKP kualitatif: tuliskan ekspektasi pimpinan atas hasil kerja ini.",
+                   "A qualitative plan: say what the leader expects of this result.");
+  } else if (item.indicators().empty()) {
+    violations.Add(path + ".indicators",
+                   "REQUIRED",
+                   "Tambahkan sedikitnya satu indikator dengan target.",
+                   "Add at least one indicator with a target.");
+  }
+}
+
 }  // namespace
 
 std::string_view ActionName(PlanAction action) {
   switch (action) {
     case PlanAction::kEdit:
       return "update";
+    case PlanAction::kExpect:
+      return "setExpectations";
+    case PlanAction::kConfirmSupport:
+      return "confirmSupport";
+    case PlanAction::kAmend:
+      return "amend";
     case PlanAction::kSubmit:
       return "submit";
     case PlanAction::kReturn:
@@ -124,18 +165,32 @@ std::string_view ActionName(PlanAction action) {
 
 absl::Status EditWorkPlan(v1::WorkPlan& plan) {
   RETURN_IF_ERROR(Move(plan, PlanAction::kEdit));
+  for (v1::WorkPlanItem& item : *plan.mutable_items()) {
+    item.clear_supports_revision();
+    item.clear_supports_state();
+  }
+  return CheckContents(plan, "workPlan");
+}
+
+absl::Status CheckContents(v1::WorkPlan& plan, const std::string& root) {
   errors::FieldViolations violations;
   CompleteIds(
       *plan.mutable_items(),
       'h',
       [](const v1::WorkPlanItem& i) -> const std::string& { return i.item_id(); },
       [](v1::WorkPlanItem& i, std::string id) { i.set_item_id(std::move(id)); },
-      "workPlan.items",
+      root + ".items",
       violations);
   for (int i = 0; i < plan.items_size(); ++i) {
     v1::WorkPlanItem& item = *plan.mutable_items(i);
-    item.clear_supports_revision();
-    const std::string path = absl::StrCat("workPlan.items[", i, "].indicators");
+    const std::string own = absl::StrCat(root, ".items[", i, "]");
+    CheckStyle(plan, item, own, violations);
+    CheckShare(item.supports_share(),
+               item.has_supports_share(),
+               item.supports_kind(),
+               own + ".",
+               violations);
+    const std::string path = own + ".indicators";
     CompleteIds(
         *item.mutable_indicators(),
         'k',
@@ -152,17 +207,50 @@ absl::Status EditWorkPlan(v1::WorkPlan& plan) {
   return violations.ToStatus();
 }
 
-absl::Status SubmitWorkPlan(v1::WorkPlan& plan, absl::Time now) {
-  RETURN_IF_ERROR(Move(plan, PlanAction::kSubmit));
+absl::Status CheckHasMain(const v1::WorkPlan& plan) {
   const bool has_main =
       std::any_of(plan.items().begin(), plan.items().end(), [](const v1::WorkPlanItem& item) {
         return item.kind() == v1::WorkPlanItem::MAIN;
       });
   if (!has_main)
     return errors::FailedPrecondition(v1::WORK_PLAN_EMPTY, "The plan has no main result.");
+  return absl::OkStatus();
+}
+
+absl::Status SubmitWorkPlan(v1::WorkPlan& plan, absl::Time now) {
+  RETURN_IF_ERROR(Move(plan, PlanAction::kSubmit));
+  RETURN_IF_ERROR(CheckHasMain(plan));
   plan.set_revision(plan.revision() + 1);
   SetTime(*plan.mutable_submit_time(), now);
   return absl::OkStatus();
+}
+
+absl::Status SetExpectations(v1::WorkPlan& plan) { return Move(plan, PlanAction::kExpect); }
+
+absl::Status ConfirmSupport(v1::WorkPlan& plan,
+                            const v1::ConfirmSupportRequest& request,
+                            const IndicatorRevisions& revisions) {
+  RETURN_IF_ERROR(Move(plan, PlanAction::kConfirmSupport));
+  errors::FieldViolations violations;
+  CheckShare(request.supports_share(),
+             request.has_supports_share(),
+             request.supports_kind(),
+             "",
+             violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  for (v1::WorkPlanItem& item : *plan.mutable_items()) {
+    if (item.item_id() != request.item_id()) continue;
+    item.set_supports(request.supports());
+    item.set_supports_kind(request.supports_kind());
+    item.clear_supports_share();
+    if (request.has_supports_share()) *item.mutable_supports_share() = request.supports_share();
+    item.set_supports_state(v1::WorkPlanItem::CONFIRMED);
+    const auto found = revisions.find(request.supports());
+    item.set_supports_revision(found == revisions.end() ? "" : found->second);
+    return absl::OkStatus();
+  }
+  return errors::InvalidArgument(v1::ITEM_UNKNOWN, "The plan has no such item.")
+      .With("item", request.item_id());
 }
 
 absl::Status ReturnWorkPlan(v1::WorkPlan& plan, std::string_view comment) {

@@ -5,6 +5,7 @@
 #include "common/testing/proto_matchers.h"
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
+#include "services/evaluation/domain/plan_amendment.h"
 #include "services/evaluation/domain/test_plans.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
@@ -22,6 +23,22 @@ absl::Status Do(v1::WorkPlan& plan, PlanAction action) {
   switch (action) {
     case PlanAction::kEdit:
       return EditWorkPlan(plan);
+    case PlanAction::kExpect:
+      return SetExpectations(plan);
+    case PlanAction::kConfirmSupport: {
+      v1::ConfirmSupportRequest request;
+      request.set_item_id("h1");
+      request.set_supports("agencies/plaju/goals/g");
+      return ConfirmSupport(plan, request, {});
+    }
+    case PlanAction::kAmend: {
+      v1::PlanAmendment amendment;
+      *amendment.mutable_contents() = plan;
+      const absl::Status status = CheckAmendment(plan, {}, amendment);
+      if (!status.ok()) return status;
+      AmendPlan(amendment, plan);
+      return status;
+    }
     case PlanAction::kSubmit:
       return SubmitWorkPlan(plan, kNow);
     case PlanAction::kReturn:
@@ -36,6 +53,11 @@ TEST(WorkPlanStates, EveryActionInEveryStateDoesWhatTheTableSays) {
   using Cell = std::pair<v1::WorkPlan::State, PlanAction>;
   const std::map<Cell, v1::WorkPlan::State> allowed = {
       {{v1::WorkPlan::DRAFT, PlanAction::kEdit}, v1::WorkPlan::DRAFT},
+      {{v1::WorkPlan::DRAFT, PlanAction::kExpect}, v1::WorkPlan::DRAFT},
+      {{v1::WorkPlan::SUBMITTED, PlanAction::kExpect}, v1::WorkPlan::SUBMITTED},
+      {{v1::WorkPlan::RETURNED, PlanAction::kExpect}, v1::WorkPlan::RETURNED},
+      {{v1::WorkPlan::APPROVED, PlanAction::kConfirmSupport}, v1::WorkPlan::APPROVED},
+      {{v1::WorkPlan::APPROVED, PlanAction::kAmend}, v1::WorkPlan::APPROVED},
       {{v1::WorkPlan::DRAFT, PlanAction::kSubmit}, v1::WorkPlan::SUBMITTED},
       {{v1::WorkPlan::SUBMITTED, PlanAction::kReturn}, v1::WorkPlan::RETURNED},
       {{v1::WorkPlan::SUBMITTED, PlanAction::kApprove}, v1::WorkPlan::APPROVED},
@@ -51,7 +73,9 @@ TEST(WorkPlanStates, EveryActionInEveryStateDoesWhatTheTableSays) {
       SCOPED_TRACE(v1::WorkPlan::State_Name(state) + " " + std::string(ActionName(action)));
       EXPECT_EQ(status.ok(), cell != allowed.end()) << status;
       EXPECT_EQ(plan.state(), cell != allowed.end() ? cell->second : state);
-      if (!status.ok()) {
+      if (!status.ok() && action == PlanAction::kAmend) {
+        EXPECT_THAT(status, HasReason(v1::WORK_PLAN_NOT_APPROVED));
+      } else if (!status.ok()) {
         EXPECT_THAT(status,
                     HasReason(action == PlanAction::kEdit ? v1::WORK_PLAN_NOT_EDITABLE
                                                           : v1::WORK_PLAN_WRONG_STATE));

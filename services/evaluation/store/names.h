@@ -43,6 +43,16 @@ inline constexpr api::NamePattern kMeetingName{"agencies/{agency}/meetings/{meet
 inline constexpr api::NamePattern kActionItemName{
     "agencies/{agency}/meetings/{meeting}/actionItems/{action_item}"};
 inline constexpr api::NamePattern kProjectTeamName{"agencies/{agency}/projectTeams/{project_team}"};
+inline constexpr api::NamePattern kAmendmentName{
+    "agencies/{agency}/workPlans/{work_plan}/amendments/{amendment}"};
+inline constexpr api::NamePattern kPlanTemplateName{
+    "agencies/{agency}/planTemplates/{plan_template}"};
+inline constexpr api::NamePattern kCascadeReportName{
+    "agencies/{agency}/cycles/{cycle}/cascadeReport"};
+inline constexpr api::NamePattern kTargetHintsName{
+    "agencies/{agency}/workPlans/{work_plan}/targetHints"};
+inline constexpr api::NamePattern kParticipationName{
+    "agencies/{agency}/cycles/{cycle}/participation"};
 inline constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
 inline constexpr api::NamePattern kOfficialName{"agencies/{agency}/officials/{official}"};
 inline constexpr api::NamePattern kUnitName{"agencies/{agency}/units/{unit}"};

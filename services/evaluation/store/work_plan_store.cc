@@ -43,6 +43,10 @@ constexpr postgres::Statement kSelectOfSuperior{"work_plan_select_of_superior", 
 SELECT * FROM work_plans
 WHERE agency_id = $1 AND cycle_id = $2 AND employee = $3 AND plan_id = ANY ($4::uuid[]))sql"};
 
+constexpr postgres::Statement kSelectAll{
+    "work_plan_select_all",
+    "SELECT * FROM work_plans WHERE agency_id = $1 AND plan_id = ANY ($2::uuid[])"};
+
 constexpr postgres::Statement kSelectOn{"work_plan_select_on", R"sql(
 SELECT * FROM work_plans
 WHERE agency_id = $1 AND employee = $2 AND start_date <= $3::date AND end_date >= $3::date
@@ -52,6 +56,21 @@ constexpr postgres::Statement kSelectOfPeople{"work_plan_select_of_people", R"sq
 SELECT DISTINCT ON (employee) * FROM work_plans
 WHERE agency_id = $1 AND cycle_id = $2 AND employee = ANY ($3::text[])
 ORDER BY employee, (start_date <= $4::date AND end_date >= $4::date) DESC, start_date DESC)sql"};
+
+constexpr postgres::Statement kListWritten{"work_plan_list_written", R"sql(
+SELECT * FROM work_plans
+WHERE agency_id = $1 AND cycle_id = $2 AND body <> '' AND ($3::text IS NULL OR unit_path @> ARRAY[$3]::text[]))sql"};
+
+constexpr postgres::Statement kSelectPeers{"work_plan_select_peers", R"sql(
+SELECT * FROM work_plans
+WHERE agency_id = $1 AND cycle_id = $2 AND plan_id <> $3::uuid AND lower(position_title) = lower($4)
+  AND state IN ('SUBMITTED', 'APPROVED') AND employee <> $5
+ORDER BY plan_id LIMIT 500)sql"};
+
+constexpr postgres::Statement kSelectPast{"work_plan_select_past", R"sql(
+SELECT * FROM work_plans
+WHERE agency_id = $1 AND employee = $2 AND end_date < $3::date AND state = 'APPROVED'
+ORDER BY end_date DESC LIMIT 5)sql"};
 
 constexpr postgres::Statement kInsertRevision{"work_plan_revision_insert", R"sql(
 INSERT INTO work_plan_revisions (agency_id, plan_id, revision, snapshot, create_time)
@@ -92,6 +111,10 @@ std::string BodyOf(const v1::WorkPlan& plan) {
   *body.mutable_items() = plan.items();
   *body.mutable_behavior_expectations() = plan.behavior_expectations();
   body.set_needed_support(plan.needed_support());
+  body.set_style(plan.style());
+  body.set_accountability(plan.accountability());
+  body.set_consequences(plan.consequences());
+  *body.mutable_needed_resources() = plan.needed_resources();
   return body.SerializeAsString();
 }
 
@@ -175,6 +198,28 @@ std::vector<std::string> WorkPlanStore::FindItemsOf(const std::string& agency,
   return found;
 }
 
+std::map<std::string, WorkPlanStore::ItemFacts> WorkPlanStore::FindItems(
+    const std::string& agency, const std::vector<std::string>& items) const {
+  const std::set<std::string> wanted(items.begin(), items.end());
+  std::set<std::string> plan_ids;
+  for (const std::string& item : wanted) {
+    const auto ids = kItemName.Parse(item, "supports");
+    if (ids.ok() && (*ids)[0] == agency && IsUuid((*ids)[1])) plan_ids.insert((*ids)[1]);
+  }
+  std::map<std::string, ItemFacts> found;
+  if (plan_ids.empty()) return found;
+  const std::vector<std::string> ids(plan_ids.begin(), plan_ids.end());
+  for (const pqxx::row& row : tx_.Exec(kSelectAll, agency, postgres::ToArray(ids))) {
+    const v1::WorkPlan plan = ToWorkPlan(row);
+    for (const v1::WorkPlanItem& item : plan.items()) {
+      const std::string name = absl::StrCat(plan.name(), "/items/", item.item_id());
+      if (wanted.contains(name))
+        found[name] = {item.title(), plan.state() == v1::WorkPlan::APPROVED};
+    }
+  }
+  return found;
+}
+
 std::optional<v1::WorkPlan> WorkPlanStore::FindOn(const std::string& agency,
                                                   const std::string& person,
                                                   const google::type::Date& day) const {
@@ -195,6 +240,40 @@ std::vector<v1::WorkPlan> WorkPlanStore::FindOfPeople(const CycleKey& cycle,
     plans.push_back(ToWorkPlan(row));
   }
   return plans;
+}
+
+std::vector<v1::WorkPlan> WorkPlanStore::ListWritten(const CycleKey& cycle,
+                                                     const std::string& unit) const {
+  std::vector<v1::WorkPlan> plans;
+  for (const pqxx::row& row :
+       tx_.Exec(kListWritten, cycle.agency, cycle.cycle, postgres::NullIfEmpty(unit))) {
+    plans.push_back(ToWorkPlan(row));
+  }
+  return plans;
+}
+
+std::vector<v1::WorkPlan> WorkPlanStore::FindPeers(const v1::WorkPlan& plan) const {
+  std::vector<v1::WorkPlan> peers;
+  for (const pqxx::row& row : tx_.Exec(kSelectPeers,
+                                       std::string(api::AgencyOf(plan.name())),
+                                       IdOf(plan.cycle()),
+                                       IdOf(plan.name()),
+                                       plan.snapshot().position_title(),
+                                       SubjectOf(plan.snapshot().employee()))) {
+    peers.push_back(ToWorkPlan(row));
+  }
+  return peers;
+}
+
+std::vector<v1::WorkPlan> WorkPlanStore::FindPast(const v1::WorkPlan& plan) const {
+  std::vector<v1::WorkPlan> past;
+  for (const pqxx::row& row : tx_.Exec(kSelectPast,
+                                       std::string(api::AgencyOf(plan.name())),
+                                       SubjectOf(plan.snapshot().employee()),
+                                       postgres::ToText(plan.snapshot().start_date()))) {
+    past.push_back(ToWorkPlan(row));
+  }
+  return past;
 }
 
 void WorkPlanStore::InsertRevision(const Key& key, const v1::WorkPlan& plan) {

@@ -1,6 +1,7 @@
 // Work plans and their revisions as rows. Bound to the transaction it is given.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,6 +44,14 @@ class WorkPlanStore {
                                        const std::string& superior,
                                        const std::vector<std::string>& items) const;
 
+  // Of these items (names) those that exist, with the title and whether their plan is approved.
+  struct ItemFacts {
+    std::string title;
+    bool approved = false;
+  };
+  std::map<std::string, ItemFacts> FindItems(const std::string& agency,
+                                             const std::vector<std::string>& items) const;
+
   // The plan of a person (a subject) on a day, of the cycle that was opened last; nothing where
   // there is none.
   std::optional<v1::WorkPlan> FindOn(const std::string& agency,
@@ -53,6 +62,13 @@ class WorkPlanStore {
   std::vector<v1::WorkPlan> FindOfPeople(const CycleKey& cycle,
                                          const std::vector<std::string>& people,
                                          const google::type::Date& day) const;
+
+  // Plans of the cycle that have contents; `unit` is an id, empty for every unit.
+  std::vector<v1::WorkPlan> ListWritten(const CycleKey& cycle, const std::string& unit) const;
+  // Other plans of the cycle for the same post that have been submitted, at most 500.
+  std::vector<v1::WorkPlan> FindPeers(const v1::WorkPlan& plan) const;
+  // Earlier approved plans of the same person, the latest first, at most five.
+  std::vector<v1::WorkPlan> FindPast(const v1::WorkPlan& plan) const;
 
   // Keeps the plan as it was submitted, under its revision.
   void InsertRevision(const Key& key, const v1::WorkPlan& plan);

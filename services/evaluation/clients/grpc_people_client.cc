@@ -1,0 +1,56 @@
+#include "services/evaluation/clients/grpc_people_client.h"
+
+#include "common/errors/status_macros.h"
+#include "services/evaluation/clients/peer_errors.h"
+
+namespace teraju::evaluation {
+namespace {
+
+namespace people = ::teraju::identity::v1;
+
+std::string WithTitles(const people::Employee& employee) {
+  std::string name = employee.full_name();
+  if (!employee.title_before().empty()) name = employee.title_before() + " " + name;
+  if (!employee.title_after().empty()) name += ", " + employee.title_after();
+  return name;
+}
+
+}  // namespace
+
+absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& call,
+                                                             const std::string& person,
+                                                             const std::string& unit) {
+  domain::PersonCard card;
+  if (person.find("/officials/") != std::string::npos) {
+    people::GetOfficialRequest request;
+    request.set_name(person);
+    const auto official =
+        officials_.CallAsService(call, &OfficialsClient::Stub::GetOfficial, request);
+    if (!official.ok() && !IsAbsent(official.status()))
+      return Passed(official.status(), "identity");
+    if (official.ok())
+      card = {.name = official->display_name(), .post = official->position_title()};
+  } else if (!person.empty()) {
+    people::GetEmployeeRequest request;
+    request.set_name(person);
+    const auto employee =
+        employees_.CallAsService(call, &EmployeesClient::Stub::GetEmployee, request);
+    if (!employee.ok() && !IsAbsent(employee.status()))
+      return Passed(employee.status(), "identity");
+    if (employee.ok()) {
+      card = {.name = WithTitles(*employee),
+              .nip = employee->nip(),
+              .grade = employee->grade(),
+              .post = employee->position_title()};
+    }
+  }
+  if (unit.empty()) return card;
+  people::GetUnitRequest request;
+  request.set_name(unit);
+  const auto found = units_.CallAsService(call, &UnitsClient::Stub::GetUnit, request);
+  if (!found.ok() && !IsAbsent(found.status())) return Passed(found.status(), "identity");
+  if (found.ok()) card.unit = found->display_name();
+  return card;
+}
+
+}  // namespace teraju::evaluation
