@@ -11,23 +11,7 @@
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "identity_migrations.h"
-#include "services/identity/api/accounts_service.h"
-#include "services/identity/api/agencies_service.h"
-#include "services/identity/api/api_clients_service.h"
-#include "services/identity/api/assignments_service.h"
-#include "services/identity/api/delegations_service.h"
-#include "services/identity/api/employees_service.h"
-#include "services/identity/api/import_jobs_service.h"
-#include "services/identity/api/oauth_service.h"
-#include "services/identity/api/officials_service.h"
-#include "services/identity/api/password_hasher.h"
-#include "services/identity/api/reporting_lines_service.h"
-#include "services/identity/api/revisions_service.h"
-#include "services/identity/api/role_bindings_service.h"
-#include "services/identity/api/sessions_service.h"
-#include "services/identity/api/signing_keys_service.h"
-#include "services/identity/api/token_issuer.h"
-#include "services/identity/api/units_service.h"
+#include "services/identity/api/services.h"
 
 namespace teraju::identity {
 
@@ -41,25 +25,13 @@ class IdentityTest : public testing::PgTest<kMigrations> {
  protected:
   void SetUp() override {
     PgTest::SetUp();
-    host_.Serve<AgenciesService>(host_.pipeline(), database());
-    host_.Serve<UnitsService>(host_.pipeline(), database());
-    host_.Serve<OfficialsService>(host_.pipeline(), database());
-    host_.Serve<EmployeesService>(host_.pipeline(), database());
-    host_.Serve<AssignmentsService>(host_.pipeline(), database());
-    host_.Serve<DelegationsService>(host_.pipeline(), database());
-    host_.Serve<ReportingLinesService>(host_.pipeline(), database());
-    host_.Serve<RevisionsService>(host_.pipeline(), database());
     issuer_ = std::make_unique<TokenIssuer>("https://identity.test", database());
-    host_.Serve<SessionsService>(host_.pipeline(), database(), hasher_, *issuer_);
-    host_.Serve<OAuthService>(host_.pipeline(),
-                              database(),
-                              *issuer_,
-                              ServiceSecrets{{"evaluation", auth::Sha256("service-secret")}});
-    host_.Serve<SigningKeysService>(host_.pipeline(), database(), *issuer_);
-    host_.Serve<AccountsService>(host_.pipeline(), database());
-    host_.Serve<RoleBindingsService>(host_.pipeline(), database(), [this] { ++refreshed_; });
-    host_.Serve<ApiClientsService>(host_.pipeline(), database());
-    host_.Serve<ImportJobsService>(host_.pipeline(), database());
+    ServeAll(host_,
+             database(),
+             {.hasher = hasher_,
+              .issuer = *issuer_,
+              .secrets = {{"evaluation", auth::Sha256("service-secret")}},
+              .refresh_bindings = [this] { ++refreshed_; }});
     host_.Bind(
         {Installation("accounts/operator", "operator"), Bound("apiClients/admin", "agency_admin")});
   }
