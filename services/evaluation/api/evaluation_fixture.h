@@ -82,7 +82,8 @@ class FakePeople final : public PeopleClient {
  public:
   absl::StatusOr<domain::PersonCard> GetCard(const CallContext&,
                                              const std::string& person,
-                                             const std::string& unit) override {
+                                             const std::string& unit,
+                                             const google::type::Date&) override {
     domain::PersonCard card;
     card.name = "Nama " + person.substr(person.rfind('/') + 1);
     card.nip = "198001012005011001";

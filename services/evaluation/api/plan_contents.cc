@@ -157,8 +157,12 @@ grpc::ServerUnaryReactor* WorkPlansService::PrintWorkPlan(grpc::CallbackServerCo
         ASSIGN_OR_RETURN(const Language language, domain::ParseLanguage(request->language_code()));
         domain::PlanForm form{.plan = plan, .indonesian = language == Language::kIndonesian};
         const v1::Snapshot& snapshot = plan.snapshot();
-        ASSIGN_OR_RETURN(form.person, people_.GetCard(call, snapshot.employee(), snapshot.unit()));
-        ASSIGN_OR_RETURN(form.appraiser, people_.GetCard(call, snapshot.appraiser(), ""));
+        // As they were when the segment ended: both may have gone elsewhere since.
+        ASSIGN_OR_RETURN(
+            form.person,
+            people_.GetCard(call, snapshot.employee(), snapshot.unit(), snapshot.end_date()));
+        ASSIGN_OR_RETURN(form.appraiser,
+                         people_.GetCard(call, snapshot.appraiser(), "", snapshot.end_date()));
         ASSIGN_OR_RETURN(form.titles, TitlesOf(call, plan));
         google::api::HttpBody body;
         body.set_content_type("text/html; charset=utf-8");

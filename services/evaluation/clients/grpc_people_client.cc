@@ -19,8 +19,10 @@ std::string WithTitles(const people::Employee& employee) {
 
 absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& call,
                                                              const std::string& person,
-                                                             const std::string& unit) {
+                                                             const std::string& unit,
+                                                             const google::type::Date& day) {
   domain::PersonCard card;
+  std::string place = unit;
   if (person.find("/officials/") != std::string::npos) {
     people::GetOfficialRequest request;
     request.set_name(person);
@@ -33,6 +35,7 @@ absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& 
   } else if (!person.empty()) {
     people::GetEmployeeRequest request;
     request.set_name(person);
+    *request.mutable_as_of_date() = day;
     const auto employee =
         employees_.CallAsService(call, &EmployeesClient::Stub::GetEmployee, request);
     if (!employee.ok() && !IsAbsent(employee.status()))
@@ -42,11 +45,13 @@ absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& 
               .nip = employee->nip(),
               .grade = employee->grade(),
               .post = employee->position_title()};
+      if (place.empty()) place = employee->unit();
     }
   }
-  if (unit.empty()) return card;
+  if (place.empty()) return card;
   people::GetUnitRequest request;
-  request.set_name(unit);
+  request.set_name(place);
+  *request.mutable_as_of_date() = day;
   const auto found = units_.CallAsService(call, &UnitsClient::Stub::GetUnit, request);
   if (!found.ok() && !IsAbsent(found.status())) return Passed(found.status(), "identity");
   if (found.ok()) card.unit = found->display_name();

@@ -30,7 +30,8 @@ class GrpcPeopleClient final : public PeopleClient {
 
   absl::StatusOr<domain::PersonCard> GetCard(const CallContext& call,
                                              const std::string& person,
-                                             const std::string& unit) override;
+                                             const std::string& unit,
+                                             const google::type::Date& day) override;
 
  private:
   EmployeesClient employees_;

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/auth/call_context.h"
+#include "google/type/date.pb.h"
 #include "services/evaluation/domain/plan_form.h"
 
 namespace teraju::evaluation {
@@ -12,11 +13,12 @@ namespace teraju::evaluation {
 class PeopleClient {
  public:
   virtual ~PeopleClient() = default;
-  // The employee or official of this name with the unit; an empty card where there is none.
-  // UNAVAILABLE, DEADLINE_EXCEEDED.
+  // The employee or official of this name as of `day`, with the unit, or the one of that day's post
+  // where `unit` is empty; an empty card where there is none. UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<domain::PersonCard> GetCard(const CallContext& call,
                                                      const std::string& person,
-                                                     const std::string& unit) = 0;
+                                                     const std::string& unit,
+                                                     const google::type::Date& day) = 0;
 };
 
 }  // namespace teraju::evaluation
