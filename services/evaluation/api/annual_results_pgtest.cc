@@ -95,24 +95,28 @@ class AnnualTest : public EvaluationTest {
     for (const char* head : {"head", "chief"})
       ASSERT_THAT(Rate(kMayor, EvaluationOf(head), v1::AS_EXPECTED, v1::AS_EXPECTED), IsOk());
   }
+  // The distribution that was confirmed.
+  v1::DistributionCheck Confirm(const std::string& unit) {
+    v1::CreateUnitResultRequest create;
+    create.set_parent(kAgency);
+    create.mutable_unit_result()->set_unit("agencies/plaju/units/" + unit);
+    create.mutable_unit_result()->set_period(kYearPeriod);
+    create.mutable_unit_result()->set_predicate(v1::UNIT_GOOD);
+    create.mutable_unit_result()->set_reason("Perjanjian kinerja tercapai");
+    const auto result =
+        Call<v1::UnitResults>(kMayor, &v1::UnitResults::StubInterface::CreateUnitResult, create);
+    EXPECT_THAT(result, IsOk());
+    v1::ConfirmUnitResultRequest confirm;
+    confirm.set_name(result->name());
+    confirm.set_justification("Unit kecil");
+    const auto confirmed =
+        Call<v1::UnitResults>(kMayor, &v1::UnitResults::StubInterface::ConfirmUnitResult, confirm);
+    EXPECT_THAT(confirmed, IsOk());
+    return confirmed.ok() ? confirmed->distribution() : v1::DistributionCheck();
+  }
   void Publish() {
-    for (const char* unit : {"dinas", "badan"}) {
-      v1::CreateUnitResultRequest create;
-      create.set_parent(kAgency);
-      create.mutable_unit_result()->set_unit("agencies/plaju/units/" + std::string(unit));
-      create.mutable_unit_result()->set_period(kYearPeriod);
-      create.mutable_unit_result()->set_predicate(v1::UNIT_GOOD);
-      create.mutable_unit_result()->set_reason("Perjanjian kinerja tercapai");
-      const auto result =
-          Call<v1::UnitResults>(kMayor, &v1::UnitResults::StubInterface::CreateUnitResult, create);
-      ASSERT_THAT(result, IsOk());
-      v1::ConfirmUnitResultRequest confirm;
-      confirm.set_name(result->name());
-      confirm.set_justification("Unit kecil");
-      ASSERT_THAT(Call<v1::UnitResults>(
-                      kMayor, &v1::UnitResults::StubInterface::ConfirmUnitResult, confirm),
-                  IsOk());
-    }
+    Confirm("dinas");
+    Confirm("badan");
     ASSERT_EQ(Finish(StartPublishing(kYearPeriod)), "SUCCEEDED");
   }
 };
@@ -160,9 +164,34 @@ TEST_F(AnnualTest, TheLastAppraiserMayDecideWithAReasonUntilItIsFinal) {
   ASSERT_THAT(decided, IsOk());
   EXPECT_EQ(decided->predicate(), v1::VERY_GOOD);
   EXPECT_EQ(decided->decision().decided_by(), "agencies/plaju/employees/chief");
-  Publish();
+  // The unit of the last segment counts the year as it was decided, and then it stays.
+  Confirm("dinas");
+  const v1::DistributionCheck counted = Confirm("badan");
+  EXPECT_EQ(counted.population(), 1);
+  EXPECT_EQ(counted.very_good(), 1);
+  EXPECT_EQ(counted.good(), 0);
+  EXPECT_THAT(Decide(As("chief"), name, v1::GOOD), HasReason(v1::UNIT_RESULT_CONFIRMED));
+  ASSERT_EQ(Finish(StartPublishing(kYearPeriod)), "SUCCEEDED");
   EXPECT_EQ(Get(kHr, name)->predicate(), v1::VERY_GOOD);
   EXPECT_THAT(Decide(As("chief"), name, v1::GOOD), HasReason(v1::ANNUAL_RESULT_FINAL));
+}
+
+TEST_F(AnnualTest, AwardsGoByTheYearAndNotByItsLastSegment) {
+  Score();
+  RateAll();
+  const auto nominate = [&] {
+    v1::NominateAwardsRequest request;
+    request.set_parent(kAgency);
+    request.set_period(kYearPeriod);
+    request.set_share_percent(50);
+    return Call<v1::Awards>(kHr, &v1::Awards::StubInterface::NominateAwards, request);
+  };
+  ASSERT_THAT(Decide(As("chief"), AnnualOf("officer"), v1::VERY_GOOD), IsOk());
+  Publish();
+  const auto nominated = nominate();
+  ASSERT_THAT(nominated, IsOk());
+  ASSERT_THAT(nominated->awards(), SizeIs(1));
+  EXPECT_EQ(nominated->awards(0).employee(), "agencies/plaju/employees/officer");
 }
 
 TEST_F(AnnualTest, ListsShowWhatSingleReadsShow) {

@@ -13,9 +13,31 @@
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/store/annual_result_store.h"
 #include "services/evaluation/store/cycle_store.h"
+#include "services/evaluation/store/unit_result_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
+namespace {
+
+absl::Status DecideOne(postgres::Transaction& tx,
+                       const domain::Deciding& deciding,
+                       v1::AnnualResult& result) {
+  ASSIGN_OR_RETURN(const PeriodKey year, ParsePeriod(result.period(), "period"));
+  const std::string employee = SubjectOf(result.snapshot().employee());
+  const std::size_t segments = AnnualResultStore(tx).Parts(year, {employee})[employee].size();
+  // The units of the last segment count the person, as they count ratings.
+  v1::Evaluation last;
+  last.set_name(result.name());
+  last.set_period(result.period());
+  *last.mutable_snapshot() = result.snapshot();
+  const bool confirmed = UnitResultStore(tx).ContextOf({last}).at(IdOf(result.name())).confirmed;
+  return domain::DecideYear(result,
+                            {.segments = static_cast<int>(segments), .confirmed = confirmed},
+                            deciding,
+                            tx.call().time());
+}
+
+}  // namespace
 
 absl::StatusOr<v1::AnnualResult> AnnualResultsService::AuthorizeResult(const CallContext& call,
                                                                        const Key& key) {
@@ -119,22 +141,15 @@ grpc::ServerUnaryReactor* AnnualResultsService::DecideAnnualResult(
             database_.Write(
                 call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::AnnualResult> {
                   RecordChange(tx, request->name(), "annualResult.decided");
-                  AnnualResultStore store(tx);
-                  return store.UpdateDecision(
+                  return AnnualResultStore(tx).UpdateDecision(
                       key,
                       api::Precondition::FromEtag(request->etag()),
-                      [&](v1::AnnualResult& result) -> absl::Status {
-                        ASSIGN_OR_RETURN(const PeriodKey year,
-                                         ParsePeriod(result.period(), "period"));
-                        const std::string employee = SubjectOf(result.snapshot().employee());
-                        const auto parts = store.Parts(year, {employee});
-                        return domain::DecideYear(
-                            result,
-                            static_cast<int>(parts.at(employee).size()),
-                            {.predicate = request->predicate(),
-                             .reason = request->reason(),
-                             .by = PersonName(key.agency, call.principal().subject)},
-                            call.time());
+                      [&](v1::AnnualResult& result) {
+                        return DecideOne(tx,
+                                         {.predicate = request->predicate(),
+                                          .reason = request->reason(),
+                                          .by = PersonName(key.agency, call.principal().subject)},
+                                         result);
                       });
                 }));
         return Shown(call, std::move(decided));

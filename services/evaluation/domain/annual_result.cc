@@ -273,7 +273,7 @@ absl::Status Combine(v1::AnnualResult& result,
 }
 
 absl::Status DecideYear(v1::AnnualResult& result,
-                        int segments,
+                        const YearContext& context,
                         const Deciding& deciding,
                         absl::Time now) {
   if (!Next(std::span<const AnnualTransition>(kAnnualTransitions),
@@ -281,7 +281,11 @@ absl::Status DecideYear(v1::AnnualResult& result,
             AnnualAction::kDecide)) {
     return errors::FailedPrecondition(v1::ANNUAL_RESULT_FINAL, "The result is final.");
   }
-  if (segments < 2) {
+  if (context.confirmed) {
+    return errors::FailedPrecondition(v1::UNIT_RESULT_CONFIRMED,
+                                      "The distribution of the unit is confirmed.");
+  }
+  if (context.segments < 2) {
     return errors::FailedPrecondition(v1::ANNUAL_RESULT_SINGLE, "The year has one segment only.");
   }
   if (deciding.predicate == v1::PREDICATE_UNSPECIFIED) {

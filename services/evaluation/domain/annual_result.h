@@ -46,15 +46,21 @@ absl::Status Combine(v1::AnnualResult& result,
                      const LocalPack* local_pack,
                      absl::Time now);
 
+// What a decision depends on beside the result.
+struct YearContext {
+  int segments = 0;
+  // Whether a unit that counts the person in its distribution has confirmed it.
+  bool confirmed = false;
+};
 // The last appraiser's decision; `predicate` unspecified takes it back. INVALID_ARGUMENT without a
-// reason; FAILED_PRECONDITION: ANNUAL_RESULT_FINAL, ANNUAL_RESULT_SINGLE.
+// reason; FAILED_PRECONDITION: ANNUAL_RESULT_FINAL, UNIT_RESULT_CONFIRMED, ANNUAL_RESULT_SINGLE.
 struct Deciding {
   v1::Predicate predicate = v1::PREDICATE_UNSPECIFIED;
   std::string reason;
   std::string by;  // name of the person
 };
 absl::Status DecideYear(v1::AnnualResult& result,
-                        int segments,
+                        const YearContext& context,
                         const Deciding& deciding,
                         absl::Time now);
 

@@ -80,7 +80,10 @@ TEST(AnnualStates, EveryActionInEveryStateDoesWhatTheTableSays) {
       result.set_state(state);
       const absl::Status status =
           action == AnnualAction::kDecide
-              ? DecideYear(result, 2, {.predicate = v1::GOOD, .reason = "Alasan", .by = "x"}, kNow)
+              ? DecideYear(result,
+                           {.segments = 2},
+                           {.predicate = v1::GOOD, .reason = "Alasan", .by = "x"},
+                           kNow)
               : FinaliseYear(result, action, kYear2025, nullptr, "00", kNow).status();
       const auto cell = allowed.find({state, action});
       EXPECT_EQ(status.ok(), cell != allowed.end()) << status;
@@ -118,7 +121,7 @@ TEST(Combine, FollowsTheLastAppraisersDecision) {
   v1::AnnualResult result = Draft();
   ASSERT_THAT(
       DecideYear(result,
-                 2,
+                 {.segments = 2},
                  {.predicate = v1::GOOD, .reason = "Semester pertama sangat baik", .by = "boss"},
                  kNow),
       IsOk());
@@ -129,7 +132,7 @@ TEST(Combine, FollowsTheLastAppraisersDecision) {
   EXPECT_THAT(result.text_id(),
               HasSubstr("ditetapkan pejabat penilai terakhir: Baik. Alasan: Semester"));
   // Taken back, it is the last segment's again.
-  ASSERT_THAT(DecideYear(result, 2, {}, kNow), IsOk());
+  ASSERT_THAT(DecideYear(result, {.segments = 2}, {}, kNow), IsOk());
   ASSERT_THAT(
       Combine(result, Transferred(v1::VERY_GOOD, v1::NEEDS_IMPROVEMENT), kYear2025, nullptr, kNow),
       IsOk());
@@ -138,13 +141,23 @@ TEST(Combine, FollowsTheLastAppraisersDecision) {
 
 TEST(DecideYear, NeedsAReasonAndSeveralSegments) {
   v1::AnnualResult result = Draft();
-  EXPECT_THAT(DecideYear(result, 2, {.predicate = v1::GOOD, .reason = "", .by = ""}, kNow),
-              ViolatesField("reason"));
-  EXPECT_THAT(DecideYear(result, 1, {.predicate = v1::GOOD, .reason = "Alasan", .by = ""}, kNow),
-              HasReason(v1::ANNUAL_RESULT_SINGLE));
+  EXPECT_THAT(
+      DecideYear(result, {.segments = 2}, {.predicate = v1::GOOD, .reason = "", .by = ""}, kNow),
+      ViolatesField("reason"));
+  EXPECT_THAT(
+      DecideYear(
+          result, {.segments = 1}, {.predicate = v1::GOOD, .reason = "Alasan", .by = ""}, kNow),
+      HasReason(v1::ANNUAL_RESULT_SINGLE));
+  EXPECT_THAT(DecideYear(result,
+                         {.segments = 2, .confirmed = true},
+                         {.predicate = v1::GOOD, .reason = "Alasan", .by = ""},
+                         kNow),
+              HasReason(v1::UNIT_RESULT_CONFIRMED));
   result.set_state(v1::AnnualResult::FINAL);
-  EXPECT_THAT(DecideYear(result, 2, {.predicate = v1::GOOD, .reason = "Alasan", .by = ""}, kNow),
-              HasReason(v1::ANNUAL_RESULT_FINAL));
+  EXPECT_THAT(
+      DecideYear(
+          result, {.segments = 2}, {.predicate = v1::GOOD, .reason = "Alasan", .by = ""}, kNow),
+      HasReason(v1::ANNUAL_RESULT_FINAL));
   EXPECT_FALSE(result.has_decision());
 }
 

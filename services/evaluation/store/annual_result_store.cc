@@ -51,7 +51,7 @@ FROM evaluations e LEFT JOIN receipts r USING (agency_id, evaluation_id)
 WHERE e.agency_id = $1 AND e.cycle_id = $2 AND e.period_id = $3 AND e.employee = ANY ($4::text[]))sql"};
 
 constexpr postgres::Statement kUpdateDecision{"annual_result_update_decision", R"sql(
-UPDATE annual_results SET decision = decode($3, 'hex'), version = version + 1
+UPDATE annual_results SET decision = decode($3, 'hex'), decided = $4, version = version + 1
 WHERE agency_id = $1 AND annual_result_id = $2::uuid
 RETURNING *)sql"};
 
@@ -182,7 +182,10 @@ absl::StatusOr<v1::AnnualResult> AnnualResultStore::UpdateDecision(
   std::optional<std::string> decision;
   if (result.has_decision())
     decision = absl::BytesToHexString(result.decision().SerializeAsString());
-  return ToAnnualResult(tx_.Exec(kUpdateDecision, key.agency, key.id, decision).front());
+  return ToAnnualResult(
+      tx_.Exec(
+             kUpdateDecision, key.agency, key.id, decision, EnumText(result.decision().predicate()))
+          .front());
 }
 
 std::optional<v1::AnnualResult> AnnualResultStore::Lock(const PeriodKey& year,

@@ -7,22 +7,25 @@
 namespace teraju::evaluation {
 namespace {
 
-// A path ends with the root; the unit below it stands before. Those who belong to the root itself
+// Of the annual results; achievement and feedback are those of the last segment. A path ends with
+// the root; the unit below it stands before. Those who belong to the root itself
 // are one unit.
 constexpr postgres::Statement kCandidates{"award_candidates", R"sql(
 WITH people AS (
-  SELECT e.*, unit_path[greatest(cardinality(unit_path) - 1, 1)] AS top_unit
+  SELECT e.*, unit_path[greatest(cardinality(unit_path) - 1, 1)] AS top_unit,
+         EXISTS (SELECT 1 FROM annual_results a
+                 WHERE a.agency_id = e.agency_id AND a.cycle_id = e.cycle_id AND a.period_id = e.period_id
+                   AND a.employee = e.employee AND a.state = 'FINAL' AND a.predicate = 'VERY_GOOD') AS eligible
   FROM evaluations e
   WHERE e.agency_id = $1 AND e.cycle_id = $2 AND e.period_id = $3
     AND NOT EXISTS (SELECT 1 FROM evaluations l
                     WHERE l.agency_id = e.agency_id AND l.cycle_id = e.cycle_id AND l.period_id = e.period_id
                       AND l.employee = e.employee AND l.end_date > e.end_date)),
 ranked AS (
-  SELECT top_unit, employee, evaluation_id, mean_achievement, feedback_mean,
-         predicate = 'VERY_GOOD' AND state IN ('FINAL', 'ACKNOWLEDGED') AS eligible,
+  SELECT top_unit, employee, evaluation_id, mean_achievement, feedback_mean, eligible,
          row_number() OVER (PARTITION BY top_unit
-                            ORDER BY predicate = 'VERY_GOOD' AND state IN ('FINAL', 'ACKNOWLEDGED') DESC NULLS LAST,
-                                     mean_achievement DESC NULLS LAST, feedback_mean DESC NULLS LAST, employee) AS place,
+                            ORDER BY eligible DESC, mean_achievement DESC NULLS LAST, feedback_mean DESC NULLS LAST,
+                                     employee) AS place,
          count(*) OVER (PARTITION BY top_unit) AS people
   FROM people)
 SELECT top_unit, employee, evaluation_id, mean_achievement, feedback_mean, place, people

@@ -35,18 +35,22 @@ INSERT INTO unit_results (agency_id, unit_result_id, cycle_id, period_id, unit_i
 VALUES ($1, $2::uuid, $3, $4, $5, $6::text[], $7, $8, $9, 'DRAFT', $10, $11::timestamptz, $11::timestamptz)
 ON CONFLICT DO NOTHING)sql"};
 
-// The people of a unit are those whose last segment of the period lies in it, its head excepted.
-// Counted only until the result is confirmed.
+// The people of a unit are those whose last segment of the period lies in it, its head excepted; a
+// person of several segments counts as the year was decided. Counted only until the result is
+// confirmed.
 constexpr postgres::Statement kSelect{"unit_result_select", R"sql(
 SELECT u.*, d.*
 FROM unit_results u LEFT JOIN LATERAL (
-  SELECT count(*) AS population, count(e.predicate) AS rated,
-         count(*) FILTER (WHERE e.predicate = 'VERY_GOOD') AS very_good,
-         count(*) FILTER (WHERE e.predicate = 'GOOD') AS good,
-         count(*) FILTER (WHERE e.predicate = 'NEEDS_IMPROVEMENT') AS needs_improvement,
-         count(*) FILTER (WHERE e.predicate = 'POOR') AS poor,
-         count(*) FILTER (WHERE e.predicate = 'VERY_POOR') AS very_poor
+  SELECT count(*) AS population, count(p.predicate) AS rated,
+         count(*) FILTER (WHERE p.predicate = 'VERY_GOOD') AS very_good,
+         count(*) FILTER (WHERE p.predicate = 'GOOD') AS good,
+         count(*) FILTER (WHERE p.predicate = 'NEEDS_IMPROVEMENT') AS needs_improvement,
+         count(*) FILTER (WHERE p.predicate = 'POOR') AS poor,
+         count(*) FILTER (WHERE p.predicate = 'VERY_POOR') AS very_poor
   FROM evaluations e
+  LEFT JOIN annual_results a USING (agency_id, cycle_id, period_id, employee)
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN e.predicate IS NOT NULL THEN coalesce(a.decided, e.predicate) END AS predicate) p
   WHERE e.agency_id = u.agency_id AND e.cycle_id = u.cycle_id AND e.period_id = u.period_id
     AND e.unit_path @> ARRAY[u.unit_id] AND NOT (e.leads_unit AND e.unit_id = u.unit_id)
     AND NOT EXISTS (SELECT 1 FROM evaluations l
