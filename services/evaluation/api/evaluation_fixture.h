@@ -65,6 +65,11 @@ class FakeCatalog final : public CatalogClient {
     for (const std::string& goal : goals) listed.push_back({goal, "Sasaran", "", {}});
     return listed;
   }
+  absl::StatusOr<std::vector<domain::BehaviorGuides>> ListBehaviors(const CallContext&,
+                                                                    const std::string&) override {
+    return std::vector<domain::BehaviorGuides>{
+        {"KOLABORATIF", {"Kolaboratif", "Collaborative"}, {"Memberi kesempatan"}}};
+  }
   absl::StatusOr<std::optional<PackRevision>> FindPackRevision(
       const CallContext&, const std::string& revision) override {
     if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");

@@ -317,6 +317,7 @@ TEST_F(PlanChangesTest, ThePlanIsPrintedWithNamesForThoseWhoMayReadIt) {
   EXPECT_THAT(page->data(), StartsWith("<!DOCTYPE html>"));
   EXPECT_THAT(page->data(), HasSubstr("Nama officer"));
   EXPECT_THAT(page->data(), HasSubstr("Nama head"));
+  EXPECT_THAT(page->data(), HasSubstr("Memberi kesempatan"));  // the agency's own, of the catalog
   request.set_language_code("fr");
   EXPECT_THAT(print(kHead), ViolatesField("languageCode"));
   request.set_language_code("en");

@@ -155,7 +155,7 @@ grpc::ServerUnaryReactor* WorkPlansService::PrintWorkPlan(grpc::CallbackServerCo
         ASSIGN_OR_RETURN(const Key key, ParseKey(kWorkPlanName, request->name(), "name"));
         ASSIGN_OR_RETURN(const v1::WorkPlan plan, AuthorizePlan(database_, call, key));
         ASSIGN_OR_RETURN(const Language language, domain::ParseLanguage(request->language_code()));
-        domain::PlanForm form{.plan = plan, .indonesian = language == Language::kIndonesian};
+        domain::PlanForm form{.plan = plan, .language = language};
         const v1::Snapshot& snapshot = plan.snapshot();
         // As they were when the segment ended: both may have gone elsewhere since.
         ASSIGN_OR_RETURN(
@@ -164,6 +164,7 @@ grpc::ServerUnaryReactor* WorkPlansService::PrintWorkPlan(grpc::CallbackServerCo
         ASSIGN_OR_RETURN(form.appraiser,
                          people_.GetCard(call, snapshot.appraiser(), "", snapshot.end_date()));
         ASSIGN_OR_RETURN(form.titles, TitlesOf(call, plan));
+        ASSIGN_OR_RETURN(form.behaviors, catalog_.ListBehaviors(call, key.agency));
         google::api::HttpBody body;
         body.set_content_type("text/html; charset=utf-8");
         body.set_data(domain::RenderPlanForm(form));

@@ -1,5 +1,5 @@
-// What evaluation asks the catalog: whether a goal or an indicator that a plan supports is in
-// force, and the policy pack that a cycle is pinned to.
+// What evaluation asks the catalog: goals and indicators that plans support, the behaviours that
+// are expected, and the policy pack that a cycle is pinned to.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "common/auth/call_context.h"
 #include "services/evaluation/domain/cascade.h"
+#include "services/evaluation/domain/plan_form.h"
 
 namespace teraju::evaluation {
 
@@ -37,6 +38,9 @@ class CatalogClient {
   // DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::vector<domain::CascadeGoal>> ListGoals(const CallContext& call,
                                                                      const std::string& agency) = 0;
+  // The behaviours that an agency (an id) expects. UNAVAILABLE, DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::vector<domain::BehaviorGuides>> ListBehaviors(
+      const CallContext& call, const std::string& agency) = 0;
   // A revision of a policy pack (`…/policyPacks/{pack}/revisions/{n}`), nothing when there is none.
   // UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::optional<PackRevision>> FindPackRevision(

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
+#include "common/api/resource_key.h"
 #include "services/evaluation/clients/peer_errors.h"
 
 namespace teraju::evaluation {
@@ -86,6 +87,25 @@ absl::StatusOr<std::vector<domain::CascadeGoal>> GrpcCatalogClient::ListGoals(
     indicators.set_page_token(page->next_page_token());
   } while (!indicators.page_token().empty());
   return goals;
+}
+
+absl::StatusOr<std::vector<domain::BehaviorGuides>> GrpcCatalogClient::ListBehaviors(
+    const CallContext& call, const std::string& agency) {
+  std::vector<domain::BehaviorGuides> behaviors;
+  catalog::ListBehaviorsRequest request;
+  request.set_parent("agencies/" + agency);
+  request.set_page_size(kPage);
+  do {
+    const auto page = behaviors_.Call(call, &BehaviorsClient::Stub::ListBehaviors, request);
+    if (!page.ok()) return Passed(page.status(), "catalog");
+    for (const catalog::Behavior& one : page->behaviors()) {
+      behaviors.push_back({.id = api::IdOf(one.name()),
+                           .title = {one.title_id(), one.title_en()},
+                           .guides = {one.guides().begin(), one.guides().end()}});
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return behaviors;
 }
 
 absl::StatusOr<std::optional<PackRevision>> GrpcCatalogClient::FindPackRevision(

@@ -69,6 +69,16 @@ class FakeIndicators final : public catalog::v1::Indicators::Service {
   Script<catalog::v1::GetIndicatorRequest, catalog::v1::Indicator> script;
 };
 
+class FakeBehaviors final : public catalog::v1::Behaviors::Service {
+ public:
+  grpc::Status ListBehaviors(grpc::ServerContext* context,
+                             const catalog::v1::ListBehaviorsRequest* request,
+                             catalog::v1::ListBehaviorsResponse* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<catalog::v1::ListBehaviorsRequest, catalog::v1::ListBehaviorsResponse> script;
+};
+
 class FakePacks final : public catalog::v1::PolicyPacks::Service {
  public:
   grpc::Status GetPolicyPackRevision(grpc::ServerContext* context,
@@ -96,6 +106,7 @@ class ClientsTest : public ::testing::Test {
     builder.RegisterService(&lines_);
     builder.RegisterService(&goals_);
     builder.RegisterService(&indicators_);
+    builder.RegisterService(&behaviors_);
     builder.RegisterService(&packs_);
     builder.RegisterService(&reports_);
     server_ = builder.BuildAndStart();
@@ -105,6 +116,7 @@ class ClientsTest : public ::testing::Test {
   GrpcCatalogClient Catalog() {
     return {catalog::v1::Goals::NewStub(channel_),
             catalog::v1::Indicators::NewStub(channel_),
+            catalog::v1::Behaviors::NewStub(channel_),
             catalog::v1::PolicyPacks::NewStub(channel_),
             OwnToken};
   }
@@ -122,6 +134,7 @@ class ClientsTest : public ::testing::Test {
   FakeReportingLines lines_;
   FakeGoals goals_;
   FakeIndicators indicators_;
+  FakeBehaviors behaviors_;
   FakePacks packs_;
   FakeReports reports_;
   std::unique_ptr<grpc::Server> server_;
@@ -187,6 +200,37 @@ TEST_F(ClientsTest, AnIndicatorIsNamedByItsPublishedRevision) {
   EXPECT_THAT(Catalog().FindIndicatorRevision(call_, "i"), IsOkAndHolds(std::nullopt));
   indicators_.script.status = grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "");
   EXPECT_THAT(Catalog().FindIndicatorRevision(call_, "i"), IsOkAndHolds(std::nullopt));
+}
+
+TEST_F(ClientsTest, WhatAPlanSupportsHasATitleOrIsGone) {
+  goals_.script.response.set_title("Akses pendidikan");
+  EXPECT_THAT(Catalog().FindTitle(call_, "agencies/plaju/goals/g"),
+              IsOkAndHolds(std::optional<std::string>("Akses pendidikan")));
+  indicators_.script.response.set_title("Angka partisipasi");
+  EXPECT_THAT(Catalog().FindTitle(call_, "agencies/plaju/indicators/i"),
+              IsOkAndHolds(std::optional<std::string>("Angka partisipasi")));
+  goals_.script.status = grpc::Status(grpc::StatusCode::NOT_FOUND, "");
+  EXPECT_THAT(Catalog().FindTitle(call_, "agencies/plaju/goals/g"), IsOkAndHolds(std::nullopt));
+  goals_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Catalog().FindTitle(call_, "agencies/plaju/goals/g"),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+}
+
+TEST_F(ClientsTest, TheBehavioursOfAnAgencyComeWithTheirGuides) {
+  catalog::v1::Behavior& one = *behaviors_.script.response.add_behaviors();
+  one.set_name("agencies/plaju/behaviors/LOYAL");
+  one.set_title_id("Loyal");
+  one.set_title_en("Loyal");
+  one.add_guides("Menjaga nama baik");
+  const auto listed = Catalog().ListBehaviors(call_, "plaju");
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ(listed->front().id, "LOYAL");
+  EXPECT_EQ(listed->front().guides, std::vector<std::string>{"Menjaga nama baik"});
+  EXPECT_EQ(behaviors_.script.request.parent(), "agencies/plaju");
+  behaviors_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Catalog().ListBehaviors(call_, "plaju"),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
 }
 
 TEST_F(ClientsTest, APackRevisionIsThereActiveOrNotThere) {

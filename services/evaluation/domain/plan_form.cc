@@ -4,6 +4,8 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "common/engines/statistics/svg.h"
 #include "common/time/period.h"
 
 namespace teraju::evaluation::domain {
@@ -32,74 +34,29 @@ tr { page-break-inside: avoid }
 @media print { body { margin: 0; max-width: none } }
 )css";
 
-// Behaviour guides of SE MenPANRB 20/2021 as PermenPANRB 6/2022 lists them.
-struct BehaviorGuides {
-  std::string_view code;
-  std::string_view name;
-  std::string_view guides[3];
-};
-constexpr BehaviorGuides kBehaviors[] = {
-    {"BERORIENTASI_PELAYANAN",
-     "Berorientasi Pelayanan",
-     {"Memahami dan memenuhi kebutuhan masyarakat",
-      "Ramah, cekatan, solutif, dan dapat diandalkan",
-      "Melakukan perbaikan tiada henti"}},
-    {"AKUNTABEL",
-     "Akuntabel",
-     {"Melaksanakan tugas dengan jujur, bertanggung jawab, cermat, disiplin, dan berintegritas "
-      "tinggi",
-      "Menggunakan kekayaan dan barang milik negara secara bertanggung jawab, efektif, dan efisien",
-      "Tidak menyalahgunakan kewenangan jabatan"}},
-    {"KOMPETEN",
-     "Kompeten",
-     {"Meningkatkan kompetensi diri untuk menjawab tantangan yang selalu berubah",
-      "Membantu orang lain belajar",
-      "Melaksanakan tugas dengan kualitas terbaik"}},
-    {"HARMONIS",
-     "Harmonis",
-     {"Menghargai setiap orang apa pun latar belakangnya",
-      "Suka menolong orang lain",
-      "Membangun lingkungan kerja yang kondusif"}},
-    {"LOYAL",
-     "Loyal",
-     {"Memegang teguh ideologi Pancasila, UUD 1945, setia kepada NKRI serta pemerintahan yang sah",
-      "Menjaga nama baik sesama ASN, pimpinan, instansi, dan negara",
-      "Menjaga rahasia jabatan dan negara"}},
-    {"ADAPTIF",
-     "Adaptif",
-     {"Cepat menyesuaikan diri menghadapi perubahan",
-      "Terus berinovasi dan mengembangkan kreativitas",
-      "Bertindak proaktif"}},
-    {"KOLABORATIF",
-     "Kolaboratif",
-     {"Memberi kesempatan kepada berbagai pihak untuk berkontribusi",
-      "Terbuka dalam bekerja sama untuk menghasilkan nilai tambah",
-      "Menggerakkan pemanfaatan berbagai sumber daya untuk tujuan bersama"}}};
+// In the order of the word BerAKHLAK (SE MenPANRB 20/2021); what else an agency expects comes
+// after.
+constexpr std::string_view kBerakhlak[] = {"BERORIENTASI_PELAYANAN",
+                                           "AKUNTABEL",
+                                           "KOMPETEN",
+                                           "HARMONIS",
+                                           "LOYAL",
+                                           "ADAPTIF",
+                                           "KOLABORATIF"};
 
+std::vector<BehaviorGuides> InOrder(std::vector<BehaviorGuides> behaviors) {
+  const auto place = [](const BehaviorGuides& one) {
+    return std::find(std::begin(kBerakhlak), std::end(kBerakhlak), one.id);
+  };
+  std::stable_sort(behaviors.begin(), behaviors.end(), [&](const auto& a, const auto& b) {
+    return place(a) < place(b);
+  });
+  return behaviors;
+}
+
+// Lines stay lines.
 std::string Escape(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\n':
-        escaped += "<br>";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
+  return absl::StrReplaceAll(statistics::EscapeXml(text), {{"\n", "<br>"}});
 }
 
 std::string DayText(const google::type::Date& date) {
@@ -113,7 +70,7 @@ class FormWriter {
   std::string Write() {
     absl::StrAppend(&html_,
                     "<!DOCTYPE html>\n<html lang=\"",
-                    form_.indonesian ? "id" : "en",
+                    form_.language == Language::kEnglish ? "en" : "id",
                     "\"><head><meta charset=\"utf-8\">"
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
                     "<title>",
@@ -131,7 +88,7 @@ class FormWriter {
   }
 
  private:
-  std::string Say(const char* id, const char* en) const { return form_.indonesian ? id : en; }
+  std::string Say(const char* id, const char* en) const { return Text{id, en}.In(form_.language); }
 
   void WriteHead() {
     const bool qualitative = plan_.style() == v1::WorkPlan::QUALITATIVE;
@@ -263,18 +220,18 @@ class FormWriter {
 
   void WriteBehavior() {
     absl::StrAppend(&html_, "<h2>", Say("Perilaku kerja", "Behaviour"), "</h2>");
-    absl::StrAppend(&html_, "<div class=\"scroll\"><table><tr><th>No</th><th>BerAKHLAK</th><th>");
+    absl::StrAppend(&html_, "<div class=\"scroll\"><table><tr><th>No</th><th>");
+    absl::StrAppend(&html_, Say("Perilaku", "Behaviour"), "</th><th>");
     absl::StrAppend(&html_, Say("Panduan perilaku", "Guides"), "</th><th>");
     absl::StrAppend(
         &html_, Say("Ekspektasi khusus pimpinan", "The leader's own expectation"), "</th></tr>");
     int number = 0;
-    for (const BehaviorGuides& behavior : kBehaviors) {
-      absl::StrAppend(
-          &html_, "<tr><td class=\"n\">", ++number, "</td><td>", std::string(behavior.name));
-      absl::StrAppend(&html_, "</td><td><ol>");
-      for (const std::string_view guide : behavior.guides)
-        absl::StrAppend(&html_, "<li>", std::string(guide), "</li>");
-      absl::StrAppend(&html_, "</ol></td><td>", Escape(Expected(behavior.code)), "</td></tr>");
+    for (const BehaviorGuides& behavior : InOrder(form_.behaviors)) {
+      absl::StrAppend(&html_, "<tr><td class=\"n\">", ++number, "</td><td>");
+      absl::StrAppend(&html_, Escape(behavior.title.In(form_.language)), "</td><td><ol>");
+      for (const std::string& guide : behavior.guides)
+        absl::StrAppend(&html_, "<li>", Escape(guide), "</li>");
+      absl::StrAppend(&html_, "</ol></td><td>", Escape(Expected(behavior.id)), "</td></tr>");
     }
     absl::StrAppend(&html_, "</table></div>");
   }

@@ -3,7 +3,9 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
+#include "common/engines/text.h"
 #include "teraju/evaluation/v1/work_plan.pb.h"
 
 namespace teraju::evaluation::domain {
@@ -17,13 +19,21 @@ struct PersonCard {
   std::string unit;
 };
 
+// A behaviour that the agency expects, with its guides (panduan perilaku).
+struct BehaviorGuides {
+  std::string id;
+  Text title;
+  std::vector<std::string> guides;
+};
+
 struct PlanForm {
   const v1::WorkPlan& plan;
   PersonCard person;
   PersonCard appraiser;
   // Of what items support, by name.
   std::map<std::string, std::string> titles;
-  bool indonesian = true;
+  std::vector<BehaviorGuides> behaviors;
+  Language language = Language::kIndonesian;
 };
 
 // A whole page without scripts or outside resources, for A4 landscape; text is escaped.

@@ -13,6 +13,9 @@ PlanForm Form(const v1::WorkPlan& plan) {
   PlanForm form{.plan = plan};
   form.person = {.name = "Ani <b>", .nip = "198001012005012001", .grade = "33", .unit = "Dukcapil"};
   form.appraiser = {.name = "Budi", .nip = "", .grade = "", .post = "Kepala Dinas", .unit = ""};
+  form.behaviors = {{"ADAPTIF", {"Adaptif", "Adaptive"}, {"Terus berinovasi"}},
+                    {"LOYAL", {"Loyal", "Loyal"}, {"Menjaga <rahasia>", "Menjaga nama baik"}},
+                    {"TEPAT_WAKTU", {"Tepat waktu", "Punctual"}, {}}};
   return form;
 }
 
@@ -43,13 +46,16 @@ TEST(RenderPlanForm, ShowsEverythingThatTheFormOfTheMinistryHas) {
                            "Layanan cepat <i>(diusulkan)</i>",
                            "Kuantitas",
                            "makin rendah makin baik",
-                           "Berorientasi Pelayanan",
-                           "Menggerakkan pemanfaatan",
+                           "<li>Menjaga &lt;rahasia&gt;</li><li>Menjaga nama baik</li>",
+                           "Tepat waktu",
                            "Jaga rahasia data warga",
                            "Pemindai",
                            "Konsekuensi"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
+  // In the order of the word BerAKHLAK, the agency's own after.
+  EXPECT_LT(page.find("<td>Loyal"), page.find("<td>Adaptif"));
+  EXPECT_LT(page.find("<td>Adaptif"), page.find("<td>Tepat waktu"));
   EXPECT_THAT(page, Not(HasSubstr("<b>")));
   EXPECT_THAT(page, Not(HasSubstr("<script")));
   EXPECT_THAT(page, Not(HasSubstr("http")));
@@ -61,7 +67,7 @@ TEST(RenderPlanForm, SpeaksEnglishAndKnowsTheQualitativeStyle) {
   plan.mutable_items(0)->clear_indicators();
   plan.mutable_items(0)->set_expectation("Citizens are served");
   PlanForm form = Form(plan);
-  form.indonesian = false;
+  form.language = Language::kEnglish;
   const std::string page = RenderPlanForm(form);
   for (const char* part : {"lang=\"en\"",
                            "Qualitative results",
