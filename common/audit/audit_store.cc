@@ -39,7 +39,7 @@ constexpr Statement kHead{
 constexpr Statement kHeads{
     "audit_head_list",
     "SELECT tree_size, root_hash, create_time, signature, key_id FROM audit_heads "
-    "WHERE agency_id = $1 ORDER BY tree_size"};
+    "WHERE agency_id = $1 AND tree_size > $2 AND tree_size <= $3 ORDER BY tree_size LIMIT $4"};
 constexpr Statement kLeaves{
     "audit_leaf_list",
     "SELECT l.leaf_index, l.leaf_hash, l.agency_id, e.event_id, e.create_time, e.actor, "
@@ -174,9 +174,13 @@ std::optional<v1::TreeHead> AuditStore::Head(const std::string& agency) {
   return ToHead(agency, found[0]);
 }
 
-std::vector<v1::TreeHead> AuditStore::Heads(const std::string& agency) {
+std::vector<v1::TreeHead> AuditStore::Heads(const std::string& agency,
+                                            std::int64_t beyond,
+                                            std::int64_t to,
+                                            int limit) {
   std::vector<v1::TreeHead> heads;
-  for (const pqxx::row& row : tx_.Exec(kHeads, agency)) heads.push_back(ToHead(agency, row));
+  for (const pqxx::row& row : tx_.Exec(kHeads, agency, beyond, to, limit))
+    heads.push_back(ToHead(agency, row));
   return heads;
 }
 

@@ -52,8 +52,11 @@ class AuditStore {
   std::optional<v1::AuditEvent> Find(const std::string& agency, const std::string& id);
   // The newest head; nothing before the first.
   std::optional<v1::TreeHead> Head(const std::string& agency);
-  // Every head, smallest first.
-  std::vector<v1::TreeHead> Heads(const std::string& agency);
+  // The heads for more than `beyond` events and at most `to`, smallest first.
+  std::vector<v1::TreeHead> Heads(const std::string& agency,
+                                  std::int64_t beyond,
+                                  std::int64_t to,
+                                  int limit);
   // A full node of the tree. INTERNAL when it is missing: the tables contradict one another.
   absl::StatusOr<Hash> ReadNode(const std::string& agency, NodeId id);
 

@@ -1,8 +1,8 @@
 #include "common/audit/log_check.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -65,23 +65,21 @@ class Check {
       : store_(tx, service), agency_(std::move(agency)), public_key_(public_key) {}
 
   absl::StatusOr<v1::AuditLogCheck> Run(std::span<const v1::TreeHead* const> outside) {
-    for (v1::TreeHead& head : store_.Heads(agency_)) {
-      if (!VerifyHead(public_key_, head)) Find(Kind::HEAD_WRONG, head.tree_size());
-      *result_.mutable_head() = head;
-      heads_[head.tree_size()].push_back({std::move(head), /*own=*/true});
-    }
+    if (auto newest = store_.Head(agency_)) *result_.mutable_head() = *std::move(newest);
     for (const v1::TreeHead* head : outside) {
       if (head->agency() != AgencyName() || !VerifyHead(public_key_, *head)) {
         Find(Kind::OUTSIDE_HEAD_UNKNOWN, head->tree_size());
       } else {
-        heads_[head->tree_size()].push_back({*head, /*own=*/false});
+        heads_.insert({head->tree_size(), {*head, /*own=*/false}});
       }
     }
     RETURN_IF_ERROR(CheckEvents());
     const auto size = static_cast<std::int64_t>(tree_.size());
+    for (const v1::TreeHead& head :
+         store_.Heads(agency_, size, std::numeric_limits<std::int64_t>::max(), kMostFindings + 1))
+      Find(Kind::HEAD_WRONG, head.tree_size());
     for (auto later = heads_.upper_bound(size); later != heads_.end(); ++later) {
-      for (const Known& known : later->second)
-        Find(known.own ? Kind::HEAD_WRONG : Kind::LOG_CUT, later->first);
+      if (!later->second.own) Find(Kind::LOG_CUT, later->first);
     }
     if (store_.CountNodes(agency_) != nodes_) Find(Kind::TREE_CHANGED, size);
     const int inserted = store_.CountInserted(agency_, kMostFindings);
@@ -115,6 +113,7 @@ class Check {
     for (;;) {
       const std::vector<StoredLeaf> leaves =
           store_.Leaves(agency_, static_cast<std::int64_t>(tree_.size()), kEventsAtOnce);
+      TakeHeads(static_cast<std::int64_t>(tree_.size() + leaves.size()));
       std::vector<Node> nodes;
       for (const StoredLeaf& leaf : leaves) {
         const auto index = static_cast<std::int64_t>(tree_.size());
@@ -138,16 +137,27 @@ class Check {
     }
   }
 
+  // The own heads up to a size, at most one an event.
+  void TakeHeads(std::int64_t to) {
+    for (v1::TreeHead& head : store_.Heads(agency_, heads_to_, to, kEventsAtOnce + 1)) {
+      if (!VerifyHead(public_key_, head)) Find(Kind::HEAD_WRONG, head.tree_size());
+      const std::int64_t size = head.tree_size();
+      heads_.insert({size, {std::move(head), /*own=*/true}});
+    }
+    heads_to_ = to;
+  }
+
   // Those that cover as many events as have been read.
   void CheckHeads() {
     const auto size = static_cast<std::int64_t>(tree_.size());
-    const auto found = heads_.find(size);
-    if (found == heads_.end()) return;
+    const auto [first, last] = heads_.equal_range(size);
+    if (first == last) return;
     const std::string root = ToBytes(tree_.Root());
-    for (const Known& known : found->second) {
-      if (known.head.root_hash() != root)
-        Find(known.own ? Kind::HEAD_WRONG : Kind::LOG_REWRITTEN, size);
+    for (auto known = first; known != last; ++known) {
+      if (known->second.head.root_hash() != root)
+        Find(known->second.own ? Kind::HEAD_WRONG : Kind::LOG_REWRITTEN, size);
     }
+    heads_.erase(first, last);
   }
 
   void CheckNodes(const std::vector<Node>& nodes) {
@@ -159,7 +169,8 @@ class Check {
   AuditStore store_;
   const std::string agency_;
   const std::string_view public_key_;
-  std::map<std::int64_t, std::vector<Known>> heads_;  // by size
+  std::multimap<std::int64_t, Known> heads_;  // by size, those yet to be compared
+  std::int64_t heads_to_ = -1;
   CompactTree tree_;
   std::int64_t nodes_ = 0;
   v1::AuditLogCheck result_;

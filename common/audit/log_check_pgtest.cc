@@ -60,12 +60,13 @@ class LogCheckTest : public testing::PgTest<> {
   }
   std::vector<v1::TreeHead> Heads() {
     std::vector<v1::TreeHead> heads;
-    EXPECT_THAT(database().Read(TestCall(),
-                                [&](postgres::Transaction& tx) {
-                                  heads = AuditStore(tx, "evaluation").Heads("dumai");
-                                  return absl::OkStatus();
-                                }),
-                IsOk());
+    EXPECT_THAT(
+        database().Read(TestCall(),
+                        [&](postgres::Transaction& tx) {
+                          heads = AuditStore(tx, "evaluation").Heads("dumai", -1, 1 << 20, 1000);
+                          return absl::OkStatus();
+                        }),
+        IsOk());
     return heads;
   }
 

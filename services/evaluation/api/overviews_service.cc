@@ -18,7 +18,7 @@
 namespace teraju::evaluation {
 namespace {
 
-using Counts = std::vector<v1::ParticipationCounts>;
+constexpr int kLeadersShown = 1000;  // all of them are reminded
 
 // The day that it is at the agency.
 absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency) {
@@ -120,7 +120,8 @@ grpc::ServerUnaryReactor* OverviewsService::GetParticipation(
               reply.set_name(request->name());
               for (v1::ParticipationCounts& unit : OverviewStore(tx).CountByUnit(key, since))
                 *reply.add_units() = std::move(unit);
-              for (v1::ParticipationCounts& leader : OverviewStore(tx).CountByLeader(key, since))
+              for (v1::ParticipationCounts& leader :
+                   OverviewStore(tx).CountByLeader(key, since, kLeadersShown))
                 *reply.add_leaders() = std::move(leader);
               return reply;
             });
@@ -142,7 +143,7 @@ grpc::ServerUnaryReactor* OverviewsService::RemindLeaders(grpc::CallbackServerCo
               RETURN_IF_ERROR(CycleStore(tx).Get(key).status());
               v1::RemindLeadersResponse reply;
               for (const v1::ParticipationCounts& leader :
-                   OverviewStore(tx).CountByLeader(key, Since(tx, key.agency))) {
+                   OverviewStore(tx).CountByLeader(key, Since(tx, key.agency), std::nullopt)) {
                 const bool late = leader.approved() < leader.plans() ||
                                   leader.checked_in() < leader.plans() ||
                                   leader.rated() < leader.to_rate();

@@ -29,7 +29,8 @@ v1::WorkPlan Proposed(const v1::WorkPlan& plan, const v1::PlanAmendment& amendme
   return proposed;
 }
 
-// Checks a proposal against the plan as it is, locked against a second one.
+// Checks a proposal against the plan as it is; that a plan has one open proposal, the database
+// keeps.
 absl::Status CheckProposal(postgres::Transaction& tx,
                            const Key& key,
                            const SupportedGoals& known,

@@ -112,23 +112,13 @@ std::vector<v1::Evaluation> EvaluationStore::List(const std::string& agency,
                                                   const EvaluationQuery& query) const {
   const SnapshotQuery& snapshot = query.snapshot;
   const ScopeParameters scope(snapshot.scope, snapshot.caller);
-  std::optional<std::string> cycle, period;
-  if (query.period.has_value()) {
-    cycle = query.period->cycle;
-    period = query.period->period;
-  }
   std::vector<v1::Evaluation> evaluations;
-  for (const pqxx::row& row : tx_.Exec(kList,
+  for (const pqxx::row& row : ListRows(tx_,
+                                       kList,
                                        agency,
-                                       postgres::NullIfEmpty(query.page.after),
-                                       query.page.size,
-                                       scope.agency,
-                                       scope.self,
-                                       scope.appraiser,
-                                       scope.next_appraiser,
-                                       scope.units,
-                                       cycle,
-                                       period,
+                                       query.page,
+                                       scope,
+                                       query.period,
                                        postgres::NullIfEmpty(snapshot.employee),
                                        postgres::NullIfEmpty(snapshot.appraiser),
                                        postgres::NullIfEmpty(snapshot.unit),

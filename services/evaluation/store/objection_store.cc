@@ -204,23 +204,13 @@ v1::ObjectionRecord ObjectionStore::GetRecord(const Key& key) const {
 std::vector<v1::Objection> ObjectionStore::List(const std::string& agency,
                                                 const ObjectionQuery& query) const {
   const ScopeParameters scope(query.scope, query.caller);
-  std::optional<std::string> cycle, period;
-  if (query.period.has_value()) {
-    cycle = query.period->cycle;
-    period = query.period->period;
-  }
   std::vector<v1::Objection> objections;
-  for (const pqxx::row& row : tx_.Exec(kList,
+  for (const pqxx::row& row : ListRows(tx_,
+                                       kList,
                                        agency,
-                                       postgres::NullIfEmpty(query.page.after),
-                                       query.page.size,
-                                       scope.agency,
-                                       scope.self,
-                                       scope.appraiser,
-                                       scope.next_appraiser,
-                                       scope.units,
-                                       cycle,
-                                       period,
+                                       query.page,
+                                       scope,
+                                       query.period,
                                        postgres::NullIfEmpty(query.employee),
                                        EnumText(query.state),
                                        query.without_decider)) {

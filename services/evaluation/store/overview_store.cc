@@ -58,7 +58,7 @@ constexpr postgres::Statement kCountByLeader{
                    "GROUP BY appraiser ORDER BY 2 * count(*)"
                    " - count(*) FILTER (WHERE state = 'APPROVED')"
                    " - count(*) FILTER (WHERE checked_in) + sum(to_rate) - sum(rated) DESC,"
-                   " appraiser LIMIT 1000">};
+                   " appraiser LIMIT $4">};
 
 v1::ParticipationCounts ToCounts(const pqxx::row& row) {
   v1::ParticipationCounts counts;
@@ -136,11 +136,12 @@ std::vector<v1::ParticipationCounts> OverviewStore::CountByUnit(
   return counts;
 }
 
-std::vector<v1::ParticipationCounts> OverviewStore::CountByLeader(
-    const CycleKey& cycle, const google::type::Date& since) const {
+std::vector<v1::ParticipationCounts> OverviewStore::CountByLeader(const CycleKey& cycle,
+                                                                  const google::type::Date& since,
+                                                                  std::optional<int> limit) const {
   std::vector<v1::ParticipationCounts> counts;
   for (const pqxx::row& row :
-       tx_.Exec(kCountByLeader, cycle.agency, cycle.cycle, postgres::ToText(since))) {
+       tx_.Exec(kCountByLeader, cycle.agency, cycle.cycle, postgres::ToText(since), limit)) {
     counts.push_back(ToCounts(row));
     counts.back().set_subject(PersonName(cycle.agency, row["subject"].c_str()));
   }

@@ -1,6 +1,7 @@
 // Set-based reads of where everybody stands. Bound to the transaction it is given.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,13 @@ class OverviewStore {
                             const std::string& appraiser,
                             const google::type::Date& today,
                             const PageQuery& page) const;
-  // By unit right below the root, or by appraiser, those with most that is late first.
+  // By unit right below the root, or by appraiser, those with most that is late first; at most
+  // `limit` leaders, all of them without.
   std::vector<v1::ParticipationCounts> CountByUnit(const CycleKey& cycle,
                                                    const google::type::Date& since) const;
   std::vector<v1::ParticipationCounts> CountByLeader(const CycleKey& cycle,
-                                                     const google::type::Date& since) const;
+                                                     const google::type::Date& since,
+                                                     std::optional<int> limit) const;
 
  private:
   postgres::Transaction& tx_;

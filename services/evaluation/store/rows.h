@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "common/auth/authorizer.h"
+#include "common/postgres/codec.h"
+#include "common/postgres/transaction.h"
 #include "google/protobuf/generated_enum_reflection.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "services/evaluation/store/names.h"
 #include "teraju/evaluation/v1/work_plan.pb.h"
 
 namespace teraju::evaluation {
@@ -61,5 +64,35 @@ struct ScopeParameters {
   std::optional<std::string> next_appraiser;
   std::string units;  // array of ids
 };
+
+// The rows of a list whose statement begins with: agency, id to begin behind, limit, the scope's
+// agency, self, appraiser, next appraiser and units, the cycle and period or null. `more` are its
+// own parameters, from $11 on.
+template <typename... More>
+pqxx::result ListRows(postgres::Transaction& tx,
+                      const postgres::Statement& statement,
+                      const std::string& agency,
+                      const PageQuery& page,
+                      const ScopeParameters& scope,
+                      const std::optional<PeriodKey>& period,
+                      const More&... more) {
+  std::optional<std::string> cycle_id, period_id;
+  if (period.has_value()) {
+    cycle_id = period->cycle;
+    period_id = period->period;
+  }
+  return tx.Exec(statement,
+                 agency,
+                 postgres::NullIfEmpty(page.after),
+                 page.size,
+                 scope.agency,
+                 scope.self,
+                 scope.appraiser,
+                 scope.next_appraiser,
+                 scope.units,
+                 cycle_id,
+                 period_id,
+                 more...);
+}
 
 }  // namespace teraju::evaluation
