@@ -127,8 +127,8 @@ class Check {
           Find(Kind::EVENT_MISSING, index);
         else if (LeafHash(CanonicalEvent(*leaf.event)) != stored)
           Find(Kind::EVENT_CHANGED, index);
-        for (Node& node : tree_.Append(stored)) {
-          if (node.id.level > 0) nodes.push_back(std::move(node));
+        for (const Node& node : tree_.Append(stored)) {
+          if (node.id.level > 0) nodes.push_back(node);
         }
         CheckHeads();
       }

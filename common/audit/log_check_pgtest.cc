@@ -25,7 +25,6 @@ using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
 using testing::TestCall;
-using ::testing::UnorderedElementsAre;
 
 constexpr int kEvents = 120;
 constexpr int kPlaces = 100;

@@ -22,7 +22,7 @@
 #include "common/rpc/server.h"
 #include "common/service/health.h"
 #include "common/service/identity_source.h"
-#include "common/service/shutdown.h"
+#include "common/service/process.h"
 
 namespace teraju::service {
 namespace {

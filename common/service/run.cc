@@ -5,8 +5,8 @@
 #include <cstdio>
 
 #include "common/logging/logger.h"
+#include "common/service/process.h"
 #include "common/service/settings.h"
-#include "common/service/shutdown.h"
 
 namespace teraju::service {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 int Serve(const std::string& name,
           const postgres::Migrations& migrations,
           const std::function<void(Host&)>& wire) {
-  BlockSignals();
+  BeginProcess();
   logging::Logger logger(name);
   Settings settings = Settings::FromEnvironment(name);
   Host host(name, migrations, settings, logger);

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "common/logging/logger.h"
+#include "common/service/process.h"
 #include "common/service/settings.h"
-#include "common/service/shutdown.h"
 #include "services/gateway/gateway.h"
 
 int main(int argc, char** argv) {
@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: teraju-gateway [serve | version]\n", stderr);
     return 2;
   }
-  service::BlockSignals();
+  service::BeginProcess();
   logging::Logger logger("gateway");
   service::Settings settings = service::Settings::FromEnvironment("gateway");
   gateway::Config config = gateway::Config::Read(settings);

@@ -1,8 +1,10 @@
-#include "common/service/shutdown.h"
+#include "common/service/process.h"
 
 #include <pthread.h>
 
 #include <csignal>
+
+#include "absl/synchronization/mutex.h"
 
 namespace teraju::service {
 namespace {
@@ -17,10 +19,11 @@ sigset_t Awaited() {
 
 }  // namespace
 
-void BlockSignals() {
+void BeginProcess() {
   const sigset_t signals = Awaited();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
 int AwaitSignal() {
