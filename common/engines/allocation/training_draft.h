@@ -37,21 +37,21 @@ class TrainingDraft {
   // The exact value of all that was taken.
   TrainingGain Gain() const;
   double Value() const;
-  // What taking the arc would add, or dropping it would lose.
-  double MarginalOf(int arc) const;
-  double LossOf(int arc) const;
+  // What taking the arc of this index would add, or dropping it would lose.
+  double MarginalOf(int index) const;
+  double LossOf(int index) const;
 
   // Whether the person is free for it: no clash, no repetition, hours and prerequisites in order.
   bool PersonCan(int arc) const { return ObstacleOf(arc) == Refusal::kNone; }
-  Refusal ObstacleOf(int arc) const;
+  Refusal ObstacleOf(int index) const;
   bool HasSeat(int arc) const;
   // Whether one more participant needs one more class.
   bool OpensClass(int offering) const;
-  bool Take(int arc);  // false when something is in the way
+  bool Take(int index);  // false when something is in the way
   // Also what it builds on, if need be.
   bool TakeWithPrerequisites(int arc);
   // With what builds on it.
-  void Drop(int arc);
+  void Drop(int index);
   // Those who would gain from a class that does not take place yet, the best first, as many as it
   // has seats.
   std::vector<int> CandidatesFor(int offering) const;

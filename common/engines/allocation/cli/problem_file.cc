@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/engines/allocation/cli/json_fields.h"
 #include "common/engines/rules/json.h"
 
@@ -115,7 +116,7 @@ class Reader {
       file_.budgets.push_back(id);
       const std::string source = budget.Text("source", "");
       file_.names.budgets.push_back(
-          budget.Text("name", source.empty() ? id : id + " (" + source + ")"));
+          budget.Text("name", source.empty() ? id : absl::StrCat(id, " (", source, ")")));
       budget_units_.push_back(budget.Has("unit") ? units_.Of(budget, "unit", budget.Text("unit"))
                                                  : -1);
       problem_.budgets.push_back(budget.Whole("amount", 0, kMostMoney));
@@ -219,8 +220,8 @@ class Reader {
       const std::string provider = at.Text("provider", "");
       const std::string name =
           course < static_cast<int>(course_names_.size()) ? course_names_[course] : "";
-      file_.names.offerings.push_back("\"" + name + "\" (" + id +
-                                      (provider.empty() ? "" : ", " + provider) + ")");
+      file_.names.offerings.push_back(
+          absl::StrCat("\"", name, "\" (", id, provider.empty() ? "" : ", ", provider, ")"));
     }
   }
 

@@ -184,7 +184,7 @@ std::optional<std::string> BrokenRule(const TrainingProblem& problem,
     if (people < classes * offering.minimum_participants) return "too few in an offering";
   }
   for (int person = 0; person < static_cast<int>(problem.persons.size()); ++person) {
-    if (const auto broken = BrokenByPerson(problem, participants, person)) return broken;
+    if (auto broken = BrokenByPerson(problem, participants, person)) return broken;
   }
   // With dozens of budgets the unions are too many: what each budget spends is checked there.
   if (problem.budgets.size() <= 4 && !Affordable(problem, participants)) return "too expensive";
