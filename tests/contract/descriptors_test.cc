@@ -121,6 +121,7 @@ TEST(Methods, ThatWriteTakeARequestId) {
       "teraju.catalog.v1.Indicators.LintIndicator",              // computes, stores nothing
       "teraju.catalog.v1.PolicyPacks.EvaluatePolicyPack",        // computes, stores nothing
       "teraju.catalog.v1.PolicyPacks.TestPolicyPack",            // computes, stores nothing
+      "teraju.evaluation.v1.UnitResults.SimulateUnitResult",     // computes, stores nothing
       "teraju.evaluation.v1.EvidenceFiles.UploadEvidence",       // kept by the hash of its content
       "teraju.feedback.v1.CitizenSurveys.IssueSurveyTokens",     // the answer holds secrets
       "teraju.feedback.v1.Responses.SubmitResponse",             // the token is its own idempotency

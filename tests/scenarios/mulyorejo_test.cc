@@ -188,6 +188,18 @@ TEST_F(Mulyorejo, Line1_ResultsAndBehaviourAreRatedApartAndCombinedByTheMatrix) 
                   .ok());
   EXPECT_TRUE(
       Rate(head_, {{"resultRating", "AS_EXPECTED"}, {"behaviorRating", "AS_EXPECTED"}}).ok());
+  // Before the distribution is confirmed the effect of another rating is seen, and nobody is moved.
+  const Answer tried =
+      rest.Post(&town_->mayor(),
+                "/v1/" + unit_result + ":simulate",
+                {{"changes",
+                  json::array{{{"result", TextOf(town_->EvaluationOf(colleague_, year_), "name")},
+                               {"resultRating", "AS_EXPECTED"}}}}});
+  EXPECT_EQ(tried.Number("/before/needsImprovement"), 1);
+  EXPECT_EQ(tried.Number("/after/good"), 2);
+  EXPECT_EQ(tried.Text("/after/violations/0/constraint"), "GOOD_AT_MOST_70");
+  EXPECT_EQ(tried.Number("/after/violations/0/by"), 1);
+  EXPECT_EQ(TextOf(town_->EvaluationOf(colleague_, year_), "predicate"), "NEEDS_IMPROVEMENT");
   rest.Post(&town_->mayor(),
             "/v1/" + unit_result + ":confirm",
             {{"justification", "Unit kecil: dua orang"}});
@@ -241,6 +253,11 @@ TEST_F(Mulyorejo, Line7_WhoHoldsTheReceiptChecksItOfflineAndComputesTheSame) {
   EXPECT_EQ(right.status, 0) << right.out << right.err;
   EXPECT_THAT(right.out, HasSubstr("Recomputed to the same: annual 105.00 VERY_GOOD."));
   EXPECT_THAT(right.out, HasSubstr("The receipt's predicate is what was computed: GOOD."));
+  // The service itself says the same, operation by operation.
+  const Answer again =
+      rest.Get(&town_->As(officer_), Evaluation(officer_) + "/scoreReceipt:recompute");
+  EXPECT_EQ(again.body.at("matches"), json::value(true)) << json::serialize(again.body);
+  EXPECT_EQ(again.Text("/localPack"), pack_);
   // One digit of what was measured, one of the town's own pack.
   for (const char* part : {"99.75", R"(\"at_least\": \"results_above\")"}) {
     std::string changed = text;

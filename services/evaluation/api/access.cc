@@ -38,17 +38,29 @@ absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
   return Authorized(call, key.agency, kWorkPlanName.Format({key.agency, key.id}), std::move(plan));
 }
 
+absl::Status RecordReadings(postgres::Database& database,
+                            const CallContext& call,
+                            const std::vector<Reading>& readings) {
+  std::vector<postgres::AuditRecord> records;
+  for (const Reading& reading : readings) {
+    if (call.principal().service() || call.principal().subject == SubjectOf(reading.employee))
+      continue;
+    records.push_back({.agency = std::string(api::AgencyOf(reading.name)),
+                       .resource = reading.name,
+                       .type = "evaluation.read"});
+  }
+  if (records.empty()) return absl::OkStatus();
+  return database.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
+    for (const postgres::AuditRecord& record : records) tx.Audit(record);
+    return absl::OkStatus();
+  });
+}
+
 absl::Status RecordReading(postgres::Database& database,
                            const CallContext& call,
                            const v1::Snapshot& about,
                            const std::string& name) {
-  if (call.principal().service() || call.principal().subject == SubjectOf(about.employee()))
-    return absl::OkStatus();
-  return database.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
-    tx.Audit(
-        {.agency = std::string(api::AgencyOf(name)), .resource = name, .type = "evaluation.read"});
-    return absl::OkStatus();
-  });
+  return RecordReadings(database, call, {{about.employee(), name}});
 }
 
 }  // namespace teraju::evaluation

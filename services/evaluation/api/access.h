@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/auth/call_context.h"
@@ -47,8 +48,17 @@ absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
                                            const CallContext& call,
                                            const Key& key);
 
-// Records that somebody else read a person's result (`name`). The person's own reading and that of
-// our services leaves no trace.
+// A person's result that is read.
+struct Reading {
+  std::string employee;  // name
+  std::string name;      // of the result
+};
+
+// Records that somebody else read people's results. A person's own reading and that of our services
+// leaves no trace.
+absl::Status RecordReadings(postgres::Database& database,
+                            const CallContext& call,
+                            const std::vector<Reading>& readings);
 absl::Status RecordReading(postgres::Database& database,
                            const CallContext& call,
                            const v1::Snapshot& about,

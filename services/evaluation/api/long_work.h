@@ -7,6 +7,7 @@
 #include "common/operations/operations.h"
 #include "services/evaluation/api/open_cycle.h"
 #include "services/evaluation/api/publish_period.h"
+#include "services/evaluation/api/recompute_cycle.h"
 #include "services/evaluation/api/score_period.h"
 
 namespace teraju::evaluation {
@@ -14,6 +15,7 @@ namespace teraju::evaluation {
 inline constexpr char kOpenCycle[] = "open_cycle";
 inline constexpr char kScorePeriod[] = "score_period";
 inline constexpr char kPublishPeriod[] = "publish_period";
+inline constexpr char kRecomputeCycle[] = "recompute_cycle";
 
 inline std::map<std::string, operations::Handler> LongWork(postgres::Database& database,
                                                            IdentityClient& identity,
@@ -26,8 +28,12 @@ inline std::map<std::string, operations::Handler> LongWork(postgres::Database& d
            [score = ScorePeriodWork(database, feedback)](operations::Work& work) {
              return score.Run(work);
            }},
-          {kPublishPeriod, [publish = PublishPeriodWork(database)](operations::Work& work) {
+          {kPublishPeriod,
+           [publish = PublishPeriodWork(database)](operations::Work& work) {
              return publish.Run(work);
+           }},
+          {kRecomputeCycle, [recompute = RecomputeCycleWork(database)](operations::Work& work) {
+             return recompute.Run(work);
            }}};
 }
 

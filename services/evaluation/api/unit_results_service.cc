@@ -11,6 +11,7 @@
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/domain/cycle.h"
+#include "services/evaluation/domain/distribution_simulation.h"
 #include "services/evaluation/domain/unit_result.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/evaluation_store.h"
@@ -210,6 +211,38 @@ grpc::ServerUnaryReactor* UnitResultsService::ConfirmUnitResult(
                     return domain::ConfirmUnitResult(result, request->justification());
                   });
             });
+      });
+}
+
+grpc::ServerUnaryReactor* UnitResultsService::SimulateUnitResult(
+    grpc::CallbackServerContext* context,
+    const v1::SimulateUnitResultRequest* request,
+    v1::UnitResultSimulation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::UnitResultSimulation> {
+        ASSIGN_OR_RETURN(const Key key, ParseKey(kUnitResultName, request->name(), "name"));
+        RETURN_IF_ERROR(AuthorizeResult(call, key).status());
+        std::vector<std::string> names;
+        for (const v1::ProposedChange& change : request->changes())
+          names.push_back(change.result());
+        domain::CountedPeople people;
+        ASSIGN_OR_RETURN(
+            v1::UnitResultSimulation simulation,
+            database_.ReadSnapshot(
+                call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::UnitResultSimulation> {
+                  const UnitResultStore store(tx);
+                  const std::optional<StoredUnitResult> found = store.Find(key);
+                  if (!found.has_value()) return errors::ResourceNotFound(request->name());
+                  people = store.FindCounted(key, names);
+                  return domain::SimulateDistribution(found->result, people, *request);
+                }));
+        std::vector<Reading> readings;
+        for (const std::string& name : names) readings.push_back({people.at(name).employee, name});
+        RETURN_IF_ERROR(RecordReadings(database_, call, readings));
+        return simulation;
       });
 }
 

@@ -28,6 +28,9 @@ class UnitResultsService final : public v1::UnitResults::CallbackService {
   grpc::ServerUnaryReactor* ConfirmUnitResult(grpc::CallbackServerContext* context,
                                               const v1::ConfirmUnitResultRequest* request,
                                               v1::UnitResult* response) override;
+  grpc::ServerUnaryReactor* SimulateUnitResult(grpc::CallbackServerContext* context,
+                                               const v1::SimulateUnitResultRequest* request,
+                                               v1::UnitResultSimulation* response) override;
 
  private:
   // The result, for a caller who has the method's permission on it.

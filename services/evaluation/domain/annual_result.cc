@@ -186,37 +186,6 @@ void WriteText(v1::AnnualResult& result, const time::Period& year, const LocalPa
   if (local_pack != nullptr && result.has_local_result()) WriteLocal(*local_pack, result);
 }
 
-// What was decided, by whom, about whom.
-Json YearFacts(const v1::AnnualResult& result, const time::Period& year) {
-  const v1::Snapshot& snapshot = result.snapshot();
-  Json facts = Json::Object();
-  facts.Set("name", result.name());
-  facts.Set("period", result.period());
-  facts.Set("period_start", time::FormatDay(year.start()));
-  facts.Set("period_end", time::FormatDay(year.last()));
-  facts.Set("employee", snapshot.employee());
-  facts.Set("unit", snapshot.unit());
-  facts.Set("predicate", v1::Predicate_Name(result.predicate()));
-  facts.Set("final_time", google::protobuf::util::TimeUtil::ToString(result.final_time()));
-  if (!result.digest().empty()) facts.Set("replaces", result.digest());
-  if (result.has_decision()) {
-    facts.Set("decision_reason", result.decision().reason());
-    facts.Set("decided_by", result.decision().decided_by());
-    facts.Set("decide_time",
-              google::protobuf::util::TimeUtil::ToString(result.decision().decide_time()));
-  }
-  Json segments = Json::Array();
-  for (const v1::AnnualSegment& segment : result.segments()) {
-    segments.items.push_back(Json::Object()
-                                 .Set("evaluation", segment.evaluation())
-                                 .Set("receipt", segment.receipt_digest())
-                                 .Set("unit", segment.unit())
-                                 .Set("appraiser", segment.appraiser()));
-  }
-  facts.Set("segments", std::move(segments));
-  return facts;
-}
-
 }  // namespace
 
 std::string_view ActionName(AnnualAction action) {
@@ -306,6 +275,36 @@ absl::Status DecideYear(v1::AnnualResult& result,
   decision.set_decided_by(deciding.by);
   SetTime(*decision.mutable_decide_time(), now);
   return absl::OkStatus();
+}
+
+Json YearFacts(const v1::AnnualResult& result, const time::Period& year) {
+  const v1::Snapshot& snapshot = result.snapshot();
+  Json facts = Json::Object();
+  facts.Set("name", result.name());
+  facts.Set("period", result.period());
+  facts.Set("period_start", time::FormatDay(year.start()));
+  facts.Set("period_end", time::FormatDay(year.last()));
+  facts.Set("employee", snapshot.employee());
+  facts.Set("unit", snapshot.unit());
+  facts.Set("predicate", v1::Predicate_Name(result.predicate()));
+  facts.Set("final_time", google::protobuf::util::TimeUtil::ToString(result.final_time()));
+  if (!result.digest().empty()) facts.Set("replaces", result.digest());
+  if (result.has_decision()) {
+    facts.Set("decision_reason", result.decision().reason());
+    facts.Set("decided_by", result.decision().decided_by());
+    facts.Set("decide_time",
+              google::protobuf::util::TimeUtil::ToString(result.decision().decide_time()));
+  }
+  Json segments = Json::Array();
+  for (const v1::AnnualSegment& segment : result.segments()) {
+    segments.items.push_back(Json::Object()
+                                 .Set("evaluation", segment.evaluation())
+                                 .Set("receipt", segment.receipt_digest())
+                                 .Set("unit", segment.unit())
+                                 .Set("appraiser", segment.appraiser()));
+  }
+  facts.Set("segments", std::move(segments));
+  return facts;
 }
 
 absl::StatusOr<std::string> FinaliseYear(v1::AnnualResult& result,

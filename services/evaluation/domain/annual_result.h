@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/engines/rules/json.h"
 #include "common/time/period.h"
 #include "services/evaluation/domain/local_pack.h"
 #include "services/evaluation/domain/state_machine.h"
@@ -63,6 +64,9 @@ absl::Status DecideYear(v1::AnnualResult& result,
                         const YearContext& context,
                         const Deciding& deciding,
                         absl::Time now);
+
+// What was decided, by whom, about whom: the document's member `evaluation`.
+rules::Json YearFacts(const v1::AnnualResult& result, const time::Period& year);
 
 // Makes a combined result final and gives its document (`teraju-receipt-document/1`), of which it
 // keeps the digest; a final one, of which a segment changed by objection, is final anew, and its

@@ -43,16 +43,34 @@ absl::StatusOr<Json> IndicatorInputs(const v1::ItemIndicator& indicator,
   return inputs;
 }
 
-// What was decided, by whom, about whom.
-Json EvaluationFacts(const ReceiptInput& input) {
-  const v1::Evaluation& evaluation = input.evaluation;
+absl::Status Contradiction(std::string_view what) {
+  return errors::Internal(errors::reasons::INTERNAL_FAULT,
+                          "The policy pack and the stored result contradict one another.")
+      .With("what", what);
+}
+
+}  // namespace
+
+const rules::PolicyPack& OfficialPack() {
+  static const rules::PolicyPack& pack = *rules::FindShippedPack(kOfficial);
+  return pack;
+}
+
+std::string OfficialPackText() {
+  for (const rules::ShippedPack& pack : rules::ShippedPacks()) {
+    if (pack.name == kOfficial) return std::string(pack.json);
+  }
+  return "";
+}
+
+Json EvaluationFacts(const v1::Evaluation& evaluation, const time::Period& period) {
   const v1::Snapshot& snapshot = evaluation.snapshot();
   Json facts = Json::Object();
   facts.Set("name", evaluation.name());
   facts.Set("work_plan", evaluation.work_plan());
   facts.Set("period", evaluation.period());
-  facts.Set("period_start", time::FormatDay(input.period.start()));
-  facts.Set("period_end", time::FormatDay(input.period.last()));
+  facts.Set("period_start", time::FormatDay(period.start()));
+  facts.Set("period_end", time::FormatDay(period.last()));
   facts.Set("employee", snapshot.employee());
   facts.Set("unit", snapshot.unit());
   facts.Set("position", snapshot.position_title());
@@ -76,26 +94,6 @@ Json EvaluationFacts(const ReceiptInput& input) {
     warnings.items.push_back(warning.code());
   facts.Set("warnings", std::move(warnings));
   return facts;
-}
-
-absl::Status Contradiction(std::string_view what) {
-  return errors::Internal(errors::reasons::INTERNAL_FAULT,
-                          "The policy pack and the stored result contradict one another.")
-      .With("what", what);
-}
-
-}  // namespace
-
-const rules::PolicyPack& OfficialPack() {
-  static const rules::PolicyPack& pack = *rules::FindShippedPack(kOfficial);
-  return pack;
-}
-
-std::string OfficialPackText() {
-  for (const rules::ShippedPack& pack : rules::ShippedPacks()) {
-    if (pack.name == kOfficial) return std::string(pack.json);
-  }
-  return "";
 }
 
 absl::StatusOr<Json> EvidenceInputs(const ReceiptInput& input) {
@@ -141,7 +139,7 @@ absl::StatusOr<Json> MakeDocument(const ReceiptInput& input,
   Json document = Json::Object();
   document.Set("format", kDocumentFormat);
   document.Set("salt", input.salt);
-  document.Set("evaluation", EvaluationFacts(input));
+  document.Set("evaluation", EvaluationFacts(input.evaluation, input.period));
   if (input.evaluation.computed().has_mean_achievement()) {
     ASSIGN_OR_RETURN(const Json inputs, EvidenceInputs(input));
     ASSIGN_OR_RETURN(const rules::Evaluation evidence, rules::Evaluate(pack, "evidence", inputs));

@@ -20,6 +20,9 @@ inline constexpr char kDocumentFormat[] = "teraju-receipt-document/1";
 const rules::PolicyPack& OfficialPack();
 std::string OfficialPackText();
 
+// What was decided, by whom, about whom: the document's member `evaluation`.
+rules::Json EvaluationFacts(const v1::Evaluation& evaluation, const time::Period& period);
+
 // The pack's inputs for the evidence: each result with the indicators that have a realisation, as
 // the mean counts them.
 absl::StatusOr<rules::Json> EvidenceInputs(const ReceiptInput& input);

@@ -51,6 +51,7 @@ void CheckDistribution(v1::UnitResult& result) {
     violation.set_constraint(constraint.code);
     violation.set_have(constraint.have);
     violation.set_allowed(constraint.limit);
+    violation.set_by(constraint.by);
     violation.set_text_id(constraint.text.id);
     violation.set_text_en(constraint.text.en);
   }

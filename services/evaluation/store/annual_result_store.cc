@@ -63,10 +63,17 @@ constexpr postgres::Statement kCountDrafts{"annual_result_count_drafts", R"sql(
 SELECT count(*) FROM annual_results
 WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND state = 'DRAFT')sql"};
 
+constexpr postgres::Statement kNextDraftIds{"annual_result_next_draft_ids", R"sql(
+SELECT annual_result_id FROM annual_results
+WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND state = 'DRAFT'
+  AND ($4::uuid IS NULL OR annual_result_id > $4::uuid)
+ORDER BY annual_result_id LIMIT $5)sql"};
+
 constexpr postgres::Statement kNextDrafts{"annual_result_next_drafts", R"sql(
 SELECT * FROM annual_results
 WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND state = 'DRAFT'
-ORDER BY annual_result_id LIMIT $4 FOR NO KEY UPDATE)sql"};
+  AND ($4::uuid IS NULL OR annual_result_id > $4::uuid) AND annual_result_id <= $5::uuid
+ORDER BY annual_result_id FOR NO KEY UPDATE)sql"};
 
 constexpr postgres::Statement kStoreFinal{"annual_result_store_final", R"sql(
 UPDATE annual_results a
@@ -84,6 +91,8 @@ SELECT a.document,
 FROM annual_results a
 WHERE a.agency_id = $1 AND a.annual_result_id = $2::uuid AND a.state = 'FINAL')sql"};
 
+}  // namespace
+
 v1::AnnualResult ToAnnualResult(const pqxx::row& row) {
   const std::string agency = row["agency_id"].c_str();
   v1::AnnualResult result;
@@ -100,8 +109,6 @@ v1::AnnualResult ToAnnualResult(const pqxx::row& row) {
   result.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
   return result;
 }
-
-}  // namespace
 
 void AnnualResultStore::Ensure(const PeriodKey& year, const std::vector<std::string>& employees) {
   std::vector<std::string> ids;
@@ -190,9 +197,26 @@ int AnnualResultStore::CountDrafts(const PeriodKey& year) const {
   return tx_.Exec(kCountDrafts, year.agency, year.cycle, year.period).front().front().as<int>();
 }
 
-std::vector<v1::AnnualResult> AnnualResultStore::NextDrafts(const PeriodKey& year, int size) {
+std::vector<std::string> AnnualResultStore::NextDraftIds(const PeriodKey& year,
+                                                         const std::string& after,
+                                                         int size) const {
+  std::vector<std::string> ids;
+  for (const pqxx::row& row : tx_.Exec(
+           kNextDraftIds, year.agency, year.cycle, year.period, postgres::NullIfEmpty(after), size))
+    ids.emplace_back(row.front().c_str());
+  return ids;
+}
+
+std::vector<v1::AnnualResult> AnnualResultStore::NextDrafts(const PeriodKey& year,
+                                                            const std::string& after,
+                                                            const std::string& last) {
   std::vector<v1::AnnualResult> drafts;
-  for (const pqxx::row& row : tx_.Exec(kNextDrafts, year.agency, year.cycle, year.period, size))
+  for (const pqxx::row& row : tx_.Exec(kNextDrafts,
+                                       year.agency,
+                                       year.cycle,
+                                       year.period,
+                                       postgres::NullIfEmpty(after),
+                                       last))
     drafts.push_back(ToAnnualResult(row));
   return drafts;
 }

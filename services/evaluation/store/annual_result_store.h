@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <pqxx/pqxx>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct AnnualResultQuery {
   std::optional<PeriodKey> period;
   PageQuery page;
 };
+
+// A row of annual_results, whole.
+v1::AnnualResult ToAnnualResult(const pqxx::row& row);
 
 class AnnualResultStore {
  public:
@@ -51,8 +55,14 @@ class AnnualResultStore {
   // Of a person (subject), locked; nothing where there is none.
   std::optional<v1::AnnualResult> Lock(const PeriodKey& year, const std::string& employee);
   int CountDrafts(const PeriodKey& year) const;
-  // The first drafts of the year, locked.
-  std::vector<v1::AnnualResult> NextDrafts(const PeriodKey& year, int size);
+  // The next ids of the year's drafts behind `after`, in order.
+  std::vector<std::string> NextDraftIds(const PeriodKey& year,
+                                        const std::string& after,
+                                        int size) const;
+  // The drafts of the year behind `after` up to `last`, locked.
+  std::vector<v1::AnnualResult> NextDrafts(const PeriodKey& year,
+                                           const std::string& after,
+                                           const std::string& last);
   struct Final {
     v1::AnnualResult result;
     std::string document;

@@ -62,6 +62,23 @@ WHERE u.agency_id = $1 AND u.unit_result_id = $2::uuid)sql"};
 constexpr postgres::Statement kSelectForUpdate{"unit_result_select_for_update", R"sql(
 SELECT 1 FROM unit_results WHERE agency_id = $1 AND unit_result_id = $2::uuid FOR UPDATE)sql"};
 
+// Those of these evaluations and annual results whose people count: as in unit_result_select.
+constexpr postgres::Statement kSelectCounted{"unit_result_select_counted", R"sql(
+SELECT e.evaluation_id, a.annual_result_id, e.employee, e.result_rating, e.behavior_rating, e.predicate, a.decided
+FROM unit_results u
+JOIN evaluations e USING (agency_id, cycle_id, period_id)
+LEFT JOIN annual_results a USING (agency_id, cycle_id, period_id, employee)
+WHERE u.agency_id = $1 AND u.unit_result_id = $2::uuid
+  AND e.employee IN (SELECT n.employee FROM evaluations n
+                     WHERE n.agency_id = $1 AND n.evaluation_id = ANY ($3::uuid[])
+                     UNION ALL
+                     SELECT n.employee FROM annual_results n
+                     WHERE n.agency_id = $1 AND n.annual_result_id = ANY ($4::uuid[]))
+  AND e.unit_path @> ARRAY[u.unit_id] AND NOT (e.leads_unit AND e.unit_id = u.unit_id)
+  AND NOT EXISTS (SELECT 1 FROM evaluations l
+                  WHERE l.agency_id = e.agency_id AND l.cycle_id = e.cycle_id AND l.period_id = e.period_id
+                    AND l.employee = e.employee AND l.end_date > e.end_date))sql"};
+
 constexpr postgres::Statement kListIds{"unit_result_list", R"sql(
 SELECT unit_result_id FROM unit_results
 WHERE agency_id = $1 AND ($2::uuid IS NULL OR unit_result_id > $2::uuid)
@@ -222,6 +239,38 @@ absl::StatusOr<v1::UnitResult> UnitResultStore::Update(
            tx_.call().principal().subject,
            postgres::ToText(tx_.call().time()));
   return Find(key)->result;
+}
+
+domain::CountedPeople UnitResultStore::FindCounted(const Key& key,
+                                                   const std::vector<std::string>& names) const {
+  std::vector<std::string> evaluations, years;
+  for (const std::string& name : names) {
+    if (const auto one = ParseKey(kEvaluationName, name, ""); one.ok() && one->agency == key.agency)
+      evaluations.push_back(one->id);
+    if (const auto one = ParseKey(kAnnualResultName, name, "");
+        one.ok() && one->agency == key.agency)
+      years.push_back(one->id);
+  }
+  domain::CountedPeople people;
+  for (const pqxx::row& row : tx_.Exec(kSelectCounted,
+                                       key.agency,
+                                       key.id,
+                                       postgres::ToArray(evaluations),
+                                       postgres::ToArray(years))) {
+    domain::CountedPerson person;
+    person.evaluation = kEvaluationName.Format({key.agency, row["evaluation_id"].c_str()});
+    if (!row["annual_result_id"].is_null())
+      person.annual_result =
+          kAnnualResultName.Format({key.agency, row["annual_result_id"].c_str()});
+    person.employee = PersonName(key.agency, row["employee"].c_str());
+    person.results = ReadEnum<v1::Rating>(row["result_rating"]);
+    person.behavior = ReadEnum<v1::Rating>(row["behavior_rating"]);
+    person.rated = ReadEnum<v1::Predicate>(row["predicate"]);
+    person.decided = ReadEnum<v1::Predicate>(row["decided"]);
+    if (!person.annual_result.empty()) people[person.annual_result] = person;
+    people[person.evaluation] = person;
+  }
+  return people;
 }
 
 std::map<std::string, domain::UnitContext> UnitResultStore::ContextOf(

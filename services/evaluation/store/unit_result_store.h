@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "common/api/etag.h"
 #include "common/postgres/transaction.h"
+#include "services/evaluation/domain/distribution_simulation.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/store/names.h"
 #include "services/evaluation/store/rows.h"
@@ -61,6 +62,10 @@ class UnitResultStore {
   absl::StatusOr<v1::UnitResult> Update(const Key& key,
                                         const api::Precondition& precondition,
                                         absl::FunctionRef<absl::Status(v1::UnitResult&)> change);
+
+  // Of these names of evaluations and annual results those of people who count in the distribution
+  // of the unit.
+  domain::CountedPeople FindCounted(const Key& key, const std::vector<std::string>& names) const;
 
   // What the results of units mean for these evaluations of one period, by evaluation id. Locks the
   // results against confirmation until the transaction ends.
