@@ -1,6 +1,5 @@
 #include "services/evaluation/api/publish_period.h"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +30,9 @@ namespace {
 
 constexpr int kPublishedAtOnce = 200;
 constexpr std::size_t kSaltBytes = 16;
+// Phases of the checkpoint.
+constexpr char kFinal[] = "final";
+constexpr char kCombine[] = "year";
 constexpr v1::Evaluation::State kOpen[] = {v1::Evaluation::OPEN};
 constexpr v1::Evaluation::State kRated[] = {v1::Evaluation::RATED};
 
@@ -84,40 +86,54 @@ absl::Status PublishPeriodWork::FinaliseBatch(postgres::Transaction& tx,
 
 absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work, const Plan& plan) const {
   PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
-  at.phase = "final";
+  if (at.phase != kFinal) at.cursor.clear();
+  at.phase = kFinal;
   for (;;) {
-    // What is final is no longer among the rated, so each batch is the first of what is left.
     using Ids = std::vector<std::string>;
     ASSIGN_OR_RETURN(
         const Ids ids,
         database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<Ids> {
-          return ScoringStore(tx).NextIds(plan.key, kRated, "", kPublishedAtOnce);
+          return ScoringStore(tx).NextIds(plan.key, kRated, at.cursor, kPublishedAtOnce);
         }));
-    if (ids.empty()) return absl::OkStatus();
+    if (ids.empty()) {
+      // Once more from the start: nothing that is rated may stay behind.
+      if (at.cursor.empty()) return absl::OkStatus();
+      at.cursor.clear();
+      continue;
+    }
+    const std::string after = std::exchange(at.cursor, ids.back());
     at.done += static_cast<std::int64_t>(ids.size());
     RETURN_IF_ERROR(work.Step(
         at.ToString(), at.done, plan.total, [&](postgres::Transaction& tx) -> absl::Status {
-          return FinaliseBatch(tx, plan, ScoringStore(tx).Next(plan.key, kRated, "", ids.back()));
+          return FinaliseBatch(
+              tx, plan, ScoringStore(tx).Next(plan.key, kRated, after, at.cursor));
         }));
   }
 }
 
 absl::Status PublishPeriodWork::CombineAll(operations::Work& work, const Plan& plan) const {
   PeriodCheckpoint at = PeriodCheckpoint::Parse(work.checkpoint());
-  at.phase = "year";
+  if (at.phase != kCombine) at.cursor.clear();
+  at.phase = kCombine;
   for (;;) {
+    using Ids = std::vector<std::string>;
     ASSIGN_OR_RETURN(
-        const int drafts,
-        database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<int> {
-          return AnnualResultStore(tx).CountDrafts(plan.key);
+        const Ids ids,
+        database_.Read(work.call(), [&](postgres::Transaction& tx) -> absl::StatusOr<Ids> {
+          return AnnualResultStore(tx).NextDraftIds(plan.key, at.cursor, kPublishedAtOnce);
         }));
-    if (drafts == 0) return absl::OkStatus();
-    at.done += std::min(drafts, kPublishedAtOnce);
+    if (ids.empty()) {
+      if (at.cursor.empty()) return absl::OkStatus();
+      at.cursor.clear();
+      continue;
+    }
+    const std::string after = std::exchange(at.cursor, ids.back());
+    at.done += static_cast<std::int64_t>(ids.size());
     RETURN_IF_ERROR(work.Step(at.ToString(), at.done, plan.total, [&](postgres::Transaction& tx) {
       return MakeFinal(tx,
                        {plan.key, plan.days, plan.pack.has_value() ? &*plan.pack : nullptr},
                        domain::AnnualAction::kPublish,
-                       AnnualResultStore(tx).NextDrafts(plan.key, kPublishedAtOnce));
+                       AnnualResultStore(tx).NextDrafts(plan.key, after, at.cursor));
     }));
   }
 }
