@@ -103,17 +103,6 @@ std::string AgencyName(std::string_view agency) {
   return fmt::format("agencies/{}", agency.empty() ? "-" : agency);
 }
 
-v1::TreeHead ToHead(const std::string& agency, const pqxx::row& row) {
-  v1::TreeHead head;
-  head.set_agency(AgencyName(agency));
-  head.set_tree_size(row["tree_size"].as<std::int64_t>());
-  head.set_root_hash(postgres::FromBytes(row["root_hash"]));
-  *head.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
-  head.set_signature(postgres::FromBytes(row["signature"]));
-  head.set_key_id(row["key_id"].c_str());
-  return head;
-}
-
 // Levels, indexes and hashes, as arrays.
 struct NodeArrays {
   explicit NodeArrays(const std::vector<Node>& nodes) {
@@ -131,6 +120,17 @@ struct NodeArrays {
 };
 
 }  // namespace
+
+v1::TreeHead ToHead(const std::string& agency, const pqxx::row& row) {
+  v1::TreeHead head;
+  head.set_agency(AgencyName(agency));
+  head.set_tree_size(row["tree_size"].as<std::int64_t>());
+  head.set_root_hash(postgres::FromBytes(row["root_hash"]));
+  *head.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
+  head.set_signature(postgres::FromBytes(row["signature"]));
+  head.set_key_id(row["key_id"].c_str());
+  return head;
+}
 
 v1::AuditEvent AuditStore::ToEvent(const pqxx::row& row) const {
   v1::AuditEvent event;

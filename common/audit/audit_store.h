@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <pqxx/pqxx>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ struct ListQuery {
   std::optional<EventKey> before;  // the last of the page before
   int size = 0;
 };
+
+// A row of audit_heads.
+v1::TreeHead ToHead(const std::string& agency, const pqxx::row& row);
 
 class AuditStore {
  public:

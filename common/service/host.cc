@@ -10,9 +10,11 @@
 #include "absl/time/clock.h"
 #include "common/audit/audit_events_service.h"
 #include "common/audit/audit_logs_service.h"
+#include "common/audit/head_exporter.h"
 #include "common/audit/sequencer.h"
 #include "common/changes/changes_service.h"
 #include "common/errors/status_macros.h"
+#include "common/http/http_client.h"
 #include "common/metrics/exposer.h"
 #include "common/metrics/postgres_metrics.h"
 #include "common/operations/operations_service.h"
@@ -67,6 +69,22 @@ rpc::ServerOptions ServerOf(Settings& settings, rpc::TlsFiles tls) {
           .reflection = reflection != nullptr && std::string_view(reflection) == "on"};
 }
 
+// Without an address heads stay here.
+audit::HeadExportOptions HeadExportOf(const std::string& name, Settings& settings) {
+  audit::HeadExportOptions options{.service = name,
+                                   .address = settings.Text("AUDIT_HEADS_URL", ""),
+                                   .method = settings.Text("AUDIT_HEADS_METHOD", "POST"),
+                                   .token = settings.OptionalSecret("AUDIT_HEADS_TOKEN"),
+                                   .authority = settings.Text("AUDIT_HEADS_AUTHORITY", "")};
+  if (!options.address.empty()) {
+    if (const absl::Status usable = http::CheckUrl(options.address); !usable.ok())
+      settings.Fault("AUDIT_HEADS_URL", std::string(usable.message()));
+  }
+  if (options.method != "POST" && options.method != "PUT")
+    settings.Fault("AUDIT_HEADS_METHOD", "must be POST or PUT");
+  return options;
+}
+
 }  // namespace
 
 struct Host::Impl {
@@ -83,6 +101,7 @@ struct Host::Impl {
         metrics_address(settings.Text("METRICS_ADDRESS", "0.0.0.0")),
         metrics_port(settings.Integer("METRICS_PORT", 9464, 0, 65535)),
         audit_key_file(settings.Text("AUDIT_KEY_FILE", "")),
+        head_export(HeadExportOf(name, settings)),
         lame_duck(settings.Milliseconds("LAME_DUCK_MILLISECONDS", 500, 0, 60'000)),
         drain(settings.Seconds("DRAIN_SECONDS", 8, 1, 600)),
         database(DatabaseOf(name, settings, logger), postgres_metrics),
@@ -110,6 +129,7 @@ struct Host::Impl {
     exposer.reset();
     readiness.reset();
     server.reset();
+    head_exporter.reset();
     sequencer.reset();
     worker.reset();
     housekeeping.reset();
@@ -172,6 +192,7 @@ struct Host::Impl {
     ASSIGN_OR_RETURN(exposer, metrics::Exposer::Start(metrics_address, metrics_port, Pages()));
     housekeeping = std::make_unique<postgres::Housekeeping>(database, authorizer, logger);
     StartSequencer(std::move(signer));
+    StartHeadExport();
     if (!handlers.empty()) {
       worker = std::make_unique<operations::Worker>(
           operations::WorkerOptions{.service = name}, handlers, database, authorizer, logger);
@@ -188,6 +209,15 @@ struct Host::Impl {
     }
     sequencer =
         std::make_unique<audit::Sequencer>(name, *std::move(signer), database, authorizer, logger);
+  }
+
+  void StartHeadExport() {
+    if (head_export.address.empty()) {
+      logger.Info("audit heads are kept nowhere else", {{"setting", "AUDIT_HEADS_URL"}});
+      return;
+    }
+    head_exporter =
+        std::make_unique<audit::HeadExporter>(head_export, database, authorizer, registry, logger);
   }
 
   // A new replica takes no calls before it can tell who calls and what they may do; one that has
@@ -228,6 +258,7 @@ struct Host::Impl {
     absl::SleepFor(lame_duck);
     pipeline.EndWaits();
     server->Shutdown(drain);
+    head_exporter.reset();
     sequencer.reset();
     worker.reset();
     housekeeping.reset();
@@ -243,6 +274,7 @@ struct Host::Impl {
   const std::string metrics_address;
   const int metrics_port;
   const std::string audit_key_file;  // for the sequencer of the audit log
+  const audit::HeadExportOptions head_export;
   const absl::Duration lame_duck;
   const absl::Duration drain;
 
@@ -276,6 +308,7 @@ struct Host::Impl {
   std::unique_ptr<operations::Worker> worker;
   std::unique_ptr<postgres::Housekeeping> housekeeping;
   std::unique_ptr<audit::Sequencer> sequencer;
+  std::unique_ptr<audit::HeadExporter> head_exporter;
   std::unique_ptr<Readiness> readiness;
   std::unique_ptr<metrics::Exposer> exposer;
 };

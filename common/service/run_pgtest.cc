@@ -3,14 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -20,6 +24,7 @@
 #include <sstream>
 
 #include "absl/time/clock.h"
+#include "common/http/testing/http_receiver.h"
 #include "common/testing/eventually.h"
 #include "common/testing/test_database.h"
 
@@ -72,6 +77,7 @@ class Child {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
   void Terminate() const { kill(pid_, SIGTERM); }
+  void Kill() const { kill(pid_, SIGKILL); }
   std::string Output() const {
     std::ifstream file(output_file_);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -121,6 +127,14 @@ class Child {
   std::string output_file_;
   pid_t pid_ = 0;
 };
+
+void WriteKey(const std::string& path) {
+  EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+  FILE* file = std::fopen(path.c_str(), "w");
+  PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
+  std::fclose(file);
+  EVP_PKEY_free(key);
+}
 
 class RunTest : public ::testing::Test {
  protected:
@@ -231,6 +245,72 @@ TEST_F(RunTest, ReadinessFallsAndRisesWithTheDatabase) {
   EXPECT_TRUE(testing::Eventually([&] { return !child.Ready(); })) << child.Output();
   AllowConnections(true);
   EXPECT_TRUE(testing::Eventually([&] { return child.Ready(); })) << child.Output();
+}
+
+// Heads that are brought outside: the process is killed when the keeper has the first one and has
+// not answered yet. The next process brings it again, to the same place, and everything else.
+TEST_F(RunTest, BringsItsSignedHeadsOutsideThroughAKill) {
+  Child migrate({"migrate"}, Settings());
+  ASSERT_EQ(migrate.Wait(), 0) << migrate.Output();
+  const std::string key = ::testing::TempDir() + "audit-" + std::to_string(getpid()) + ".pem";
+  WriteKey(key);
+  const auto note = [&](int number) {
+    pqxx::connection connection(database_->dsn());
+    pqxx::nontransaction(connection)
+        .exec(
+            "INSERT INTO audit_events (agency_id, create_time, actor, on_behalf_of, method, "
+            "resource, type, details) VALUES ('a', now(), 'employees/1', '', 'm', 'agencies/a', "
+            "'note.decided', '{\"n\":" +
+            std::to_string(number) + "}')");
+  };
+  std::atomic<Child*> doomed = nullptr;
+  const http::HttpReceiver keeper([&](const http::Received&) {
+    Child* const child = doomed.exchange(nullptr);
+    if (child != nullptr) child->Kill();
+    return 201;
+  });
+  auto settings = Settings();
+  settings["TERAJU_TEST_AUDIT_KEY_FILE"] = key;
+  settings["TERAJU_TEST_AUDIT_HEADS_URL"] = keeper.url();
+  note(1);
+  {
+    Child child({}, settings);
+    doomed = &child;
+    EXPECT_EQ(child.Wait(), -SIGKILL);
+    EXPECT_THAT(child.Output(), HasSubstr("\"AUDIT_HEADS_URL\":\"" + keeper.url()));
+  }
+  ASSERT_EQ(keeper.received().size(), 1U);
+  {
+    // The lease of who was killed has run out.
+    pqxx::connection connection(database_->dsn());
+    pqxx::nontransaction(connection).exec("UPDATE audit_exports SET lease_time = now()");
+  }
+  Child child({}, settings);
+  ASSERT_TRUE(testing::Eventually([&] { return keeper.received().size() >= 2; })) << child.Output();
+  note(2);
+  ASSERT_TRUE(testing::Eventually([&] { return keeper.received().size() >= 3; })) << child.Output();
+  const std::vector<http::Received> received = keeper.received();
+  EXPECT_EQ(received[1].target, "/test/a/00000000000000000001.json");
+  EXPECT_EQ(received[1].target, received[0].target);
+  EXPECT_EQ(received[1].body, received[0].body);
+  EXPECT_EQ(received[2].target, "/test/a/00000000000000000002.json");
+  EXPECT_THAT(child.Page("/metrics"), HasSubstr("teraju_audit_head_export_failures_total 0"));
+  std::filesystem::remove(key);
+}
+
+TEST_F(RunTest, SaysWhenItsHeadsAreKeptNowhereElseAndRefusesAnAddressThatIsNone) {
+  Child child({}, Settings());
+  EXPECT_TRUE(testing::Eventually([&] {
+    return child.Output().find("audit heads are kept nowhere else") != std::string::npos;
+  })) << child.Output();
+  auto settings = Settings();
+  settings["TERAJU_TEST_AUDIT_HEADS_URL"] = "ftp://keeper";
+  settings["TERAJU_TEST_AUDIT_HEADS_METHOD"] = "GET";
+  Child wrong({}, settings);
+  EXPECT_EQ(wrong.Wait(), 2);
+  EXPECT_THAT(wrong.Output(),
+              AllOf(HasSubstr("TERAJU_TEST_AUDIT_HEADS_URL"),
+                    HasSubstr("TERAJU_TEST_AUDIT_HEADS_METHOD must be POST or PUT")));
 }
 
 }  // namespace
