@@ -5,6 +5,7 @@
 #include "services/feedback/api/campaigns_service.h"
 #include "services/feedback/api/citizen_surveys_service.h"
 #include "services/feedback/api/feedback_requests_service.h"
+#include "services/feedback/api/improvements_service.h"
 #include "services/feedback/api/nomination_suggestion.h"
 #include "services/feedback/api/questionnaires_service.h"
 #include "services/feedback/api/reports_service.h"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
         host.Serve<feedback::ResponsesService>(host.pipeline(), host.database());
         host.Serve<feedback::ReportsService>(host.pipeline(), host.database());
         host.Serve<feedback::CitizenSurveysService>(host.pipeline(), host.database(), identity);
+        host.Serve<feedback::ImprovementActionsService>(host.pipeline(), host.database());
         host.Execute(feedback::kSuggestNominations, [&identity](auto& work) {
           return feedback::SuggestNominations(work, identity);
         });

@@ -87,12 +87,14 @@ TEST(Methods, WithoutATokenAreTheseAndNoOthers) {
                   "teraju.feedback.v1.Responses.SubmitResponse",  // nobody is identified: the token
                                                                   // is in the body
                   "teraju.feedback.v1.Responses.SubmitCitizenResponse",  // the same, for citizens
-                  "teraju.identity.v1.Sessions.ActivateSession",         // signing in
-                  "teraju.identity.v1.Sessions.SignIn",                  // signing in
-                  "teraju.identity.v1.Sessions.RefreshSession",          // staying signed in
-                  "teraju.identity.v1.OAuth.IssueToken",                 // signing in, for programs
-                  "teraju.identity.v1.OAuth.GetJwks",                    // public keys are public
-                  "teraju.identity.v1.OAuth.GetAuthorizationServer",     // where the endpoints are
+                  "teraju.feedback.v1.ImprovementActions.ListPublicImprovements",  // what changed,
+                                                                                   // for everybody
+                  "teraju.identity.v1.Sessions.ActivateSession",                   // signing in
+                  "teraju.identity.v1.Sessions.SignIn",                            // signing in
+                  "teraju.identity.v1.Sessions.RefreshSession",       // staying signed in
+                  "teraju.identity.v1.OAuth.IssueToken",              // signing in, for programs
+                  "teraju.identity.v1.OAuth.GetJwks",                 // public keys are public
+                  "teraju.identity.v1.OAuth.GetAuthorizationServer",  // where the endpoints are
               }));
 }
 

@@ -15,6 +15,7 @@
 #include "teraju/evaluation/v1/recomputations_service.pb.h"
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
+#include "teraju/feedback/v1/improvements_service.pb.h"
 #include "teraju/identity/v1/access_service.pb.h"
 #include "teraju/identity/v1/delegations_service.pb.h"
 #include "teraju/identity/v1/employees_service.pb.h"
@@ -44,6 +45,7 @@ std::vector<const FileDescriptor*> Files() {
           evaluation::v1::Recomputation::descriptor()->file(),
           evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
           feedback::v1::GetCampaignRequest::descriptor()->file(),
+          feedback::v1::GetImprovementActionRequest::descriptor()->file(),
           identity::v1::SignInRequest::descriptor()->file(),
           identity::v1::GetEmployeeRequest::descriptor()->file(),
           identity::v1::GetImportJobRequest::descriptor()->file(),

@@ -45,17 +45,6 @@ class Singkil : public TownTest {
     town_->rest().Post(&town_->hr(), "/v1/" + name + ":publish", json::object());
     return name;
   }
-  static json::array Elements() {
-    json::array items;
-    for (int i = 1; i <= 9; ++i) {
-      const std::string element = "U" + std::to_string(i);
-      items.push_back({{"itemId", element},
-                       {"topic", element},
-                       {"textId", "Unsur " + element},
-                       {"textEn", "Element " + element}});
-    }
-    return items;
-  }
 
   static std::string social_, head_, cycle_;
   static std::vector<std::string> officers_, teachers_, nurses_;
@@ -308,57 +297,6 @@ TEST_F(Singkil, Line3_FeedbackFromAllSidesTellsOfNoRater) {
   const json::value quality = ObjectOf(rest.Get(&town_->hr(), "/v1/" + campaign).body, "quality");
   EXPECT_EQ(NumberOf(quality, "raters"), 10);
   EXPECT_EQ(quality.as_object().count("severeRaters"), 0U);
-}
-
-TEST_F(Singkil, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsSeen) {
-  RestClient& rest = town_->rest();
-  const std::string questions = Publish({{"kind", "CITIZEN"},
-                                         {"displayName", "SKM"},
-                                         {"items", Elements()},
-                                         {"scaleMinimum", 1},
-                                         {"scaleMaximum", 4}});
-  const Answer survey = rest.Post(&town_->hr(),
-                                  Base() + "/citizenSurveys",
-                                  {{"displayName", "SKM Dinas Sosial"},
-                                   {"questionnaire", questions},
-                                   {"units", json::array{{{"unit", social_}, {"population", 10}}}},
-                                   {"endTime", "2099-12-31T00:00:00Z"}});
-  // Of ten people served ten are to be asked (Morgan and Krejcie).
-  EXPECT_EQ(survey.Number("/units/0/sampleSize"), 10);
-  const std::string name = survey.Text("/name");
-  rest.Post(&town_->hr(), "/v1/" + name + ":open", json::object());
-  const json::array codes = ArrayOf(
-      rest.Post(&town_->hr(), "/v1/" + name + ":issueTokens", {{"unit", social_}, {"count", 10}})
-          .body,
-      "surveyTokens");
-  ASSERT_THAT(codes, SizeIs(10));
-  // Waiting is rated 2, everything else 3 or 4.
-  const auto body = [&](const json::value& code, int turn) -> json::value {
-    json::array answers;
-    for (int i = 1; i <= 9; ++i)
-      answers.push_back(
-          {{"itemId", "U" + std::to_string(i)}, {"value", i == 3 ? 2 : 3 + (turn + i) % 2}});
-    return {{"responseToken", TextOf(code, "code")}, {"answers", answers}};
-  };
-  for (int i = 0; i < 10; ++i) rest.Post(nullptr, "/v1/citizenResponses:submit", body(codes[i], i));
-  // A code works once, and one made up not at all; both are refused in the same words.
-  const Refusal used =
-      town_->Refused("POST", nullptr, "/v1/citizenResponses:submit", body(codes[0], 0));
-  EXPECT_EQ(used.reason, "RESPONSE_TOKEN_INVALID");
-  EXPECT_EQ(used,
-            town_->Refused("POST",
-                           nullptr,
-                           "/v1/citizenResponses:submit",
-                           body({{"code", "AAAAAAAAAAAAAAAAAAAAAAAAAA"}}, 0)));
-  town_->Run(town_->hr(), "/v1/" + name + ":close", json::object());
-  const json::array results = rest.List(&town_->hr(), "/v1/" + name + "/results", "results");
-  ASSERT_THAT(results, SizeIs(1));
-  EXPECT_EQ(NumberOf(results[0], "answers"), 10);
-  const json::array elements = ArrayOf(results[0], "elements");
-  ASSERT_THAT(elements, SizeIs(9));
-  EXPECT_EQ(DecimalOf(elements[2], "mean"), 2);
-  // What is to be improved first.
-  EXPECT_EQ(ArrayOf(results[0], "improvements").at(0), json::value("U3"));
 }
 
 TEST_F(Singkil, Line5_ScarceMoneyGoesWhereTheAgencyPutsItsFocusAndEveryRefusalIsExplained) {

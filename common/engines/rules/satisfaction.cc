@@ -16,13 +16,6 @@ absl::Status Refuse(std::string_view why) {
   return errors::InvalidArgument(errors::reasons::FIELD_INVALID, why);
 }
 
-Grade GradeOf(const Decimal& index, const SatisfactionRules& rules) {
-  if (index >= rules.a) return Grade::kA;
-  if (index >= rules.b) return Grade::kB;
-  if (index >= rules.c) return Grade::kC;
-  return Grade::kD;
-}
-
 }  // namespace
 
 absl::StatusOr<Satisfaction> SatisfactionIndex(std::span<const ElementAnswers> answers,
@@ -64,6 +57,13 @@ std::int64_t SampleSize(std::int64_t population) {
   const Rational margin = Rational(25, 10000);       // d squared
   const Rational size = spread * population / (margin * (population - 1) + spread);
   return static_cast<std::int64_t>(Round(size, 0, Rounding::kHalfUp).unscaled());
+}
+
+Grade GradeOf(const Decimal& index, const SatisfactionRules& rules) {
+  if (index >= rules.a) return Grade::kA;
+  if (index >= rules.b) return Grade::kB;
+  if (index >= rules.c) return Grade::kC;
+  return Grade::kD;
 }
 
 char GradeLetter(Grade grade) { return static_cast<char>('A' + static_cast<int>(grade) - 1); }

@@ -63,6 +63,9 @@ std::vector<std::string> LowestElements(const Satisfaction& satisfaction, std::s
 // half up; 0 for 0.
 std::int64_t SampleSize(std::int64_t population);
 
+// Of an index rounded to two digits.
+Grade GradeOf(const Decimal& index, const SatisfactionRules& rules = {});
+
 // `A` to `D`.
 char GradeLetter(Grade grade);
 Text Label(Grade grade);

@@ -1,4 +1,4 @@
-#include "services/feedback/api/feedback_fixture.h"
+#include "services/feedback/api/survey_fixture.h"
 
 namespace teraju::feedback {
 namespace {
@@ -10,59 +10,7 @@ using testing::IsOk;
 using testing::ViolatesField;
 using CitizenSurveysStub = v1::CitizenSurveys::StubInterface;
 
-class CitizenSurveysServiceTest : public FeedbackApiTest {
- protected:
-  v1::CreateCitizenSurveyRequest New() {
-    v1::CreateCitizenSurveyRequest request;
-    request.set_parent("agencies/dumai");
-    v1::CitizenSurvey& survey = *request.mutable_citizen_survey();
-    survey.set_display_name("SKM 2025");
-    survey.set_questionnaire(Questionnaire(v1::Questionnaire::CITIZEN, 9));
-    *survey.mutable_end_time() = domain::ToTimestamp(host_.clock().Now() + absl::Hours(24));
-    for (const char* unit : {"dinas", "pasar"}) {
-      v1::SurveyUnit& added = *survey.add_units();
-      added.set_unit(std::string("agencies/dumai/units/") + unit);
-      added.set_population(1000);
-    }
-    return request;
-  }
-  std::string OpenSurvey() {
-    const auto made =
-        Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::CreateCitizenSurvey, New());
-    EXPECT_THAT(made, IsOk());
-    EXPECT_EQ(made->units(0).sample_size(), 278);
-    v1::OpenCitizenSurveyRequest open;
-    open.set_name(made->name());
-    EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::OpenCitizenSurvey, open),
-                IsOk());
-    return made->name();
-  }
-  absl::StatusOr<v1::IssueSurveyTokensResponse> Issue(const testing::Caller& caller,
-                                                      const std::string& survey,
-                                                      const std::string& unit,
-                                                      int count) {
-    v1::IssueSurveyTokensRequest request;
-    request.set_name(survey);
-    request.set_unit("agencies/dumai/units/" + unit);
-    request.set_count(count);
-    return Call<v1::CitizenSurveys>(caller, &CitizenSurveysStub::IssueSurveyTokens, request);
-  }
-  auto Respond(const std::string& code, const std::vector<int>& values) {
-    v1::SubmitCitizenResponseRequest request;
-    request.set_response_token(code);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      v1::Answer& answer = *request.add_answers();
-      answer.set_item_id("i" + std::to_string(i + 1));
-      answer.set_value(values[i]);
-    }
-    return Call<v1::Responses>({}, &v1::Responses::StubInterface::SubmitCitizenResponse, request);
-  }
-  auto Results(const std::string& survey) {
-    v1::ListSurveyResultsRequest request;
-    request.set_parent(survey);
-    return Call<v1::CitizenSurveys>(kR0, &CitizenSurveysStub::ListSurveyResults, request);
-  }
-};
+using CitizenSurveysServiceTest = SurveyApiTest;
 
 TEST_F(CitizenSurveysServiceTest, GivesTheIndexOfAUnitAndWithholdsASmallOne) {
   const std::string survey = OpenSurvey();
@@ -85,11 +33,7 @@ TEST_F(CitizenSurveysServiceTest, GivesTheIndexOfAUnitAndWithholdsASmallOne) {
   }
   EXPECT_THAT(Results(survey), HasReason(v1::REPORT_NOT_PUBLISHED));
 
-  v1::CloseCitizenSurveyRequest close;
-  close.set_name(survey);
-  EXPECT_THAT(Call<v1::CitizenSurveys>(kHr, &CitizenSurveysStub::CloseCitizenSurvey, close),
-              IsOk());
-  EXPECT_TRUE(AwaitOperations());
+  CloseSurvey(survey);
   const auto results = Results(survey);
   ASSERT_THAT(results, IsOk());
   ASSERT_EQ(results->results_size(), 2);
@@ -103,6 +47,15 @@ TEST_F(CitizenSurveysServiceTest, GivesTheIndexOfAUnitAndWithholdsASmallOne) {
       EXPECT_THAT(result.improvements(), ElementsAre("U3", "U9"));
     }
   }
+  // Over the units that are shown.
+  v1::GetCitizenSurveyRequest get;
+  get.set_name(survey);
+  const auto closed = Call<v1::CitizenSurveys>(kR0, &CitizenSurveysStub::GetCitizenSurvey, get);
+  ASSERT_THAT(closed, IsOk());
+  EXPECT_EQ(closed->overall().index().value(), "81.11");
+  EXPECT_EQ(closed->overall().units(), 1);
+  EXPECT_EQ(closed->overall().units_withheld(), 1);
+  EXPECT_EQ(closed->overall().population(), 1000);
   EXPECT_THAT(Query("SELECT DISTINCT unit FROM citizen_answers"),
               ElementsAre("agencies/dumai/units/dinas"));
   EXPECT_THAT(Query(kOpenTables), ElementsAre());

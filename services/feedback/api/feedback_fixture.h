@@ -21,6 +21,7 @@
 #include "services/feedback/api/campaigns_service.h"
 #include "services/feedback/api/citizen_surveys_service.h"
 #include "services/feedback/api/feedback_requests_service.h"
+#include "services/feedback/api/improvements_service.h"
 #include "services/feedback/api/nomination_suggestion.h"
 #include "services/feedback/api/questionnaires_service.h"
 #include "services/feedback/api/reports_service.h"
@@ -71,6 +72,7 @@ class FeedbackApiTest : public testing::PgTest<kMigrations> {
     host_.Serve<ResponsesService>(host_.pipeline(), database());
     host_.Serve<ReportsService>(host_.pipeline(), database());
     host_.Serve<CitizenSurveysService>(host_.pipeline(), database(), identity_);
+    host_.Serve<ImprovementActionsService>(host_.pipeline(), database());
     operations::WorkerOptions options{.service = "feedback"};
     options.poll = absl::Milliseconds(10);
     worker_ = std::make_unique<operations::Worker>(

@@ -15,40 +15,42 @@ namespace {
 constexpr char kSurveyFrozen[] = "frozen";
 constexpr char kSurveyClosed[] = "closed";
 
-absl::StatusOr<std::vector<SurveyStore::NewResult>> Compute(postgres::Transaction& tx,
-                                                            const SurveyKey& key,
-                                                            const v1::CitizenSurvey& survey) {
+absl::StatusOr<std::vector<domain::SurveyStratum>> Compute(postgres::Transaction& tx,
+                                                           const SurveyKey& key,
+                                                           const v1::CitizenSurvey& survey) {
   ASSIGN_OR_RETURN(const auto questionnaire_key,
                    QuestionnaireKey::Parse(survey.questionnaire(), "questionnaire"));
   ASSIGN_OR_RETURN(const v1::Questionnaire questionnaire,
                    QuestionnaireStore(tx).Get(questionnaire_key));
   AnswersByUnit answers = SurveyAnswerStore(tx).ListOpen(key);
-  std::vector<SurveyStore::NewResult> results;
+  std::vector<domain::SurveyStratum> strata;
   for (const v1::SurveyUnit& unit : survey.units()) {
-    SurveyStore::NewResult& result = results.emplace_back();
-    result.unit = unit.unit();
-    ASSIGN_OR_RETURN(result.result,
+    ASSIGN_OR_RETURN(strata.emplace_back(),
                      domain::MakeSurveyResult(questionnaire, survey, unit, answers[unit.unit()]));
   }
-  return results;
+  return strata;
 }
 
 absl::StatusOr<v1::CitizenSurvey> PublishAndForget(postgres::Transaction& tx,
                                                    const SurveyKey& key) {
   SurveyStore surveys(tx);
-  std::vector<SurveyStore::NewResult> results;
+  std::vector<domain::SurveyStratum> strata;
   ASSIGN_OR_RETURN(
       v1::CitizenSurvey survey,
       surveys.Update(
           key, api::Precondition::None(), [&](v1::CitizenSurvey& changed) -> absl::Status {
-            ASSIGN_OR_RETURN(results, Compute(tx, key, changed));
+            ASSIGN_OR_RETURN(strata, Compute(tx, key, changed));
+            if (auto overall = domain::MakeOverall(strata))
+              *changed.mutable_overall() = *std::move(overall);
             return domain::FinishClosing(changed, tx.call().time());
           }));
-  surveys.InsertResults(key, results);
+  std::vector<v1::SurveyResult> results;
   std::vector<std::string> kept;
-  for (const SurveyStore::NewResult& result : results) {
-    if (!result.result.withheld()) kept.push_back(result.unit);
+  for (domain::SurveyStratum& stratum : strata) {
+    if (!stratum.result.withheld()) kept.push_back(stratum.result.unit());
+    results.push_back(std::move(stratum.result));
   }
+  surveys.InsertResults(key, results);
   SurveyAnswerStore answers(tx);
   answers.Keep(key, kept);
   answers.Drop(key);

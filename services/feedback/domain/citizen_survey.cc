@@ -10,6 +10,7 @@
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
+#include "services/feedback/domain/estimate.h"
 #include "services/feedback/domain/timestamp.h"
 #include "teraju/feedback/v1/error_reason.pb.h"
 
@@ -19,6 +20,20 @@ namespace {
 constexpr char kNinth[] = "NINTH";
 constexpr char kPrinted[] = "PRINTED";
 constexpr int kMeanDigits = 3;
+
+std::vector<rules::ElementAnswers> SumsOf(const v1::Questionnaire& questionnaire,
+                                          const std::vector<SurveyAnswer>& answers) {
+  std::vector<rules::ElementAnswers> elements;
+  for (int i = 0; i < questionnaire.items_size(); ++i) {
+    rules::ElementAnswers& element = elements.emplace_back();
+    element.element = questionnaire.items(i).topic();
+    for (const SurveyAnswer& values : answers) {
+      element.sum += values.at(i);
+      ++element.answers;
+    }
+  }
+  return elements;
+}
 
 absl::Status RequireEndAfter(const v1::CitizenSurvey& survey, absl::Time now) {
   errors::FieldViolations violations;
@@ -90,41 +105,39 @@ absl::Status FinishClosing(v1::CitizenSurvey& survey, absl::Time now) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::SurveyResult> MakeSurveyResult(const v1::Questionnaire& questionnaire,
-                                                  const v1::CitizenSurvey& survey,
-                                                  const v1::SurveyUnit& unit,
-                                                  const std::vector<std::vector<int>>& answers) {
-  v1::SurveyResult result;
+absl::StatusOr<SurveyStratum> MakeSurveyResult(const v1::Questionnaire& questionnaire,
+                                               const v1::CitizenSurvey& survey,
+                                               const v1::SurveyUnit& unit,
+                                               const std::vector<SurveyAnswer>& answers) {
+  SurveyStratum stratum{.population = unit.population()};
+  v1::SurveyResult& result = stratum.result;
   result.set_unit(unit.unit());
   result.set_sample_size(unit.sample_size());
   if (answers.size() < kSurveyThreshold) {
     result.set_withheld(true);
-    return result;
-  }
-  std::vector<rules::ElementAnswers> elements;
-  for (int i = 0; i < questionnaire.items_size(); ++i) {
-    rules::ElementAnswers& element = elements.emplace_back();
-    element.element = questionnaire.items(i).topic();
-    for (const std::vector<int>& values : answers) {
-      element.sum += values.at(i);
-      ++element.answers;
-    }
+    return stratum;
   }
   rules::SatisfactionRules rules;
   if (survey.element_weight() == kPrinted) rules.weight = rules::ElementWeight::kPrinted;
-  ASSIGN_OR_RETURN(const auto satisfaction, rules::SatisfactionIndex(elements, rules));
+  ASSIGN_OR_RETURN(const auto satisfaction,
+                   rules::SatisfactionIndex(SumsOf(questionnaire, answers), rules));
   result.set_answers(static_cast<int>(answers.size()));
   *result.mutable_index() = ToProto(satisfaction.index);
   result.set_grade(std::string(1, rules::GradeLetter(satisfaction.grade)));
-  for (const rules::ElementMean& element : satisfaction.elements) {
+  for (std::size_t i = 0; i < satisfaction.elements.size(); ++i) {
     v1::ElementResult& published = *result.add_elements();
-    published.set_element(element.element);
-    *published.mutable_mean() = ToProto(Round(element.mean, kMeanDigits, Rounding::kHalfUp));
+    published.set_element(satisfaction.elements[i].element);
+    *published.mutable_mean() =
+        ToProto(Round(satisfaction.elements[i].mean, kMeanDigits, Rounding::kHalfUp));
+    if (const auto deviation = ItemDeviation(answers, static_cast<int>(i)))
+      *published.mutable_deviation() = ToDecimal(*deviation, kMeanDigits);
   }
   for (std::string& element : rules::LowestElements(satisfaction, kImprovements)) {
     result.add_improvements(std::move(element));
   }
-  return result;
+  stratum.error = IndexError(answers, static_cast<double>(satisfaction.weight), unit.population());
+  if (stratum.error.has_value()) SetInterval(*stratum.error, result);
+  return stratum;
 }
 
 }  // namespace teraju::feedback::domain

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/feedback/domain/survey_precision.h"
 #include "teraju/feedback/v1/feedback.pb.h"
 
 namespace teraju::feedback::domain {
@@ -30,12 +31,12 @@ absl::Status BeginClosing(v1::CitizenSurvey& survey);
 // CLOSING to CLOSED.
 absl::Status FinishClosing(v1::CitizenSurvey& survey, absl::Time now);
 
-// The result of a unit from the values of its answers, in the order of the questionnaire's items:
-// index (IKM), grade, means of the elements (NRR, three decimals, half up) and what to improve. The
-// caller adds name and time. Withheld below the threshold.
-absl::StatusOr<v1::SurveyResult> MakeSurveyResult(const v1::Questionnaire& questionnaire,
-                                                  const v1::CitizenSurvey& survey,
-                                                  const v1::SurveyUnit& unit,
-                                                  const std::vector<std::vector<int>>& answers);
+// The result of a unit from its answers: index (IKM) with its interval, grade, means of the
+// elements (NRR, three decimals, half up) and what to improve. The caller adds name and time.
+// Withheld below the threshold.
+absl::StatusOr<SurveyStratum> MakeSurveyResult(const v1::Questionnaire& questionnaire,
+                                               const v1::CitizenSurvey& survey,
+                                               const v1::SurveyUnit& unit,
+                                               const std::vector<SurveyAnswer>& answers);
 
 }  // namespace teraju::feedback::domain

@@ -76,17 +76,31 @@ TEST(MakeSurveyResult, GivesIndexGradeElementsAndImprovements) {
   EXPECT_THAT(PrepareSurvey(survey, kNow), IsOk());
   auto result = MakeSurveyResult(NineElements(), survey, survey.units(0), kAnswers);
   ASSERT_THAT(result, IsOk());
-  EXPECT_EQ(result->index().value(), "81.11");
-  EXPECT_EQ(result->grade(), "B");
-  EXPECT_EQ(result->answers(), 5);
-  EXPECT_EQ(result->sample_size(), 80);
-  EXPECT_EQ(result->elements(2).mean().value(), "2.800");
-  EXPECT_THAT(result->improvements(), ElementsAre("U3", "U9"));
+  EXPECT_EQ(result->result.index().value(), "81.11");
+  EXPECT_EQ(result->result.grade(), "B");
+  EXPECT_EQ(result->result.answers(), 5);
+  EXPECT_EQ(result->result.sample_size(), 80);
+  EXPECT_EQ(result->result.elements(2).mean().value(), "2.800");
+  EXPECT_THAT(result->result.improvements(), ElementsAre("U3", "U9"));
+  EXPECT_FALSE(result->result.has_lower());
+  EXPECT_FALSE(result->result.elements(2).has_deviation());
 
   survey.set_element_weight("PRINTED");
   result = MakeSurveyResult(NineElements(), survey, survey.units(0), kAnswers);
   ASSERT_THAT(result, IsOk());
-  EXPECT_EQ(result->index().value(), "80.30");
+  EXPECT_EQ(result->result.index().value(), "80.30");
+}
+
+TEST(MakeSurveyResult, SaysFromTenAnswersOnHowSureItIs) {
+  const v1::CitizenSurvey survey = New();
+  std::vector<SurveyAnswer> twice = kAnswers;
+  twice.insert(twice.end(), kAnswers.begin(), kAnswers.end());
+  const auto made = MakeSurveyResult(NineElements(), survey, survey.units(1), twice);
+  ASSERT_THAT(made, IsOk());
+  // R: m <- rowMeans(answers) * 25; 81.11 + c(-1, 1) * qt(.975, 9) * sd(m) / sqrt(10) * sqrt(.99)
+  EXPECT_EQ(made->result.lower().value(), "75.77");
+  EXPECT_EQ(made->result.upper().value(), "86.45");
+  EXPECT_EQ(made->result.elements(2).deviation().value(), "0.422");
 }
 
 TEST(MakeSurveyResult, WithholdsAUnitBelowTheThreshold) {
@@ -94,10 +108,10 @@ TEST(MakeSurveyResult, WithholdsAUnitBelowTheThreshold) {
   const auto result =
       MakeSurveyResult(NineElements(), survey, survey.units(0), {kAnswers[0], kAnswers[1]});
   ASSERT_THAT(result, IsOk());
-  EXPECT_TRUE(result->withheld());
-  EXPECT_FALSE(result->has_answers());
-  EXPECT_FALSE(result->has_index());
-  EXPECT_EQ(result->elements_size(), 0);
+  EXPECT_TRUE(result->result.withheld());
+  EXPECT_FALSE(result->result.has_answers());
+  EXPECT_FALSE(result->result.has_index());
+  EXPECT_EQ(result->result.elements_size(), 0);
 }
 
 }  // namespace

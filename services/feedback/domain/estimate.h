@@ -7,6 +7,9 @@
 
 namespace teraju::feedback::domain {
 
+// The quantile to which 95 % intervals reach.
+inline constexpr double kIntervalTail = 0.975;
+
 // Rounded half up to `digits`; never `-0.0`.
 google::type::Decimal ToDecimal(double estimate, int digits);
 

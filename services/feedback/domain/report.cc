@@ -150,8 +150,8 @@ void AddDetail(const std::vector<const GivenAnswer*>& answers,
   double squares = 0;
   for (const double rater : means) squares += (rater - mean) * (rater - mean);
   const auto raters = static_cast<double>(means.size());
-  const double margin =
-      statistics::StudentQuantile(0.975, raters - 1) * std::sqrt(squares / (raters - 1) / raters);
+  const double margin = statistics::StudentQuantile(kIntervalTail, raters - 1) *
+                        std::sqrt(squares / (raters - 1) / raters);
   *result.mutable_lower() = ToDecimal(std::max(mean - margin, static_cast<double>(low)), 1);
   *result.mutable_upper() = ToDecimal(std::min(mean + margin, static_cast<double>(high)), 1);
 }

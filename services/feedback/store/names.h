@@ -19,9 +19,14 @@ struct CampaignTag {
 struct SurveyTag {
   static constexpr api::NamePattern kPattern{"agencies/{agency}/citizenSurveys/{citizen_survey}"};
 };
+struct ImprovementTag {
+  static constexpr api::NamePattern kPattern{
+      "agencies/{agency}/improvementActions/{improvement_action}"};
+};
 using QuestionnaireKey = api::ResourceKey<QuestionnaireTag>;
 using CampaignKey = api::ResourceKey<CampaignTag>;
 using SurveyKey = api::ResourceKey<SurveyTag>;
+using ImprovementKey = api::ResourceKey<ImprovementTag>;
 
 // A resource of a campaign: `agencies/a/campaigns/c/reports/r`.
 struct CampaignChild {

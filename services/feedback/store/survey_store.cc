@@ -43,7 +43,8 @@ constexpr postgres::Statement kFindUnitPath{
     "SELECT unit_path FROM survey_units WHERE agency_id = $1 AND survey_id = $2 AND unit = $3"};
 constexpr postgres::Statement kUpdate{
     "survey_update",
-    "UPDATE citizen_surveys SET state = $3, close_time = $4, version = version + 1"
+    "UPDATE citizen_surveys SET state = $3, close_time = $4, overall = decode($5, 'hex'),"
+    " version = version + 1"
     " WHERE agency_id = $1 AND survey_id = $2"};
 constexpr postgres::Statement kInsertResults{
     "survey_insert_results",
@@ -72,6 +73,8 @@ v1::CitizenSurvey FromRow(const AgencyId& agency, const pqxx::row& row) {
   if (!row["close_time"].is_null()) {
     *survey.mutable_close_time() = postgres::ToTimestamp(row["close_time"]);
   }
+  if (!row["overall"].is_null())
+    survey.mutable_overall()->ParseFromString(postgres::FromBytes(row["overall"]));
   survey.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
   return survey;
 }
@@ -162,11 +165,14 @@ absl::StatusOr<v1::CitizenSurvey> SurveyStore::Update(
   RETURN_IF_ERROR(change(survey));
   std::optional<std::string> close_time;
   if (survey.has_close_time()) close_time = postgres::ToText(survey.close_time());
+  std::optional<std::string> overall;
+  if (survey.has_overall()) overall = absl::BytesToHexString(survey.overall().SerializeAsString());
   tx_.Exec(kUpdate,
            key.agency.value(),
            key.id.value(),
            v1::CitizenSurvey::State_Name(survey.state()),
-           close_time);
+           close_time,
+           overall);
   survey.set_etag(api::MakeEtag(version + 1));
   return survey;
 }
@@ -177,14 +183,13 @@ std::vector<std::string> SurveyStore::FindUnitPath(const SurveyKey& key,
   return rows.empty() ? std::vector<std::string>() : postgres::ToStrings(rows[0][0]);
 }
 
-void SurveyStore::InsertResults(const SurveyKey& key, std::span<const NewResult> results) {
+void SurveyStore::InsertResults(const SurveyKey& key, std::span<const v1::SurveyResult> results) {
   tx_.Exec(kInsertResults,
            key.agency.value(),
            key.id.value(),
-           ColumnOf(results, [](const auto& r) { return r.unit; }),
-           ColumnOf(results, [](const auto& r) {
-             return absl::BytesToHexString(r.result.SerializeAsString());
-           }));
+           ColumnOf(results, [](const auto& r) { return r.unit(); }),
+           ColumnOf(results,
+                    [](const auto& r) { return absl::BytesToHexString(r.SerializeAsString()); }));
 }
 
 std::vector<v1::SurveyResult> SurveyStore::ListResults(const SurveyKey& key,

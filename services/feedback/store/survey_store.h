@@ -31,8 +31,8 @@ class SurveyStore {
   std::vector<v1::CitizenSurvey> List(const AgencyId& agency,
                                       const std::string& after,
                                       int limit) const;
-  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores state and closing
-  // time with the next version.
+  // Loads the row locked, checks `precondition` (ABORTED), runs `change`, stores state, closing
+  // time and overall index with the next version.
   absl::StatusOr<v1::CitizenSurvey> Update(
       const SurveyKey& key,
       const api::Precondition& precondition,
@@ -41,12 +41,8 @@ class SurveyStore {
   // The unit and every unit above it; empty when it is not part of the survey.
   std::vector<std::string> FindUnitPath(const SurveyKey& key, const std::string& unit) const;
 
-  // By unit; name, unit and time of the message are filled in when read.
-  struct NewResult {
-    std::string unit;
-    v1::SurveyResult result;
-  };
-  void InsertResults(const SurveyKey& key, std::span<const NewResult> results);
+  // One per unit; name and time are filled in when read.
+  void InsertResults(const SurveyKey& key, std::span<const v1::SurveyResult> results);
   std::vector<v1::SurveyResult> ListResults(const SurveyKey& key,
                                             const std::string& after,
                                             int limit) const;

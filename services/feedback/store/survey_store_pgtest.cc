@@ -121,10 +121,10 @@ TEST_F(SurveyStoreTest, KeepsPublishedUnitsAndDropsTheRest) {
     SurveyAnswerStore store(tx);
     store.Keep(kSurveyKey, {"u2"});
     store.Drop(kSurveyKey);
-    std::vector<SurveyStore::NewResult> results(2);
-    results[0].unit = "u1";
-    results[0].result.set_withheld(true);
-    results[1].unit = "u2";
+    std::vector<v1::SurveyResult> results(2);
+    results[0].set_unit("u1");
+    results[0].set_withheld(true);
+    results[1].set_unit("u2");
     SurveyStore(tx).InsertResults(kSurveyKey, results);
     EXPECT_THAT(SurveyStore(tx).Update(kSurveyKey,
                                        api::Precondition::None(),
