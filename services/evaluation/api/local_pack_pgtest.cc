@@ -320,5 +320,43 @@ TEST_F(LocalPackTest, AReceiptsLocalResultIsComputedAgainByAnybody) {
   }
 }
 
+TEST_F(LocalPackTest, AChangedLocalResultOrPackIsFoundByComputingAgain) {
+  OpenWith(kPack);
+  ASSERT_THAT(Realise("officer", "77", 12, 31), IsOk());
+  ASSERT_THAT(Deliver(kHrSystem, Batch({"officer", "colleague"})), IsOk());
+  ASSERT_EQ(Finish(StartScoring(kYearPeriod)), "SUCCEEDED");
+  Publish();
+  // What does not match, of the part of the local result.
+  const auto wrong = [&](const std::string& person) {
+    v1::RecomputeScoreReceiptRequest request;
+    request.set_name(EvaluationOf(person) + "/scoreReceipt");
+    const auto report = Call<v1::Recomputations>(
+        kHr, &v1::Recomputations::StubInterface::RecomputeScoreReceipt, request);
+    EXPECT_THAT(report, IsOk());
+    EXPECT_EQ(report->local_pack(), kPack);
+    std::vector<std::string> names;
+    for (const v1::RecomputedOperation& one : report->operations()) {
+      if (!one.matches() && one.part() == v1::RecomputedOperation::LOCAL)
+        names.push_back(one.name() + ": " + one.stored() + " / " + one.computed());
+    }
+    EXPECT_EQ(report->matches(), names.empty());
+    return names;
+  };
+  EXPECT_THAT(wrong("officer"), IsEmpty());
+  EXPECT_THAT(wrong("colleague"), IsEmpty());  // whose result is missing, and stays so
+  const std::string where = " WHERE evaluation_id = '" + IdOf(EvaluationOf("officer")) + "'";
+  Query(
+      "UPDATE evaluations SET local_result = overlay(local_result PLACING '111.00'::bytea FROM "
+      "position('110.00'::bytea IN local_result))" +
+      where);
+  EXPECT_THAT(wrong("officer"), ElementsAre("score: 111.00 / 110.00"));
+  Query(
+      "UPDATE evaluations SET local_result = overlay(local_result PLACING '110.00'::bytea FROM "
+      "position('111.00'::bytea IN local_result))" +
+      where);
+  Query("UPDATE local_packs SET definition = replace(definition, 'kerja sama', 'kerja lama')");
+  EXPECT_THAT(wrong("officer"), ElementsAre(HasSubstr("pack: ")));
+}
+
 }  // namespace
 }  // namespace teraju::evaluation
