@@ -12,6 +12,7 @@
 #include "teraju/evaluation/v1/objections_service.pb.h"
 #include "teraju/evaluation/v1/overview_service.pb.h"
 #include "teraju/evaluation/v1/plan_changes_service.pb.h"
+#include "teraju/evaluation/v1/rating_practices_service.pb.h"
 #include "teraju/evaluation/v1/recomputations_service.pb.h"
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
@@ -42,6 +43,7 @@ std::vector<const FileDescriptor*> Files() {
           evaluation::v1::GetObjectionRequest::descriptor()->file(),
           evaluation::v1::Participation::descriptor()->file(),
           evaluation::v1::PlanAmendment::descriptor()->file(),
+          evaluation::v1::RatingPractice::descriptor()->file(),
           evaluation::v1::Recomputation::descriptor()->file(),
           evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
           feedback::v1::GetCampaignRequest::descriptor()->file(),

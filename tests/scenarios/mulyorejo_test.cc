@@ -206,6 +206,27 @@ TEST_F(Mulyorejo, Line1_ResultsAndBehaviourAreRatedApartAndCombinedByTheMatrix) 
   town_->Run(town_->hr(), "/v1/" + year_ + ":publishResults", json::object());
 }
 
+TEST_F(Mulyorejo, Line4_ObjectivityIsMeasuredAndShownToTheRaterAndTheAppraisalTeam) {
+  RestClient& rest = town_->rest();
+  const std::string practices = "/v1/" + year_ + "/ratingPractices";
+  const Answer own = rest.Get(&town_->As(head_), practices);
+  ASSERT_THAT(ArrayOf(own.body, "ratingPractices"), SizeIs(1));
+  const json::value practice = ArrayOf(own.body, "ratingPractices").front();
+  EXPECT_EQ(TextOf(practice, "appraiser"), head_);
+  EXPECT_EQ(NumberOf(practice, "rated"), 2);
+  EXPECT_EQ(NumberOf(ObjectOf(practice, "results"), "aboveExpectation"), 1);
+  // The officer's figures suggest what was rated; the colleague's, 90 of 95 percent, suggest more.
+  EXPECT_EQ(NumberOf(ObjectOf(practice, "distance"), "compared"), 2);
+  EXPECT_EQ(NumberOf(ObjectOf(practice, "distance"), "lower"), 1);
+  EXPECT_EQ(NumberOf(practice, "withoutDialogue"), 2);
+  EXPECT_THAT(TextOf(ArrayOf(practice, "findings").front(), "textId"),
+              HasSubstr("tanpa dialog dalam periode ini"));
+  EXPECT_FALSE(own.body.as_object().contains("agency"));
+  EXPECT_THAT(ArrayOf(rest.Get(&town_->hr(), practices).body, "ratingPractices"), SizeIs(2));
+  // Who is rated learns nothing of it.
+  EXPECT_THAT(rest.Get(&town_->As(officer_), practices).body.as_object(), IsEmpty());
+}
+
 TEST_F(Mulyorejo, Line5_EachAsnSeesHowTheResultAroseAndWhatTheWorkContributesTo) {
   RestClient& rest = town_->rest();
   const Answer receipt = rest.Get(&town_->As(officer_), Evaluation(officer_) + "/scoreReceipt");

@@ -1,7 +1,5 @@
 // A year of several assignments: each has its own plan and appraiser, the annual result combines
 // them.
-#include "common/audit/sequencer.h"
-#include "common/audit/signer.h"
 #include "common/engines/rules/cli/receipt_check.h"
 #include "common/engines/rules/shipped_packs.h"
 #include "google/protobuf/util/json_util.h"
@@ -224,8 +222,7 @@ TEST_F(AnnualTest, TheReceiptIsCheckedAndComputedAgainOffline) {
   RateAll();
   Publish();
   const audit::Signer signer = *audit::Signer::Generate();
-  while (*audit::SequenceOnce(database(), testing::TestCall(), "evaluation", signer) > 0) {
-  }
+  SequenceAll(signer);
   v1::ExportAnnualResultRequest request;
   request.set_name(AnnualOf("officer"));
   const auto file = Call<v1::AnnualResults>(

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/audit/sequencer.h"
+#include "common/audit/signer.h"
 #include "common/operations/worker.h"
 #include "common/testing/eventually.h"
 #include "common/testing/pg_test.h"
@@ -224,6 +226,18 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
     v1::PublishPeriodRequest request;
     request.set_name(period);
     return Call<v1::Cycles>(kHr, &v1::Cycles::StubInterface::PublishPeriod, request);
+  }
+
+  // Every record into the signed tree; one that a transaction elsewhere holds up is waited for.
+  void SequenceAll(const audit::Signer& signer) {
+    ASSERT_TRUE(testing::Eventually([&] {
+      EXPECT_THAT(audit::SequenceOnce(database(), testing::TestCall(), "evaluation", signer),
+                  testing::IsOk());
+      return Query(
+                 "SELECT 1 FROM audit_events e WHERE NOT EXISTS (SELECT FROM audit_leaves l WHERE "
+                 "(l.agency_id, l.xid, l.event_number) = (e.agency_id, e.xid, e.event_number))")
+          .empty();
+    }));
   }
 
   std::string PlanOf(const std::string& person) {

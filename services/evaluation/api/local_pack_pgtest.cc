@@ -1,7 +1,5 @@
 // The agency's own policy pack: pinned by a cycle, fed with figures, scored beside the official
 // result, part of the receipt.
-#include "common/audit/sequencer.h"
-#include "common/audit/signer.h"
 #include "common/engines/rules/cli/receipt_check.h"
 #include "common/engines/rules/shipped_packs.h"
 #include "google/protobuf/util/json_util.h"
@@ -298,8 +296,7 @@ TEST_F(LocalPackTest, AReceiptsLocalResultIsComputedAgainByAnybody) {
   ASSERT_EQ(Finish(StartScoring(kYearPeriod)), "SUCCEEDED");
   Publish();
   const audit::Signer signer = *audit::Signer::Generate();
-  while (*audit::SequenceOnce(database(), testing::TestCall(), "evaluation", signer) > 0) {
-  }
+  SequenceAll(signer);
   for (const auto& [person, last] : {std::pair("officer", "Recomputed to the same: annual 110.00"),
                                      std::pair("colleague", "There is indeed no local result")}) {
     const std::string json = FileOf(person);

@@ -4,8 +4,6 @@
 #include <functional>
 
 #include "absl/strings/escaping.h"
-#include "common/audit/sequencer.h"
-#include "common/audit/signer.h"
 #include "common/engines/rules/cli/receipt_check.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/evaluation/api/evaluation_fixture.h"
@@ -227,8 +225,7 @@ TEST_F(ObjectionsTest, AChangedResultHasANewReceiptThatShowsBeforeAndAfter) {
   // The old receipt stays in the record, and the new one is proven as the old one was.
   EXPECT_EQ(Get(kOfficer, name)->record().receipt().digest(), old_digest);
   const audit::Signer signer = *audit::Signer::Generate();
-  while (*audit::SequenceOnce(database(), testing::TestCall(), "evaluation", signer) > 0) {
-  }
+  SequenceAll(signer);
   v1::ExportScoreReceiptRequest request;
   request.set_name(result + "/scoreReceipt");
   const auto file =

@@ -107,6 +107,7 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> OpenCycleWork::Run(
                                open.set_state(v1::Cycle::OPEN);
                                return absl::OkStatus();
                              }));
+        OpeningStore(tx).Analyze();
         RecordChange(
             tx, opened->name(), "cycle.opened", absl::StrCat(R"({"segments":)", done, "}"));
         return absl::OkStatus();

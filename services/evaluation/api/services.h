@@ -18,6 +18,7 @@
 #include "services/evaluation/api/plan_templates_service.h"
 #include "services/evaluation/api/progress_entries_service.h"
 #include "services/evaluation/api/project_teams_service.h"
+#include "services/evaluation/api/rating_practices_service.h"
 #include "services/evaluation/api/recomputations_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/unit_results_service.h"
@@ -49,6 +50,7 @@ void ServeAll(Host& host,
   host.template Serve<PlanTemplatesService>(pipeline, database);
   host.template Serve<ProgressEntriesService>(pipeline, database);
   host.template Serve<ProjectTeamsService>(pipeline, database);
+  host.template Serve<RatingPracticesService>(pipeline, database);
   host.template Serve<RecomputationsService>(pipeline, database);
   host.template Serve<SupportRequestsService>(pipeline, database);
   host.template Serve<UnitResultsService>(pipeline, database);

@@ -1,7 +1,5 @@
 // From figures to final results: scoring, ratings, unit results, publication, receipts, awards.
 #include "absl/strings/escaping.h"
-#include "common/audit/sequencer.h"
-#include "common/audit/signer.h"
 #include "common/auth/encoding.h"
 #include "common/engines/rules/cli/receipt_check.h"
 #include "google/protobuf/util/json_util.h"
@@ -339,8 +337,7 @@ TEST_F(YearTest, AReceiptCanBeCheckedByAnybodyAndChangedByNobody) {
   PublishYear();
   EXPECT_THAT(file_of(kOfficer), HasReason(errors::reasons::PROOF_PENDING));
   const audit::Signer signer = *audit::Signer::Generate();
-  while (*audit::SequenceOnce(database(), testing::TestCall(), "evaluation", signer) > 0) {
-  }
+  SequenceAll(signer);
   const auto file = file_of(kOfficer);
   ASSERT_THAT(file, IsOk());
   EXPECT_THAT(file_of(kColleague), HasReason(PERMISSION_DENIED));

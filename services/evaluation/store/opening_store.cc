@@ -64,6 +64,8 @@ struct Columns {
   }
 };
 
+constexpr postgres::Statement kAnalyze{"opening_analyze", "ANALYZE work_plans, evaluations"};
+
 }  // namespace
 
 OpeningStore::Opened OpeningStore::Add(const CycleKey& cycle,
@@ -109,5 +111,7 @@ OpeningStore::Opened OpeningStore::Add(const CycleKey& cycle,
                                             .affected_rows());
   return opened;
 }
+
+void OpeningStore::Analyze() { tx_.Exec(kAnalyze); }
 
 }  // namespace teraju::evaluation

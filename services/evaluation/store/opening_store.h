@@ -34,6 +34,9 @@ class OpeningStore {
   Opened Add(const CycleKey& cycle,
              std::span<const NewPlan> plans,
              std::span<const NewEvaluation> evaluations);
+  // After the last: the planner would otherwise take a whole agency's rows for a handful until its
+  // own statistics come, and nested loops over them.
+  void Analyze();
 
  private:
   postgres::Transaction& tx_;
