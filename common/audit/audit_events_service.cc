@@ -13,6 +13,9 @@
 namespace teraju::audit {
 namespace {
 
+constexpr api::NamePattern kReadsCollection{"dataReads/{service}"};
+constexpr api::NamePattern kEmployee{"agencies/{agency}/employees/{employee}"};
+constexpr api::NamePattern kOfficial{"agencies/{agency}/officials/{official}"};
 constexpr api::NamePattern kName{"auditEvents/{service}/{event}"};
 
 }  // namespace
@@ -23,6 +26,14 @@ grpc::ServerUnaryReactor* AuditEventsService::ListAuditEvents(
     v1::ListAuditEventsResponse* response) {
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     return List(call, *request);
+  });
+}
+
+grpc::ServerUnaryReactor* AuditEventsService::ListDataReads(grpc::CallbackServerContext* context,
+                                                            const v1::ListDataReadsRequest* request,
+                                                            v1::ListDataReadsResponse* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Reads(call, *request);
   });
 }
 
@@ -84,6 +95,45 @@ absl::StatusOr<v1::ListAuditEventsResponse> AuditEventsService::List(
         api::MakePageToken(request, {last.xid, std::to_string(last.number)}));
   }
   for (StoredEvent& one : stored) *response.add_audit_events() = std::move(one.event);
+  return response;
+}
+
+absl::StatusOr<v1::ListDataReadsResponse> AuditEventsService::Reads(
+    const CallContext& call, const v1::ListDataReadsRequest& request) {
+  ListQuery query{.agency = std::string(api::AgencyOf(request.person())),
+                  .resource = request.person()};
+  auth::Object object{.resource = request.person(), .agency = AgencyId(query.agency)};
+  const std::string prefix = "agencies/" + query.agency + "/";
+  const bool named = kEmployee.Matches(request.person()) || kOfficial.Matches(request.person());
+  if (named) object.person = request.person().substr(prefix.size());
+  RETURN_IF_ERROR(call.Authorize(object));
+  if (!named) return kEmployee.Parse(request.person(), "person").status();
+  ASSIGN_OR_RETURN(const auto name, kReadsCollection.Parse(request.parent(), "parent"));
+  if (name[0] != service_) return errors::ResourceNotFound(request.parent());
+  ASSIGN_OR_RETURN(const api::ListPage page, api::ParseListPage(request));
+  query.size = page.limit();
+  if (page.after.size() == 2) query.before = EventKey{page.after[0], std::stoll(page.after[1])};
+  using Found = std::vector<StoredEvent>;
+  ASSIGN_OR_RETURN(Found stored,
+                   database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Found> {
+                     return AuditStore(tx, service_).ListAbout(query);
+                   }));
+  v1::ListDataReadsResponse response;
+  if (stored.size() > static_cast<std::size_t>(page.size)) {
+    stored.resize(static_cast<std::size_t>(page.size));
+    const EventKey& last = stored.back().key;
+    response.set_next_page_token(
+        api::MakePageToken(request, {last.xid, std::to_string(last.number)}));
+  }
+  for (const StoredEvent& one : stored) {
+    v1::DataRead& read = *response.add_data_reads();
+    *read.mutable_read_time() = one.event.create_time();
+    read.set_actor(one.event.actor());
+    read.set_on_behalf_of(one.event.on_behalf_of());
+    read.set_resource(one.event.resource());
+    read.set_type(one.event.type());
+    read.set_audit_event(one.event.name());
+  }
   return response;
 }
 

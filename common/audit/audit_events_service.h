@@ -25,6 +25,9 @@ class AuditEventsService final : public v1::AuditEvents::CallbackService {
   grpc::ServerUnaryReactor* ListAuditEvents(grpc::CallbackServerContext* context,
                                             const v1::ListAuditEventsRequest* request,
                                             v1::ListAuditEventsResponse* response) override;
+  grpc::ServerUnaryReactor* ListDataReads(grpc::CallbackServerContext* context,
+                                          const v1::ListDataReadsRequest* request,
+                                          v1::ListDataReadsResponse* response) override;
   grpc::ServerUnaryReactor* GetInclusionProof(grpc::CallbackServerContext* context,
                                               const v1::GetInclusionProofRequest* request,
                                               v1::InclusionProof* response) override;
@@ -38,6 +41,8 @@ class AuditEventsService final : public v1::AuditEvents::CallbackService {
  private:
   absl::StatusOr<v1::ListAuditEventsResponse> List(const CallContext& call,
                                                    const v1::ListAuditEventsRequest& request);
+  absl::StatusOr<v1::ListDataReadsResponse> Reads(const CallContext& call,
+                                                  const v1::ListDataReadsRequest& request);
   absl::StatusOr<v1::InclusionProof> Prove(const CallContext& call,
                                            const v1::GetInclusionProofRequest& request);
   absl::StatusOr<v1::TreeHead> Head(const CallContext& call, const v1::GetTreeHeadRequest& request);

@@ -23,6 +23,12 @@ constexpr Statement kList{
          "WHERE e.agency_id = $1 AND ($2::text IS NULL OR e.resource = $2) "
          "AND ($3::xid8 IS NULL OR (e.xid, e.event_number) < ($3::xid8, $4::bigint)) "
          "ORDER BY e.xid DESC, e.event_number DESC LIMIT $5">};
+constexpr Statement kListAbout{
+    "audit_event_list_about",
+    kSql<kSelectEvents +
+         "WHERE e.agency_id = $1 AND e.about = $2 AND e.about <> '' "
+         "AND ($3::xid8 IS NULL OR (e.xid, e.event_number) < ($3::xid8, $4::bigint)) "
+         "ORDER BY e.xid DESC, e.event_number DESC LIMIT $5">};
 constexpr Statement kFind{"audit_event_select",
                           kSql<kSelectEvents + "WHERE e.agency_id = $1 AND e.event_id = $2">};
 // Below the oldest running transaction, as in the feed: an event that is committed later cannot
@@ -147,7 +153,13 @@ v1::AuditEvent AuditStore::ToEvent(const pqxx::row& row) const {
   return event;
 }
 
-std::vector<StoredEvent> AuditStore::List(const ListQuery& query) {
+std::vector<StoredEvent> AuditStore::List(const ListQuery& query) { return Page(kList, query); }
+
+std::vector<StoredEvent> AuditStore::ListAbout(const ListQuery& query) {
+  return Page(kListAbout, query);
+}
+
+std::vector<StoredEvent> AuditStore::Page(const Statement& statement, const ListQuery& query) {
   std::optional<std::string> xid;
   std::optional<std::int64_t> number;
   if (query.before.has_value()) {
@@ -155,8 +167,12 @@ std::vector<StoredEvent> AuditStore::List(const ListQuery& query) {
     number = query.before->number;
   }
   std::vector<StoredEvent> list;
-  for (const pqxx::row& row : tx_.Exec(
-           kList, query.agency, postgres::NullIfEmpty(query.resource), xid, number, query.size)) {
+  for (const pqxx::row& row : tx_.Exec(statement,
+                                       query.agency,
+                                       postgres::NullIfEmpty(query.resource),
+                                       xid,
+                                       number,
+                                       query.size)) {
     list.push_back({ToEvent(row), {row["xid"].c_str(), row["event_number"].as<std::int64_t>()}});
   }
   return list;

@@ -53,6 +53,8 @@ class AuditStore {
 
   // Newest first.
   std::vector<StoredEvent> List(const ListQuery& query);
+  // Those that are about a person, in the same order.
+  std::vector<StoredEvent> ListAbout(const ListQuery& query);
   std::optional<v1::AuditEvent> Find(const std::string& agency, const std::string& id);
   // The newest head; nothing before the first.
   std::optional<v1::TreeHead> Head(const std::string& agency);
@@ -89,6 +91,7 @@ class AuditStore {
 
  private:
   v1::AuditEvent ToEvent(const pqxx::row& row) const;
+  std::vector<StoredEvent> Page(const postgres::Statement& statement, const ListQuery& query);
 
   postgres::Transaction& tx_;
   const std::string service_;

@@ -1,9 +1,12 @@
 #include "common/auth/authorizer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
 
 namespace teraju::auth {
@@ -30,6 +33,10 @@ std::vector<Holding> HoldingsOf(const Principal& principal,
     if (binding.role == role) holdings.push_back({.agency = binding.agency, .unit = binding.unit});
   }
   return holdings;
+}
+
+bool OutOfScope(const Principal& principal, std::string_view permission) {
+  return !principal.scope.empty() && !InScope(principal.scope, permission);
 }
 
 bool Is(const std::string& subject, const std::string& other) {
@@ -60,6 +67,8 @@ bool Reaches(Reach reach,
       return Is(object.next_appraiser, principal.subject);
     case Reach::kRater:
       return Contains(object.raters, principal.subject);
+    case Reach::kWhole:
+      return true;
     case Reach::kSubtree:
     case Reach::kAgency:
     case Reach::kAny:
@@ -82,6 +91,9 @@ void Add(Scope& scope, Reach reach, const Holding& holding) {
     case Reach::kRater:
       scope.rater = true;
       return;
+    case Reach::kWhole:
+      scope.agency = true;
+      return;
     case Reach::kSubtree:
     case Reach::kAgency:
     case Reach::kAny:
@@ -99,7 +111,7 @@ void Add(Scope& scope, Reach reach, const Holding& holding) {
 bool Authorizer::Allowed(const Principal& principal,
                          std::string_view permission,
                          const Object& object) const {
-  if (principal.anonymous()) return false;
+  if (principal.anonymous() || OutOfScope(principal, permission)) return false;
   const std::vector<RoleBinding> bindings = bindings_.Of(principal);
   for (const Grant& grant : table_.GrantsOf(permission)) {
     for (const Holding& holding : HoldingsOf(principal, bindings, grant.role)) {
@@ -112,7 +124,7 @@ bool Authorizer::Allowed(const Principal& principal,
 }
 
 bool Authorizer::AllowedSomewhere(const Principal& principal, std::string_view permission) const {
-  if (principal.anonymous()) return false;
+  if (principal.anonymous() || OutOfScope(principal, permission)) return false;
   const std::vector<RoleBinding> bindings = bindings_.Of(principal);
   const std::vector<Grant>& grants = table_.GrantsOf(permission);
   return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) {
@@ -124,7 +136,7 @@ Scope Authorizer::ScopeOf(const Principal& principal,
                           std::string_view permission,
                           const AgencyId& agency) const {
   Scope scope;
-  if (principal.anonymous() || agency.empty()) return scope;
+  if (principal.anonymous() || agency.empty() || OutOfScope(principal, permission)) return scope;
   const std::vector<RoleBinding> bindings = bindings_.Of(principal);
   for (const Grant& grant : table_.GrantsOf(permission)) {
     for (const Holding& holding : HoldingsOf(principal, bindings, grant.role)) {
@@ -136,18 +148,27 @@ Scope Authorizer::ScopeOf(const Principal& principal,
   return scope;
 }
 
+std::string SessionKey(std::string_view session) { return fmt::format("sessions/{}", session); }
+
+std::string SubjectKey(const AgencyId& agency, std::string_view subject) {
+  return fmt::format("{}/{}", agency.value(), subject);
+}
+
+std::string SigningKeyKey(std::string_view key) { return fmt::format("signingKeys/{}", key); }
+
 struct InMemoryBindings::State {
-  State(const time::Clock& clock, absl::Duration lease) : clock(clock), lease(lease) {}
+  explicit State(const time::Clock& clock) : clock(clock) {}
 
   const time::Clock& clock;
-  const absl::Duration lease;
   mutable absl::Mutex mutex;
   std::map<std::string, std::vector<RoleBinding>> by_subject ABSL_GUARDED_BY(mutex);
-  absl::Time confirmed ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
+  std::map<std::string, std::vector<Mandate>> mandates ABSL_GUARDED_BY(mutex);  // by mandatary
+  absl::flat_hash_map<std::string, absl::Time> revoked ABSL_GUARDED_BY(mutex);
+  absl::Time held_until ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
 };
 
-InMemoryBindings::InMemoryBindings(const time::Clock& clock, absl::Duration lease)
-    : state_(std::make_unique<State>(clock, lease)) {}
+InMemoryBindings::InMemoryBindings(const time::Clock& clock)
+    : state_(std::make_unique<State>(clock)) {}
 InMemoryBindings::~InMemoryBindings() = default;
 
 std::vector<RoleBinding> InMemoryBindings::Of(const Principal& principal) const {
@@ -156,18 +177,59 @@ std::vector<RoleBinding> InMemoryBindings::Of(const Principal& principal) const 
   return found == state_->by_subject.end() ? std::vector<RoleBinding>() : found->second;
 }
 
+bool InMemoryBindings::Revoked(const Principal& principal) const {
+  absl::ReaderMutexLock lock(&state_->mutex);
+  if (state_->revoked.empty()) return false;
+  return state_->revoked.contains(SubjectKey(principal.agency, principal.subject)) ||
+         (!principal.session.empty() && state_->revoked.contains(SessionKey(principal.session))) ||
+         (!principal.key.empty() && state_->revoked.contains(SigningKeyKey(principal.key)));
+}
+
 bool InMemoryBindings::fresh() const {
   const absl::Time now = state_->clock.Now();
   absl::ReaderMutexLock lock(&state_->mutex);
-  return now - state_->confirmed <= state_->lease;
+  return now < state_->held_until;
 }
 
-void InMemoryBindings::Replace(std::vector<RoleBinding> all, absl::Time time) {
+void InMemoryBindings::Replace(std::vector<RoleBinding> all) {
   std::map<std::string, std::vector<RoleBinding>> by_subject;
   for (RoleBinding& binding : all) by_subject[binding.subject].push_back(std::move(binding));
   absl::MutexLock lock(&state_->mutex);
   state_->by_subject.swap(by_subject);
-  state_->confirmed = time;
+}
+
+void InMemoryBindings::SetMandates(std::vector<Mandate> all) {
+  std::map<std::string, std::vector<Mandate>> by_mandatary;
+  for (Mandate& one : all) by_mandatary[one.mandatary].push_back(std::move(one));
+  absl::MutexLock lock(&state_->mutex);
+  state_->mandates.swap(by_mandatary);
+}
+
+std::string InMemoryBindings::MandateScope(const Principal& mandatary,
+                                           std::string_view mandator,
+                                           absl::Time time) const {
+  std::string scope;
+  absl::ReaderMutexLock lock(&state_->mutex);
+  const auto found = state_->mandates.find(mandatary.subject);
+  if (found == state_->mandates.end()) return scope;
+  for (const Mandate& one : found->second) {
+    const bool holds = one.agency == mandatary.agency && one.mandator == mandator &&
+                       one.start_time <= time && time < one.end_time;
+    if (holds) scope += (scope.empty() ? "" : " ") + one.scope;
+  }
+  return scope;
+}
+
+void InMemoryBindings::Revoke(const std::vector<Revocation>& more, absl::Time now) {
+  if (more.empty()) return;
+  absl::MutexLock lock(&state_->mutex);
+  absl::erase_if(state_->revoked, [&](const auto& entry) { return entry.second <= now; });
+  for (const Revocation& one : more) state_->revoked.insert_or_assign(one.key, one.expire_time);
+}
+
+void InMemoryBindings::HoldUntil(absl::Time time) {
+  absl::MutexLock lock(&state_->mutex);
+  state_->held_until = time;
 }
 
 }  // namespace teraju::auth

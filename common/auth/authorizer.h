@@ -37,27 +37,67 @@ struct Scope {
   bool empty() const { return !agency && units.empty() && !self && !appraiser && !next && !rater; }
 };
 
-// The role bindings as this replica knows them.
+// What ended before its tokens have expired: a session, or everything of a subject or of a stolen
+// key.
+struct Revocation {
+  std::string key;         // of SessionKey, SubjectKey or SigningKeyKey
+  absl::Time expire_time;  // no token of it can be good any more
+};
+std::string SessionKey(std::string_view session);
+std::string SubjectKey(const AgencyId& agency, std::string_view subject);
+std::string SigningKeyKey(std::string_view key);
+
+// A power that one person has handed to another for a time.
+struct Mandate {
+  AgencyId agency;
+  std::string mandator;   // `officials/{id}`
+  std::string mandatary;  // `employees/{id}`
+  std::string scope;      // as of InScope
+  absl::Time start_time;
+  absl::Time end_time;
+
+  friend bool operator==(const Mandate&, const Mandate&) = default;
+};
+
+// The role bindings, mandates and revocations as this replica knows them.
 class Bindings {
  public:
   virtual ~Bindings() = default;
   virtual std::vector<RoleBinding> Of(const Principal& principal) const = 0;
+  // Whether the session, the subject or the key of a token that is good by itself has ended.
+  virtual bool Revoked(const Principal&) const { return false; }
+  // What `mandatary` may do for `mandator` at `time`; empty: nothing.
+  virtual std::string MandateScope(const Principal& /*mandatary*/,
+                                   std::string_view /*mandator*/,
+                                   absl::Time /*time*/) const {
+    return "";
+  }
   // False while the replica must not decide for persons (it has never read them, or its lease ran
   // out).
   virtual bool fresh() const = 0;
 };
 
-// Bindings held in memory, replaced by whoever follows identity's feed. Thread-safe.
+// Bindings and revocations held in memory, changed by whoever follows identity. Thread-safe.
 class InMemoryBindings final : public Bindings {
  public:
-  // Bindings that were confirmed longer ago than `lease` are not fresh.
-  explicit InMemoryBindings(const time::Clock& clock, absl::Duration lease = absl::Seconds(5));
+  // `clock` tells whether the lease has run out.
+  explicit InMemoryBindings(const time::Clock& clock);
   ~InMemoryBindings() override;
 
   std::vector<RoleBinding> Of(const Principal& principal) const override;
+  bool Revoked(const Principal& principal) const override;
   bool fresh() const override;
-  // All bindings there are, as of `time`: what is not among them stops working at once.
-  void Replace(std::vector<RoleBinding> all, absl::Time time);
+  // All bindings there are: what is not among them stops working at once.
+  void Replace(std::vector<RoleBinding> all);
+  // All mandates there are, as above.
+  void SetMandates(std::vector<Mandate> all);
+  std::string MandateScope(const Principal& mandatary,
+                           std::string_view mandator,
+                           absl::Time time) const override;
+  // More revocations; those that have expired at `now` (of the system's clock) are forgotten.
+  void Revoke(const std::vector<Revocation>& more, absl::Time now);
+  // What is known may be used until `time`.
+  void HoldUntil(absl::Time time);
 
  private:
   struct State;
@@ -76,7 +116,13 @@ class Authorizer {
   Scope ScopeOf(const Principal& principal,
                 std::string_view permission,
                 const AgencyId& agency) const;
+  std::string MandateScope(const Principal& mandatary,
+                           std::string_view mandator,
+                           absl::Time time) const {
+    return bindings_.MandateScope(mandatary, mandator, time);
+  }
   bool fresh() const { return bindings_.fresh(); }
+  bool Revoked(const Principal& principal) const { return bindings_.Revoked(principal); }
 
  private:
   const PermissionTable& table_;

@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "common/auth/bindings_follower.h"
 #include "common/auth/call_context.h"
-#include "common/testing/eventually.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 
@@ -32,7 +30,8 @@ class AuthorizerTest : public ::testing::Test {
   }
 
   void Bind(std::vector<RoleBinding> bindings) {
-    bindings_.Replace(std::move(bindings), clock_.Now());
+    bindings_.Replace(std::move(bindings));
+    bindings_.HoldUntil(clock_.Now() + absl::Seconds(5));
   }
   bool Allowed(const Principal& who, std::string_view permission, const Object& object) {
     return authorizer_.Allowed(who, permission, object);
@@ -162,10 +161,27 @@ TEST_F(AuthorizerTest, BindingsAreFreshForTheirLeaseOnly) {
   EXPECT_FALSE(bindings_.fresh());
   Bind({});
   EXPECT_TRUE(bindings_.fresh());
-  clock_.Advance(absl::Seconds(5));
+  clock_.Advance(absl::Seconds(5) - absl::Milliseconds(1));
   EXPECT_TRUE(bindings_.fresh());
   clock_.Advance(absl::Milliseconds(1));
   EXPECT_FALSE(bindings_.fresh());
+}
+
+TEST_F(AuthorizerTest, ASessionOrASubjectThatEndedIsKnownUntilItsTokensHaveExpired) {
+  Principal budi = budi_;
+  budi.session = "s1";
+  EXPECT_FALSE(bindings_.Revoked(budi));
+  const absl::Time later = clock_.Now() + absl::Minutes(10);
+  bindings_.Revoke({{.key = SessionKey("s1"), .expire_time = later}}, clock_.Now());
+  EXPECT_TRUE(bindings_.Revoked(budi));
+  budi.session = "s2";
+  EXPECT_FALSE(bindings_.Revoked(budi));
+  bindings_.Revoke({{.key = SubjectKey(kCity, budi.subject), .expire_time = later}}, later);
+  EXPECT_TRUE(bindings_.Revoked(budi));
+  budi.agency = kOther;
+  EXPECT_FALSE(bindings_.Revoked(budi));
+  budi.session = "s1";
+  EXPECT_FALSE(bindings_.Revoked(budi));  // forgotten
 }
 
 TEST_F(AuthorizerTest, ACallRemembersThatItAsked) {
@@ -181,53 +197,6 @@ TEST_F(AuthorizerTest, ACallRemembersThatItAsked) {
   EXPECT_THAT(call.AuthorizeList(kCity, "agencies/city/plans"), IsOk());
   EXPECT_THAT(call.AuthorizeList(kOther, "agencies/other/plans"),
               HasReason(errors::reasons::PERMISSION_DENIED));
-}
-
-class BindingsFollowerTest : public ::testing::Test {
- protected:
-  absl::Mutex mutex_;
-  absl::StatusOr<std::vector<RoleBinding>> answer_;
-  int asked_ = 0;
-  testing::FakeClock clock_;
-  std::vector<std::string> lines_;
-  logging::Logger logger_{"test", [this](std::string_view line) { lines_.emplace_back(line); }};
-  InMemoryBindings bindings_{clock_};
-  const Principal budi_{.subject = "employees/budi", .agency = kCity, .client = "", .session = ""};
-};
-
-TEST_F(BindingsFollowerTest, ARemovedBindingStopsWorkingAndAFailingSourceRunsOutOfTime) {
-  answer_ = std::vector<RoleBinding>{
-      {.agency = kCity, .subject = "employees/budi", .role = "unit_hr", .unit = ""}};
-  const auto source = [this] {
-    absl::MutexLock lock(&mutex_);
-    ++asked_;
-    return answer_;
-  };
-  const BindingsFollower follower(source, bindings_, clock_, logger_, absl::Milliseconds(1));
-  ASSERT_TRUE(
-      testing::Eventually([&] { return bindings_.Of(budi_).size() == 1 && bindings_.fresh(); }));
-  {
-    absl::MutexLock lock(&mutex_);
-    answer_ = std::vector<RoleBinding>{};
-  }
-  ASSERT_TRUE(testing::Eventually([&] { return bindings_.Of(budi_).empty(); }));
-  {
-    absl::MutexLock lock(&mutex_);
-    answer_ = absl::UnavailableError("down");
-    asked_ = 0;
-  }
-  ASSERT_TRUE(testing::Eventually([&] {
-    absl::MutexLock lock(&mutex_);
-    return asked_ > 2;
-  }));
-  EXPECT_TRUE(bindings_.fresh());
-  clock_.Advance(absl::Seconds(6));
-  EXPECT_FALSE(bindings_.fresh());
-  {
-    absl::MutexLock lock(&mutex_);
-    answer_ = std::vector<RoleBinding>{};
-  }
-  EXPECT_TRUE(testing::Eventually([&] { return bindings_.fresh(); }));
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ class CallContext {
     std::string call_id;     // for logs and errors (x-request-id)
     std::string traceparent;
     std::string locale = "id";
-    absl::Time time;  // taken once, when the call began
+    std::string source;  // where the client is, for public methods only; never logged or stored
+    absl::Time time;     // taken once, when the call began
     absl::Time deadline = absl::InfiniteFuture();
     std::string on_behalf_of;  // for whom a service works without being called; empty in calls
     std::string request_id;    // idempotency key, empty without one
@@ -47,9 +48,17 @@ class CallContext {
   const std::string& call_id() const { return fields_.call_id; }
   const std::string& traceparent() const { return fields_.traceparent; }
   const std::string& locale() const { return fields_.locale; }
+  const std::string& source() const { return fields_.source; }
   absl::Time time() const { return fields_.time; }
   absl::Time deadline() const { return fields_.deadline; }
-  const std::string& on_behalf_of() const { return fields_.on_behalf_of; }
+  // Who enters what this call enters: the caller, also where he speaks for another.
+  const std::string& actor() const {
+    return principal().acting.empty() ? principal().subject : principal().acting;
+  }
+  // For whom, if not for himself: the person he speaks for.
+  const std::string& on_behalf_of() const {
+    return principal().acting.empty() ? fields_.on_behalf_of : principal().subject;
+  }
   const std::string& request_id() const { return fields_.request_id; }
   const std::string& request_hash() const { return fields_.request_hash; }
   bool validate_only() const { return fields_.validate_only; }
@@ -59,12 +68,18 @@ class CallContext {
   // Every handler of a method with a permission asks this about the object it works on, before it
   // validates (AIP-211). PERMISSION_DENIED in the same words whether out of reach or absent. A
   // handler that answers without having asked is stopped by the pipeline.
+  // Who speaks for another changes nothing that is about himself, and nothing in the other's name
+  // that he decides on as appraiser or rater: PERMISSION_DENIED (DUTIES_SEPARATED).
   absl::Status Authorize(const Object& object) const;
   // The same question with another permission of the table.
   absl::Status Authorize(std::string_view permission, const Object& object) const;
   bool Allowed(std::string_view permission, const Object& object) const;
   // For lists: what the caller may see. PERMISSION_DENIED when nothing.
   absl::StatusOr<Scope> AuthorizeList(const AgencyId& agency, std::string_view resource) const;
+  // The same question with another permission of the table.
+  absl::StatusOr<Scope> AuthorizeList(std::string_view permission,
+                                      const AgencyId& agency,
+                                      std::string_view resource) const;
   // For methods about no object (the caller's own session): says so explicitly.
   void AuthorizedByToken() const { asked_ = true; }
 

@@ -15,13 +15,14 @@
 namespace teraju::auth {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Reach>, 7> kReaches = {{
+constexpr std::array<std::pair<std::string_view, Reach>, 8> kReaches = {{
     {"self", Reach::kSelf},
     {"appraiser", Reach::kAppraiser},
     {"next", Reach::kNext},
     {"rater", Reach::kRater},
     {"subtree", Reach::kSubtree},
     {"agency", Reach::kAgency},
+    {"whole", Reach::kWhole},
     {"any", Reach::kAny},
 }};
 
@@ -124,6 +125,21 @@ const std::vector<Grant>& PermissionTable::GrantsOf(std::string_view permission)
   static const std::vector<Grant>& none = *new std::vector<Grant>();
   const auto found = grants_.find(permission);
   return found == grants_.end() ? none : found->second;
+}
+
+bool InScope(std::string_view scope, std::string_view permission) {
+  const std::vector<std::string_view> parts = Split(scope, " ");
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view one) {
+    return one == permission || (one.ends_with(".*") && one.size() > 2 &&
+                                 permission.starts_with(one.substr(0, one.size() - 1)));
+  });
+}
+
+bool PermissionTable::HasScope(std::string_view scope) const {
+  return scope.find(' ') == std::string_view::npos &&
+         std::any_of(grants_.begin(), grants_.end(), [&](const auto& entry) {
+           return InScope(scope, entry.first);
+         });
 }
 
 std::vector<std::string> PermissionTable::Permissions() const {

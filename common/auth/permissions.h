@@ -20,7 +20,8 @@ enum class Reach {
   kNext,       // objects whose snapshot names the caller as the appraiser's superior
   kRater,      // objects that name the caller as assigned rater or member
   kSubtree,    // objects of the bound unit and the units below it
-  kAgency,     // objects of the caller's agency
+  kAgency,     // objects of the agency; for a role bound to a unit, of that unit and those below
+  kWhole,      // objects that belong to the agency as a whole, also for a role bound to a unit
   kAny,        // objects of every agency
 };
 
@@ -39,6 +40,10 @@ struct RoleBinding {
   friend bool operator==(const RoleBinding&, const RoleBinding&) = default;
 };
 
+// Whether a permission is among `scope`: names of permissions, or names ending with `.*` for all
+// below, parted by blanks. A name ending with `.*` is in it where all below it are.
+bool InScope(std::string_view scope, std::string_view permission);
+
 class PermissionTable {
  public:
   // Lines of `permission: role=reach+reach role=reach`; `#` begins a comment. The first line,
@@ -52,6 +57,8 @@ class PermissionTable {
   // The grants of a permission; empty where there is none.
   const std::vector<Grant>& GrantsOf(std::string_view permission) const;
   std::vector<std::string> Permissions() const;
+  // Whether `scope`, a single one, means any permission.
+  bool HasScope(std::string_view scope) const;
   const std::vector<std::string>& Roles() const { return roles_; }
 
  private:

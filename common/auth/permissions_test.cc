@@ -60,5 +60,18 @@ TEST(PermissionTable, TheTableOfThisBuildIsReadable) {
   EXPECT_TRUE(PermissionTable::Default().Has("changes.list"));
 }
 
+TEST(InScope, IsANameOrAllBelowIt) {
+  EXPECT_TRUE(InScope("identity.units.get catalog.*", "identity.units.get"));
+  EXPECT_TRUE(InScope("identity.units.get catalog.*", "catalog.goals.list"));
+  EXPECT_TRUE(InScope("identity.*", "identity.units.*"));
+  EXPECT_FALSE(InScope("identity.units.get catalog.*", "identity.units.list"));
+  EXPECT_FALSE(InScope("catalog.*", "catalogue.goals.list"));
+  EXPECT_FALSE(InScope(".*", "catalog.goals.list"));
+  EXPECT_FALSE(InScope("", "catalog.goals.list"));
+  EXPECT_TRUE(PermissionTable::Default().HasScope("catalog.goals.*"));
+  EXPECT_FALSE(PermissionTable::Default().HasScope("catalog.goals"));
+  EXPECT_FALSE(PermissionTable::Default().HasScope("catalog.* identity.*"));
+}
+
 }  // namespace
 }  // namespace teraju::auth

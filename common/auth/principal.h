@@ -15,6 +15,12 @@ struct Principal {
   AgencyId agency;      // empty: of the installation, not of one agency
   std::string client;   // the API client or portal that the token was issued through
   std::string session;
+  std::string scope =
+      {};  // what the token may be used for at most, parted by blanks; empty: no limit
+  std::string key = {};  // the id of the key that signed the token
+
+  // Who really calls, where he speaks for `subject` by a mandate; empty: `subject` itself.
+  std::string acting = {};
 
   bool anonymous() const { return subject.empty(); }
   bool person() const {

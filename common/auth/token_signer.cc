@@ -113,6 +113,7 @@ std::string TokenSigner::Sign(const Claims& claims) const {
   add("agency", claims.principal.agency.value());
   add("client", claims.principal.client);
   add("sid", claims.principal.session);
+  add("scope", claims.principal.scope);
   return SignRaw(boost::json::serialize(header), boost::json::serialize(payload));
 }
 

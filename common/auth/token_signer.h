@@ -18,7 +18,7 @@ inline constexpr char kAudience[] = "teraju";
 struct Claims {
   std::string issuer;
   std::string audience = kAudience;
-  Principal principal;  // subject, agency (empty: none), client, session
+  Principal principal;  // subject, agency (empty: none), client, session, scope
   absl::Time issue_time;
   absl::Time expire_time;
   std::string token_id;  // `jti`

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/object.hpp>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,7 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/auth/encoding.h"
-#include "common/auth/strict_json.h"
+#include "common/auth/jws.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 
@@ -22,7 +21,8 @@ using errors::reasons::TOKEN_EXPIRED;
 using errors::reasons::TOKEN_INVALID;
 
 constexpr std::size_t kMaxToken = 4096;
-constexpr std::size_t kMaxText = 128;  // of any claim that is kept
+constexpr std::size_t kMaxText = 128;    // of any claim that is kept
+constexpr std::size_t kMaxScope = 1300;  // twenty of sixty
 constexpr absl::Duration kLeeway = absl::Seconds(60);
 constexpr absl::Duration kMaxLife = absl::Hours(1);
 constexpr std::array<std::string_view, 5> kCollections = {
@@ -31,53 +31,6 @@ constexpr std::array<std::string_view, 5> kCollections = {
 // One refusal for every fault: it teaches an attacker nothing.
 absl::Status Invalid() {
   return errors::Unauthenticated(TOKEN_INVALID, "The bearer token is not valid.");
-}
-
-// A token taken apart. The texts have been decoded, nothing has been believed yet.
-struct Parts {
-  std::string_view signed_text;
-  std::string signature;
-  boost::json::object header;
-  boost::json::object payload;
-};
-
-std::optional<boost::json::object> DecodeObject(std::string_view part) {
-  const std::optional<std::string> text = Base64UrlDecode(part);
-  if (!text) return std::nullopt;
-  absl::StatusOr<boost::json::value> value = ParseStrictJson(*text);
-  if (!value.ok() || !value->is_object()) return std::nullopt;
-  return std::move(value->get_object());
-}
-
-std::optional<Parts> TakeApart(std::string_view token) {
-  if (token.size() > kMaxToken) return std::nullopt;
-  const std::size_t first = token.find('.');
-  if (first == std::string_view::npos) return std::nullopt;
-  const std::size_t second = token.find('.', first + 1);
-  if (second == std::string_view::npos) return std::nullopt;
-  // A third dot is no letter of base64url.
-  std::optional<std::string> signature = Base64UrlDecode(token.substr(second + 1));
-  std::optional<boost::json::object> header = DecodeObject(token.substr(0, first));
-  std::optional<boost::json::object> payload =
-      DecodeObject(token.substr(first + 1, second - first - 1));
-  if (!signature || signature->empty() || !header || !payload) return std::nullopt;
-  return Parts{
-      token.substr(0, second), *std::move(signature), *std::move(header), *std::move(payload)};
-}
-
-std::optional<std::string> Text(const boost::json::object& object, const char* name) {
-  const boost::json::value* member = object.if_contains(name);
-  if (member == nullptr || !member->is_string()) return std::nullopt;
-  return std::string(member->get_string().data(), member->get_string().size());
-}
-
-// Whole seconds since 1970, after 1970 and before the year 10000.
-std::optional<absl::Time> Seconds(const boost::json::object& object, const char* name) {
-  const boost::json::value* member = object.if_contains(name);
-  if (member == nullptr || !member->is_int64()) return std::nullopt;
-  const std::int64_t seconds = member->get_int64();
-  if (seconds <= 0 || seconds > 253402300799) return std::nullopt;
-  return absl::FromUnixSeconds(seconds);
 }
 
 bool IsId(std::string_view text) {
@@ -94,10 +47,13 @@ bool IsSubject(std::string_view subject) {
 }
 
 // Absent is empty; anything but a short text is refused.
-bool ReadOptional(const boost::json::object& payload, const char* name, std::string& into) {
+bool ReadOptional(const boost::json::object& payload,
+                  const char* name,
+                  std::string& into,
+                  std::size_t most = kMaxText) {
   if (!payload.contains(name)) return true;
-  std::optional<std::string> text = Text(payload, name);
-  if (!text || text->size() > kMaxText || text->find('\0') != std::string::npos) return false;
+  std::optional<std::string> text = TextMember(payload, name);
+  if (!text || text->size() > most || text->find('\0') != std::string::npos) return false;
   into = *std::move(text);
   return true;
 }
@@ -105,14 +61,17 @@ bool ReadOptional(const boost::json::object& payload, const char* name, std::str
 std::optional<Principal> ReadPrincipal(const boost::json::object& payload) {
   Principal principal;
   std::string agency;
-  std::optional<std::string> subject = Text(payload, "sub");
+  std::optional<std::string> subject = TextMember(payload, "sub");
   if (!subject || !IsSubject(*subject)) return std::nullopt;
   principal.subject = *std::move(subject);
   if (!ReadOptional(payload, "agency", agency) ||
       !ReadOptional(payload, "client", principal.client) ||
-      !ReadOptional(payload, "sid", principal.session)) {
+      !ReadOptional(payload, "sid", principal.session) ||
+      !ReadOptional(payload, "scope", principal.scope, kMaxScope)) {
     return std::nullopt;
   }
+  // An empty scope would mean no limit.
+  if (payload.contains("scope") && principal.scope.empty()) return std::nullopt;
   if (payload.contains("agency") && !IsId(agency)) return std::nullopt;
   if (principal.person() && agency.empty()) return std::nullopt;
   principal.agency = AgencyId(std::move(agency));
@@ -133,11 +92,12 @@ struct TokenVerifier::Impl {
 
   absl::StatusOr<std::shared_ptr<const VerificationKey>> KeyOf(
       const boost::json::object& header) const {
-    const std::optional<std::string> id = Text(header, "kid");
-    const std::optional<std::string> algorithm = Text(header, "alg");
+    const std::optional<std::string> id = TextMember(header, "kid");
+    const std::optional<std::string> algorithm = TextMember(header, "alg");
     // Whatever else a header could carry (crit, b64, jku, jwk, x5u, x5c, zip, cty) changes what is
     // believed.
-    if (header.size() != 3 || !id || !algorithm || Text(header, "typ") != "at+jwt" || !IsKeyId(*id))
+    if (header.size() != 3 || !id || !algorithm || TextMember(header, "typ") != "at+jwt" ||
+        !IsKeyId(*id))
       return Invalid();
     auto key = keys.Find(*id);
     if (key.status().code() == absl::StatusCode::kNotFound) return Invalid();
@@ -146,24 +106,25 @@ struct TokenVerifier::Impl {
   }
 
   absl::StatusOr<Accepted> Check(std::string_view token, absl::Time now) const {
-    const std::optional<Parts> parts = TakeApart(token);
+    const std::optional<Jws> parts = ParseJws(token, kMaxToken);
     if (!parts) return Invalid();
     ASSIGN_OR_RETURN(std::shared_ptr<const VerificationKey> key, KeyOf(parts->header));
     if (!key->Verify(parts->signed_text, parts->signature)) return Invalid();
     const boost::json::object& payload = parts->payload;
-    if (options.issuer.empty() || Text(payload, "iss") != options.issuer ||
-        Text(payload, "aud") != options.audience) {
+    if (options.issuer.empty() || TextMember(payload, "iss") != options.issuer ||
+        TextMember(payload, "aud") != options.audience) {
       return Invalid();
     }
-    const std::optional<Principal> principal = ReadPrincipal(payload);
-    const std::optional<absl::Time> issued = Seconds(payload, "iat");
-    const std::optional<absl::Time> expires = Seconds(payload, "exp");
+    std::optional<Principal> principal = ReadPrincipal(payload);
+    if (principal) principal->key = key->id();
+    const std::optional<absl::Time> issued = SecondsMember(payload, "iat");
+    const std::optional<absl::Time> expires = SecondsMember(payload, "exp");
     if (!principal || !issued || !expires || *expires <= *issued || *expires - *issued > kMaxLife ||
         *issued > now + kLeeway) {
       return Invalid();
     }
     if (payload.contains("nbf")) {
-      const std::optional<absl::Time> not_before = Seconds(payload, "nbf");
+      const std::optional<absl::Time> not_before = SecondsMember(payload, "nbf");
       if (!not_before || *not_before > now + kLeeway) return Invalid();
     }
     if (now >= *expires + kLeeway)

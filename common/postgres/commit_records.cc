@@ -22,10 +22,10 @@ WITH events AS (
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS e(agency, resource, type, payload, n)
   ORDER BY n),
 records AS (
-  INSERT INTO audit_events (agency_id, resource, type, details, on_behalf_of, create_time, actor, method)
-  SELECT agency, resource, type, details, coalesce(nullif(on_behalf_of, ''), $17), $10::timestamptz, $11, $12
-  FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-       WITH ORDINALITY AS r(agency, resource, type, details, on_behalf_of, n)
+  INSERT INTO audit_events (agency_id, resource, type, details, on_behalf_of, about, create_time, actor, method)
+  SELECT agency, resource, type, details, coalesce(nullif(on_behalf_of, ''), $17), about, $10::timestamptz, $11, $12
+  FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $18::text[])
+       WITH ORDINALITY AS r(agency, resource, type, details, on_behalf_of, about, n)
   ORDER BY n)
 INSERT INTO requests (agency_id, caller, method, request_id, request_hash, response)
 SELECT $13, $11, $12, $14::text, $15::bytea, $16::bytea WHERE $14::text IS NOT NULL)sql"};
@@ -59,13 +59,14 @@ void WriteCommitRecords(Transaction& tx,
           Column(records, &AuditRecord::details),
           Column(records, &AuditRecord::on_behalf_of),
           ToText(call.time()),
-          call.principal().subject,
+          call.actor(),
           call.method(),
           call.principal().agency.value(),
           request_id,
           ToBytes(call.request_hash()),
           ToBytes(response.value_or("")),
-          call.on_behalf_of());
+          call.on_behalf_of(),
+          Column(records, &AuditRecord::about));
 }
 
 }  // namespace teraju::postgres

@@ -8,7 +8,7 @@ namespace teraju::postgres {
 
 std::string LockAndFindRequest(const CallContext& call, pqxx::transaction_base& tx) {
   const std::string agency = tx.quote(call.principal().agency.value());
-  const std::string caller = tx.quote(call.principal().subject);
+  const std::string caller = tx.quote(call.actor());
   const std::string method = tx.quote(call.method());
   const std::string id = tx.quote(call.request_id());
   // Two requests whose hashes collide wait for one another and are otherwise right.

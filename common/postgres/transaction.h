@@ -31,6 +31,7 @@ struct AuditRecord {
   std::string type;
   std::string details;       // canonical JSON without personal data; may be empty
   std::string on_behalf_of;  // empty: as the call says
+  std::string about = {};    // the person somebody else has read about, by full name
 };
 
 class Session;

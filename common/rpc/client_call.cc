@@ -4,6 +4,7 @@
 
 #include "absl/time/clock.h"
 #include "common/errors/error.h"
+#include "common/rpc/request_metadata.h"
 
 namespace teraju::rpc {
 namespace {
@@ -27,6 +28,9 @@ absl::Status PrepareContext(grpc::ClientContext& context,
   }
   context.set_deadline(absl::ToChronoTime(deadline));
   if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
+  // The token is the mandatary's: for whom he speaks travels with it, and is checked again.
+  if (!token.empty() && token == call.token() && !call.principal().acting.empty())
+    context.AddMetadata(kOnBehalfOfHeader, call.principal().subject);
   if (!call.call_id().empty()) context.AddMetadata("x-request-id", call.call_id());
   if (!call.traceparent().empty()) context.AddMetadata("traceparent", call.traceparent());
   context.AddMetadata("accept-language", call.locale());

@@ -43,7 +43,10 @@ absl::StatusOr<MethodRule> RuleOf(const MethodDescriptor& method) {
   rule.waits =
       HasDuration(*method.input_type(), "max_wait") || HasDuration(*method.input_type(), "timeout");
   const std::optional<Access> access = AccessOf(method);
-  if (access) rule.max_upload_bytes = access->max_upload_bytes();
+  if (access) {
+    rule.max_upload_bytes = access->max_upload_bytes();
+    rule.waits = rule.waits || access->waits();
+  }
   switch (access ? access->rule_case() : Access::RULE_NOT_SET) {
     case Access::kPermission:
       rule.permission = access->permission();

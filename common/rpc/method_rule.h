@@ -21,7 +21,7 @@ struct MethodRule {
   std::string permission;             // for kPermission
   std::int64_t max_upload_bytes = 0;  // for uploads
   bool streams = false;
-  bool waits = false;  // for an event, as long as its `max_wait` or `timeout` says
+  bool waits = false;  // for an event, as long as its `max_wait` or `timeout` says, or for others
 };
 
 // The rule of a method. google.longrunning.Operations has none in its file, so its rules are known

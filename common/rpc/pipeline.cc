@@ -29,8 +29,10 @@ namespace {
 using errors::reasons::DEADLINE_PASSED;
 using errors::reasons::DEPENDENCY_UNAVAILABLE;
 using errors::reasons::INTERNAL_FAULT;
+using errors::reasons::MANDATE_MISSING;
 using errors::reasons::OPERATION_CANCELLED;
 using errors::reasons::OVERLOADED;
+using errors::reasons::SESSION_ENDED;
 using errors::reasons::TOKEN_INVALID;
 using errors::reasons::TOKEN_MISSING;
 using google::protobuf::Message;
@@ -125,6 +127,7 @@ struct Pipeline::Impl {
     }
     if (Anonymous(call)) return;
     fields.traceparent = call.metadata.traceparent;
+    fields.source = call.metadata.source;
     fields.call_id =
         call.metadata.request_id.empty() ? NewUuid7(absl::Now()) : call.metadata.request_id;
     call.context->AddTrailingMetadata("x-request-id", fields.call_id);
@@ -158,17 +161,41 @@ struct Pipeline::Impl {
     if (!metadata.has_authorization)
       return errors::Unauthenticated(TOKEN_MISSING, "A bearer token is required.");
     ASSIGN_OR_RETURN(call.fields.principal, on.verifier.Verify(metadata.bearer_token));
+    RETURN_IF_ERROR(CheckFreshness(call.fields.principal));
     call.fields.token = metadata.bearer_token;
+    return metadata.on_behalf_of.empty() ? absl::OkStatus() : SpeakFor(call);
+  }
+
+  // A good token is not enough: its session may have ended, and who does not know must not guess.
+  absl::Status CheckFreshness(const auth::Principal& principal) const {
+    if (!principal.service() && !on.authorizer.fresh()) {
+      return errors::Unavailable(DEPENDENCY_UNAVAILABLE, "The role bindings are not up to date.")
+          .With("dependency", "identity");
+    }
+    if (!on.authorizer.Revoked(principal)) return absl::OkStatus();
+    return errors::Unauthenticated(SESSION_ENDED, "The session or the account has ended.");
+  }
+
+  // From here on the caller is the person he speaks for, within what that person has given by
+  // mandate.
+  absl::Status SpeakFor(Call& call) const {
+    auth::Principal& principal = call.fields.principal;
+    const std::string& person = call.metadata.on_behalf_of;
+    const std::string scope = on.authorizer.MandateScope(principal, person, call.fields.time);
+    if (!auth::InScope(scope, call.rule->permission) || !principal.scope.empty()) {
+      return errors::Make(absl::StatusCode::kPermissionDenied,
+                          MANDATE_MISSING,
+                          "No mandate in force covers this.")
+          .With("person", person);
+    }
+    principal.acting = std::exchange(principal.subject, person);
+    principal.scope = scope;
     return absl::OkStatus();
   }
 
   absl::Status CheckPermission(const Call& call) const {
     if (call.rule->access != MethodRule::Access::kPermission) return absl::OkStatus();
     const auth::Principal& principal = call.fields.principal;
-    if (!principal.service() && !on.authorizer.fresh()) {
-      return errors::Unavailable(DEPENDENCY_UNAVAILABLE, "The role bindings are not up to date.")
-          .With("dependency", "identity");
-    }
     if (on.authorizer.AllowedSomewhere(principal, call.rule->permission)) return absl::OkStatus();
     return errors::Denied(call.rule->permission, call.rule->name);
   }
@@ -181,6 +208,10 @@ struct Pipeline::Impl {
     RETURN_IF_ERROR(api::ApplyFieldRules(*call.request));
     call.fields.request_id = api::RequestIdOf(*call.request);
     if (!call.fields.request_id.empty()) call.fields.request_hash = HashOf(*call.request);
+    // The same request for another person is another request.
+    if (!call.fields.principal.acting.empty())
+      call.fields.request_hash =
+          auth::Sha256(call.fields.request_hash + call.fields.principal.subject);
     call.fields.validate_only = api::ValidateOnly(*call.request);
     const auth::CallContext context(call.fields, on.authorizer);
     RETURN_IF_ERROR(call.work(context));
@@ -246,6 +277,7 @@ struct Pipeline::Impl {
     logging::Fields line = {
         {"request_id", fields.call_id}, {"method", fields.method}, {"code", code}, {"ms", ms}};
     if (!fields.principal.anonymous()) line.emplace_back("caller", fields.principal.subject);
+    if (!fields.principal.acting.empty()) line.emplace_back("acting", fields.principal.acting);
     if (!fields.traceparent.empty()) line.emplace_back("traceparent", fields.traceparent);
     const std::string reason = errors::ReasonOf(status);
     if (!reason.empty()) line.emplace_back("reason", reason);

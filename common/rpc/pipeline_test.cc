@@ -220,6 +220,24 @@ TEST_F(PipelineTest, WithoutFreshBindingsOnlyServicesAreServed) {
   EXPECT_THAT(Greet({}), IsOk());
 }
 
+TEST_F(PipelineTest, AGoodTokenOfWhatHasEndedIsRefused) {
+  testing::Caller budi = budi_;
+  budi.session = "s1";
+  testing::Caller again = budi_;
+  again.session = "s2";
+  const testing::Caller service{.subject = "services/evaluation"};
+  host_.Revoke(auth::SessionKey("s1"));
+  EXPECT_THAT(Get(budi),
+              AllOf(StatusIs(absl::StatusCode::kUnauthenticated),
+                    HasReason(errors::reasons::SESSION_ENDED)));
+  EXPECT_THAT(Get(again), IsOk());
+  EXPECT_THAT(Get(service), IsOk());
+  host_.Revoke(auth::SubjectKey(AgencyId(budi_.agency), budi_.subject));
+  EXPECT_THAT(Get(again), HasReason(errors::reasons::SESSION_ENDED));
+  host_.Revoke(auth::SigningKeyKey(host_.signer().key_id()));
+  EXPECT_THAT(Get(service), HasReason(errors::reasons::SESSION_ENDED));
+}
+
 TEST_F(PipelineTest, ErrorsSpeakTheCallersLanguageAndNameTheService) {
   const auto text = [&](const std::string& locale) {
     grpc::ClientContext context;

@@ -48,6 +48,19 @@ bool IsRequestId(std::string_view text) {
          });
 }
 
+bool IsPersonSubject(std::string_view text) {
+  const bool known = text.starts_with("employees/") || text.starts_with("officials/");
+  const std::string_view id = text.substr(std::min(text.find('/') + 1, text.size()));
+  return known && IsRequestId(id);
+}
+
+bool IsAddress(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isxdigit(c) != 0 || c == '.' || c == ':';
+         });
+}
+
 bool IsTraceparent(std::string_view text) {
   if (text.size() != 55 || !text.starts_with("00-") || text[35] != '-' || text[52] != '-')
     return false;
@@ -91,6 +104,11 @@ RequestMetadata ReadRequestMetadata(const grpc::ServerContextBase& context) {
       metadata.traceparent = text;
     } else if (name == "accept-language") {
       metadata.locale = PreferredLocale(text);
+    } else if (name == kOnBehalfOfHeader) {
+      // What is malformed stays, so that it is refused and not taken for nobody.
+      metadata.on_behalf_of = IsPersonSubject(text) ? std::string(text) : "?";
+    } else if (name == kSourceHeader && IsAddress(text)) {
+      metadata.source = text;
     }
   }
   metadata.has_authorization = authorizations > 0;

@@ -26,5 +26,11 @@ TEST(PreferredLocale, IsIndonesianUnlessEnglishIsPreferred) {
   for (const auto& [header, locale] : cases) EXPECT_EQ(PreferredLocale(header), locale) << header;
 }
 
+TEST(RequestMetadata, AnAddressIsOfItsLetters) {
+  for (const char* text : {"127.0.0.1", "::1", "2001:db8::a"}) EXPECT_TRUE(IsAddress(text)) << text;
+  for (const char* text : {"", "example.org", "1.2.3.4\n", "1.2.3.4, 5.6.7.8"})
+    EXPECT_FALSE(IsAddress(text)) << text;
+}
+
 }  // namespace
 }  // namespace teraju::rpc

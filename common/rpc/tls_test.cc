@@ -4,6 +4,8 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +14,7 @@
 #include "common/rpc/server.h"
 #include "common/rpc/testdata/certificates.h"
 #include "common/rpc/testdata/things_service.h"
+#include "common/testing/check_line.h"
 #include "common/testing/eventually.h"
 #include "common/testing/rpc_test.h"
 #include "common/testing/status_matchers.h"
@@ -21,6 +24,33 @@ namespace {
 
 using testing::IsOk;
 using testing::StatusIs;
+
+// Whether the server agrees to talk in this version of TLS; whom it talks to is settled later.
+bool Handshake(int port, int version) {
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_security_level(context, 0);  // else the client would not offer old versions
+  SSL_CTX_set_min_proto_version(context, version);
+  SSL_CTX_set_max_proto_version(context, version);
+  const std::string alpn = "\x02h2";
+  SSL_CTX_set_alpn_protos(context,
+                          reinterpret_cast<const unsigned char*>(alpn.data()),
+                          static_cast<unsigned>(alpn.size()));
+  BIO* connection = BIO_new_ssl_connect(context);
+  BIO_set_conn_hostname(connection, ("127.0.0.1:" + std::to_string(port)).c_str());
+  SSL* ssl = nullptr;
+  BIO_get_ssl(connection, &ssl);
+  // The certificate request has come: the server has taken the version.
+  bool asked = false;
+  SSL_CTX_set_client_cert_cb(context, [](SSL*, X509**, EVP_PKEY**) { return 0; });
+  SSL_set_app_data(ssl, &asked);
+  SSL_set_info_callback(ssl, [](const SSL* one, int, int) {
+    if (SSL_get_state(one) == TLS_ST_CR_CERT_REQ) *static_cast<bool*>(SSL_get_app_data(one)) = true;
+  });
+  const bool done = BIO_do_connect(connection) == 1;
+  BIO_free_all(connection);
+  SSL_CTX_free(context);
+  return done || asked;
+}
 
 constexpr char kGateway[] = "spiffe://teraju/gateway";
 
@@ -79,6 +109,7 @@ TEST_F(TlsTest, AdmitsACertificateOfOurAuthorityWithAKnownName) {
 }
 
 TEST_F(TlsTest, DispatchesNothingForAnybodyElse) {
+  testing::CheckLine line("S06", "calls dispatched", "0");
   const auto believing = [&](TlsFiles files) {
     files.authority = folder_ + "/authority.pem";
     return files;
@@ -110,7 +141,11 @@ TEST_F(TlsTest, DispatchesNothingForAnybodyElse) {
       CallWith(authority_.Issue("training", {.uri = "spiffe://teraju/training"})).error_code(),
       grpc::StatusCode::PERMISSION_DENIED)
       << "a name that may not call";
+  for (const int version : {TLS1_VERSION, TLS1_1_VERSION})
+    EXPECT_FALSE(Handshake(server_->port(), version)) << "TLS 1." << version - TLS1_VERSION;
+  EXPECT_TRUE(Handshake(server_->port(), TLS1_2_VERSION)) << "the control of the two above";
   EXPECT_EQ(dispatched_, 0);
+  line.Set(dispatched_, 10);
   EXPECT_TRUE(CallWith(authority_.Issue("gateway", {.uri = kGateway})).ok()) << "the control";
 }
 

@@ -165,7 +165,7 @@ struct Host::Impl {
           ChannelTo("identity"), std::move(id), settings.RequiredSecret("CLIENT_SECRET"), clock);
     }
     if (!fetch_keys) fetch_keys = KeysFromIdentity(ChannelTo("identity"));
-    if (!bindings_source) bindings_source = BindingsFromIdentity(ChannelTo("identity"), OwnToken());
+    if (!access_source) access_source = AccessFromIdentity(ChannelTo("identity"), OwnToken());
   }
 
   absl::Status Start() {
@@ -183,7 +183,8 @@ struct Host::Impl {
                   pipeline, database, name, signer.has_value() ? signer->public_key() : "")};
     for (const auto& service : common) services.push_back(service.get());
     keys.source = std::make_unique<auth::JwksSource>(fetch_keys, logger);
-    follower = std::make_unique<auth::BindingsFollower>(bindings_source, bindings, clock, logger);
+    follower =
+        std::make_unique<auth::AccessFollower>(access_source, bindings, lease_clock, clock, logger);
     ASSIGN_OR_RETURN(
         server,
         rpc::Server::Start(server_options, services, auth::PermissionTable::Default(), registry));
@@ -286,14 +287,15 @@ struct Host::Impl {
   bool complete = false;  // of the readiness thread
   LateKeys keys;
   auth::TokenVerifier verifier;
-  auth::InMemoryBindings bindings{clock};
+  time::SteadyClock lease_clock;
+  auth::InMemoryBindings bindings{lease_clock};
   const auth::Authorizer authorizer{auth::PermissionTable::Default(), bindings};
   rpc::Executor calls;
   rpc::Executor waits;
   rpc::Pipeline pipeline;
   std::map<std::string, std::unique_ptr<rpc::Channel>> channels;
   auth::JwksSource::Fetch fetch_keys;
-  auth::BindingsFollower::Source bindings_source;
+  auth::AccessFollower::Source access_source;
   rpc::ServiceToken::Fetch fetch_token;
   std::unique_ptr<rpc::ServiceToken> own_token;
 
@@ -304,7 +306,7 @@ struct Host::Impl {
   std::unique_ptr<postgres::FeedWatch> watch;
   std::vector<std::shared_ptr<grpc::Service>> common;  // what every service of the suite offers
   std::unique_ptr<rpc::Server> server;
-  std::unique_ptr<auth::BindingsFollower> follower;
+  std::unique_ptr<auth::AccessFollower> follower;
   std::unique_ptr<operations::Worker> worker;
   std::unique_ptr<postgres::Housekeeping> housekeeping;
   std::unique_ptr<audit::Sequencer> sequencer;
@@ -346,11 +348,11 @@ void Host::Execute(std::string kind, operations::Handler handler) {
   impl_->handlers.emplace(std::move(kind), std::move(handler));
 }
 void Host::SetKeys(auth::JwksSource::Fetch fetch) { impl_->fetch_keys = std::move(fetch); }
-void Host::SetBindings(auth::BindingsFollower::Source source) {
-  impl_->bindings_source = std::move(source);
+void Host::SetAccess(auth::AccessFollower::Source source) {
+  impl_->access_source = std::move(source);
 }
 void Host::SetOwnToken(rpc::ServiceToken::Fetch fetch) { impl_->fetch_token = std::move(fetch); }
-void Host::RefreshBindings() {
+void Host::RefreshAccess() {
   if (impl_->follower) impl_->follower->Refresh();
 }
 void Host::Keep(std::shared_ptr<void> object) { impl_->owned.push_back(std::move(object)); }

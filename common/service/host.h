@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "common/auth/access_follower.h"
 #include "common/auth/authorizer.h"
-#include "common/auth/bindings_follower.h"
 #include "common/auth/call_context.h"
 #include "common/auth/jwks_source.h"
 #include "common/logging/logger.h"
@@ -70,14 +70,14 @@ class Host {
   // Executes operations of this kind with `handler`, on any replica.
   void Execute(std::string kind, operations::Handler handler);
 
-  // Where keys, role bindings and the own token come from. Without these calls: from identity, over
-  // gRPC. Identity itself says how it reads its own.
+  // Where keys, role bindings with revocations and the own token come from. Without these calls:
+  // from identity, over gRPC. Identity itself says how it reads its own.
   void SetKeys(auth::JwksSource::Fetch fetch);
-  void SetBindings(auth::BindingsFollower::Source source);
+  void SetAccess(auth::AccessFollower::Source source);
   void SetOwnToken(rpc::ServiceToken::Fetch fetch);
-  // Reads the role bindings now, so that a change of this replica's own is in force when its call
-  // is answered.
-  void RefreshBindings();
+  // Reads role bindings and revocations now, so that a change of this replica's own is in force
+  // when its call is answered.
+  void RefreshAccess();
 
   // Serves until SIGTERM or SIGINT, then drains: not serving, half a second for callers to notice,
   // no new calls, running ones end, then workers, then the rest. The exit code of the process.

@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "common/api/resource_name.h"
+#include "common/api/strong_id.h"
 #include "common/auth/strict_json.h"
 #include "common/errors/grpc_status.h"
 #include "common/errors/status_macros.h"
@@ -37,6 +38,51 @@ absl::StatusOr<Response> Call(Stub& stub,
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (!status.ok()) return errors::FromGrpc(status);
   return response;
+}
+
+absl::StatusOr<std::vector<auth::RoleBinding>> ReadBindings(v1::RoleBindings::StubInterface& roles,
+                                                            const std::string& token) {
+  std::vector<auth::RoleBinding> bindings;
+  v1::ListRoleBindingsRequest request;
+  request.set_parent("agencies/-");
+  request.set_page_size(kPage);
+  do {
+    ASSIGN_OR_RETURN(
+        const v1::ListRoleBindingsResponse page,
+        Call(roles, &v1::RoleBindings::StubInterface::ListRoleBindings, request, token));
+    for (const v1::RoleBinding& binding : page.role_bindings()) {
+      bindings.push_back({.agency = AgencyId(std::string(api::AgencyOf(binding.name()))),
+                          .subject = binding.subject(),
+                          .role = binding.role(),
+                          .unit = binding.unit()});
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return bindings;
+}
+
+absl::StatusOr<std::vector<auth::Mandate>> ReadMandates(v1::Mandates::StubInterface& stub,
+                                                        const std::string& token) {
+  std::vector<auth::Mandate> mandates;
+  v1::ListMandatesRequest request;
+  request.set_parent("agencies/-");
+  request.set_page_size(kPage);
+  do {
+    ASSIGN_OR_RETURN(const v1::ListMandatesResponse page,
+                     Call(stub, &v1::Mandates::StubInterface::ListMandates, request, token));
+    for (const v1::Mandate& one : page.mandates()) mandates.push_back(ToMandate(one));
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  return mandates;
+}
+
+// `agencies/{agency}/employees/{id}` without its agency.
+std::string SubjectOf(const std::string& person) {
+  return person.substr(person.find('/', person.find('/') + 1) + 1);
+}
+
+absl::Time ToTime(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
 }
 
 // application/x-www-form-urlencoded
@@ -69,6 +115,29 @@ absl::StatusOr<rpc::ServiceToken::Token> ReadToken(const std::string& document, 
 
 }  // namespace
 
+auth::Mandate ToMandate(const v1::Mandate& mandate) {
+  auth::Mandate made;
+  made.agency = AgencyId(std::string(api::AgencyOf(mandate.name())));
+  made.mandator = SubjectOf(mandate.mandator());
+  made.mandatary = SubjectOf(mandate.mandatary());
+  for (const std::string& scope : mandate.scopes())
+    made.scope += (made.scope.empty() ? "" : " ") + scope;
+  made.start_time = ToTime(mandate.start_time());
+  made.end_time = ToTime(mandate.end_time());
+  return made;
+}
+
+auth::AccessUpdate ToAccessUpdate(const v1::FollowAccessResponse& news) {
+  auth::AccessUpdate update;
+  update.version = {.changes = news.version(), .bindings = news.bindings_version()};
+  update.lease = absl::Seconds(news.lease().seconds()) + absl::Nanoseconds(news.lease().nanos());
+  for (const v1::Revocation& one : news.revocations()) {
+    update.revocations.push_back(
+        {.key = one.key(), .expire_time = absl::FromUnixSeconds(one.expire_time().seconds())});
+  }
+  return update;
+}
+
 auth::JwksSource::Fetch KeysFromIdentity(const rpc::Channel& identity) {
   auto stub = std::shared_ptr<v1::OAuth::StubInterface>(v1::OAuth::NewStub(identity.Next()));
   return [stub]() -> absl::StatusOr<std::string> {
@@ -78,31 +147,29 @@ auth::JwksSource::Fetch KeysFromIdentity(const rpc::Channel& identity) {
   };
 }
 
-auth::BindingsFollower::Source BindingsFromIdentity(const rpc::Channel& identity,
-                                                    rpc::TokenSource own_token) {
-  auto stub =
+auth::AccessFollower::Source AccessFromIdentity(const rpc::Channel& identity,
+                                                rpc::TokenSource own_token) {
+  auto feed =
+      std::shared_ptr<v1::AccessFeed::StubInterface>(v1::AccessFeed::NewStub(identity.Next()));
+  auto roles =
       std::shared_ptr<v1::RoleBindings::StubInterface>(v1::RoleBindings::NewStub(identity.Next()));
-  return
-      [stub, own_token = std::move(own_token)]() -> absl::StatusOr<std::vector<auth::RoleBinding>> {
-        ASSIGN_OR_RETURN(const std::string token, own_token());
-        std::vector<auth::RoleBinding> bindings;
-        v1::ListRoleBindingsRequest request;
-        request.set_parent("agencies/-");
-        request.set_page_size(kPage);
-        do {
-          ASSIGN_OR_RETURN(
-              const v1::ListRoleBindingsResponse page,
-              Call(*stub, &v1::RoleBindings::StubInterface::ListRoleBindings, request, token));
-          for (const v1::RoleBinding& binding : page.role_bindings()) {
-            bindings.push_back({.agency = AgencyId(std::string(api::AgencyOf(binding.name()))),
-                                .subject = binding.subject(),
-                                .role = binding.role(),
-                                .unit = binding.unit()});
-          }
-          request.set_page_token(page.next_page_token());
-        } while (!request.page_token().empty());
-        return bindings;
-      };
+  auto mandates =
+      std::shared_ptr<v1::Mandates::StubInterface>(v1::Mandates::NewStub(identity.Next()));
+  return [feed, roles, mandates, own_token = std::move(own_token), follower = NewUuid4()](
+             const auth::AccessVersion& known) -> absl::StatusOr<auth::AccessUpdate> {
+    ASSIGN_OR_RETURN(const std::string token, own_token());
+    v1::FollowAccessRequest request;
+    request.set_follower_id(follower);
+    request.set_version(known.changes);
+    ASSIGN_OR_RETURN(const v1::FollowAccessResponse news,
+                     Call(*feed, &v1::AccessFeed::StubInterface::FollowAccess, request, token));
+    auth::AccessUpdate update = ToAccessUpdate(news);
+    if (update.version.bindings != known.bindings) {
+      ASSIGN_OR_RETURN(update.bindings, ReadBindings(*roles, token));
+      ASSIGN_OR_RETURN(update.mandates, ReadMandates(*mandates, token));
+    }
+    return update;
+  };
 }
 
 rpc::ServiceToken::Fetch TokenFromIdentity(const rpc::Channel& identity,

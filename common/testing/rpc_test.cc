@@ -6,6 +6,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
+#include "common/rpc/request_metadata.h"
 
 namespace teraju::testing {
 namespace {
@@ -35,7 +36,7 @@ struct RpcHost::Impl {
                   .logger = logger,
                   .metrics = rpc_metrics,
                   .peers = std::move(peers)}) {
-    bindings.Replace({}, absl::InfiniteFuture());
+    bindings.HoldUntil(absl::InfiniteFuture());
   }
 
   mutable absl::Mutex mutex;
@@ -90,26 +91,43 @@ void RpcHost::Prepare(grpc::ClientContext& context, const Caller& caller) {
   context.set_deadline(absl::ToChronoTime(absl::Now() + caller.timeout));
   context.AddMetadata("accept-language", caller.locale);
   if (!caller.request_id.empty()) context.AddMetadata("x-request-id", caller.request_id);
-  const std::string token = caller.token.empty() && !caller.subject.empty()
-                                ? CallerToken(caller.subject, caller.agency)
-                                : caller.token;
+  if (!caller.on_behalf_of.empty())
+    context.AddMetadata(rpc::kOnBehalfOfHeader, caller.on_behalf_of);
+  if (!caller.source.empty()) context.AddMetadata(rpc::kSourceHeader, caller.source);
+  const std::string token =
+      caller.token.empty() && !caller.subject.empty()
+          ? CallerToken(caller.subject, caller.agency, caller.session, caller.scope)
+          : caller.token;
   if (!token.empty()) context.AddMetadata("authorization", "Bearer " + token);
 }
 
-std::string RpcHost::CallerToken(const std::string& subject, const std::string& agency) const {
+std::string RpcHost::CallerToken(const std::string& subject,
+                                 const std::string& agency,
+                                 const std::string& session,
+                                 const std::string& scope) const {
   const absl::Time now = impl_->clock.Now();
-  return impl_->signer.Sign(
-      {.issuer = kIssuer,
-       .principal = {.subject = subject, .agency = AgencyId(agency), .client = "", .session = ""},
-       .issue_time = now,
-       .expire_time = now + absl::Minutes(10),
-       .token_id = "test"});
+  return impl_->signer.Sign({.issuer = kIssuer,
+                             .principal = {.subject = subject,
+                                           .agency = AgencyId(agency),
+                                           .client = "",
+                                           .session = session,
+                                           .scope = scope},
+                             .issue_time = now,
+                             .expire_time = now + absl::Minutes(10),
+                             .token_id = "test"});
 }
 
 void RpcHost::Bind(std::vector<auth::RoleBinding> bindings) {
-  impl_->bindings.Replace(std::move(bindings), absl::InfiniteFuture());
+  impl_->bindings.Replace(std::move(bindings));
+  impl_->bindings.HoldUntil(absl::InfiniteFuture());
 }
-void RpcHost::StaleBindings() { impl_->bindings.Replace({}, absl::InfinitePast()); }
+void RpcHost::SetMandates(std::vector<auth::Mandate> mandates) {
+  impl_->bindings.SetMandates(std::move(mandates));
+}
+void RpcHost::StaleBindings() { impl_->bindings.HoldUntil(absl::InfinitePast()); }
+void RpcHost::Revoke(const std::string& key) {
+  impl_->bindings.Revoke({{.key = key, .expire_time = absl::InfiniteFuture()}}, clock().Now());
+}
 
 std::vector<std::string> RpcHost::log_lines() const {
   absl::MutexLock lock(&impl_->mutex);

@@ -34,7 +34,11 @@ struct Caller {
   std::string subject = {};  // `employees/{id}`, `services/{name}`, …
   std::string agency = {};
   std::string locale = "en";
-  std::string token = {};  // in place of one made for `subject`
+  std::string session = {};
+  std::string scope = {};
+  std::string on_behalf_of = {};  // whom he speaks for
+  std::string source = {};        // the address that the gateway has seen
+  std::string token = {};         // in place of one made for `subject`
   std::string request_id = {};
   absl::Duration timeout = absl::Seconds(10);
 };
@@ -93,11 +97,18 @@ class RpcHost {
   // Sets deadline and metadata for a call of `caller`.
   void Prepare(grpc::ClientContext& context, const Caller& caller);
   // A token of now, good for ten minutes of clock().
-  std::string CallerToken(const std::string& subject, const std::string& agency = "") const;
+  std::string CallerToken(const std::string& subject,
+                          const std::string& agency = "",
+                          const std::string& session = "",
+                          const std::string& scope = "") const;
 
   // All role bindings there are; none at the start. They stay fresh until StaleBindings().
   void Bind(std::vector<auth::RoleBinding> bindings);
+  // All mandates there are; none at the start.
+  void SetMandates(std::vector<auth::Mandate> mandates);
   void StaleBindings();
+  // auth::SessionKey, SubjectKey or SigningKeyKey.
+  void Revoke(const std::string& key);
 
   std::vector<std::string> log_lines() const;
 

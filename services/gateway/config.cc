@@ -49,6 +49,7 @@ Config Config::Read(service::Settings& settings) {
   config.limits.call_timeout =
       settings.Milliseconds("CALL_TIMEOUT_MILLISECONDS", 15'000, 10, 600'000);
   config.limits.stream_timeout = settings.Seconds("STREAM_TIMEOUT_SECONDS", 1800, 1, 86'400);
+  config.limits.forwarded_hops = settings.Integer("FORWARDED_HOPS", 0, 0, 10);
   config.admission.per_principal = Rate(settings, "PRINCIPAL", 2'000);
   config.admission.per_agency = Rate(settings, "AGENCY", 20'000);
   config.lame_duck = settings.Milliseconds("LAME_DUCK_MILLISECONDS", 500, 0, 60'000);

@@ -88,7 +88,13 @@ struct Gateway::Impl {
             *codec, *routes, *methods, backends, admission, calls, logger, rpc_metrics},
         config.limits);
     pages.emplace(OwnPages(), *rest);
-    proxy.emplace(GrpcProxyDependencies{*methods, backends, admission, calls, logger, rpc_metrics},
+    proxy.emplace(GrpcProxyDependencies{*methods,
+                                        backends,
+                                        admission,
+                                        calls,
+                                        logger,
+                                        rpc_metrics,
+                                        config.limits.forwarded_hops},
                   config.limits.stream_timeout);
     ASSIGN_OR_RETURN(rest_server, http::Server::Start(config.rest, *pages));
     ASSIGN_OR_RETURN(grpc_server,

@@ -9,12 +9,16 @@ int main(int argc, char** argv) {
                                      // about it
   return teraju::service::Run(argc, argv, "identity", kMigrations, [](teraju::service::Host& host) {
     Installation& installation = host.Own<Installation>(host);
+    AccessBarrier& barrier =
+        host.Own<AccessBarrier>(host.database(), [&host] { host.RefreshAccess(); });
     ServeAll(host,
              host.database(),
              {.hasher = installation.hasher(),
               .issuer = installation.issuer(),
               .secrets = installation.secrets(),
-              .refresh_bindings = [&host] { host.RefreshBindings(); }});
+              .providers = installation.providers(),
+              .barrier = barrier,
+              .logger = host.logger()});
     host.Execute(kImport, Import(host.database()));
   });
 }

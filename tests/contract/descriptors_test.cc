@@ -67,7 +67,9 @@ TEST(Methods, HaveAnAccessRuleWhosePermissionStandsInTheTable) {
 
 TEST(Methods, EveryPermissionOfTheTableBelongsToAMethod) {
   std::set<std::string> used = {
-      "operations.get", "operations.cancel"};  // google.longrunning.Operations has no options
+      "operations.get",
+      "operations.cancel",                    // google.longrunning.Operations has no options
+      "identity.employees.getPersonalData"};  // what a view of an employee holds
   for (const MethodDescriptor* method : Methods()) used.insert(AccessOf(*method).permission());
   for (const std::string& permission : auth::PermissionTable::Default().Permissions()) {
     EXPECT_TRUE(used.contains(permission)) << permission;
@@ -89,9 +91,12 @@ TEST(Methods, WithoutATokenAreTheseAndNoOthers) {
                   "teraju.feedback.v1.Responses.SubmitCitizenResponse",  // the same, for citizens
                   "teraju.feedback.v1.ImprovementActions.ListPublicImprovements",  // what changed,
                                                                                    // for everybody
-                  "teraju.identity.v1.Sessions.ActivateSession",                   // signing in
-                  "teraju.identity.v1.Sessions.SignIn",                            // signing in
-                  "teraju.identity.v1.Sessions.RefreshSession",       // staying signed in
+                  "teraju.identity.v1.ExternalSignIns.ListSignInProviders",   // before signing in
+                  "teraju.identity.v1.ExternalSignIns.StartExternalSignIn",   // signing in
+                  "teraju.identity.v1.ExternalSignIns.FinishExternalSignIn",  // signing in
+                  "teraju.identity.v1.Sessions.ActivateSession",              // signing in
+                  "teraju.identity.v1.Sessions.SignIn",                       // signing in
+                  "teraju.identity.v1.Sessions.RefreshSession",               // staying signed in
                   "teraju.identity.v1.OAuth.IssueToken",              // signing in, for programs
                   "teraju.identity.v1.OAuth.GetJwks",                 // public keys are public
                   "teraju.identity.v1.OAuth.GetAuthorizationServer",  // where the endpoints are
@@ -128,14 +133,18 @@ TEST(Methods, ThatWriteTakeARequestId) {
       "teraju.feedback.v1.CitizenSurveys.IssueSurveyTokens",     // the answer holds secrets
       "teraju.feedback.v1.Responses.SubmitResponse",             // the token is its own idempotency
       "teraju.feedback.v1.Responses.SubmitCitizenResponse",      // the token is its own idempotency
+      "teraju.identity.v1.AccessFeed.FollowAccess",              // says what is known
       "teraju.identity.v1.Accounts.IssueActivationCodes",        // the answer holds secrets
       "teraju.identity.v1.Employees.LookupEmployee",             // reads
-      "teraju.identity.v1.ImportJobs.UploadImportFile",          // replaces the file
-      "teraju.identity.v1.OAuth.IssueToken",                     // the answer holds secrets
-      "teraju.identity.v1.ReportingLines.ResolveReportingLine",  // reads
-      "teraju.identity.v1.Sessions.ActivateSession",             // the answer holds secrets
-      "teraju.identity.v1.Sessions.RefreshSession",              // the answer holds secrets
-      "teraju.identity.v1.Sessions.SignIn",                      // the answer holds secrets
+      "teraju.identity.v1.ExternalSignIns.StartExternalSignIn",  // the answer holds a secret
+      "teraju.identity.v1.ExternalSignIns.FinishExternalSignIn",  // the answer holds secrets
+      "teraju.identity.v1.ImportJobs.UploadImportFile",           // replaces the file
+      "teraju.identity.v1.OAuth.IssueToken",                      // the answer holds secrets
+      "teraju.identity.v1.ReportingLines.ResolveReportingLine",   // reads
+      "teraju.identity.v1.Sessions.ActivateSession",              // the answer holds secrets
+      "teraju.identity.v1.Sessions.ChangePassword",               // checks what it replaces
+      "teraju.identity.v1.Sessions.RefreshSession",               // the answer holds secrets
+      "teraju.identity.v1.Sessions.SignIn",                       // the answer holds secrets
   };
   for (const MethodDescriptor* method : Methods()) {
     if (!Writes(*method) || exceptions.contains(method->full_name())) continue;

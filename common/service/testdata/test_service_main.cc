@@ -17,7 +17,11 @@ int main(int argc, char** argv) {
               if (!std::filesystem::exists(file)) return absl::UnavailableError("not yet");
               return teraju::auth::MakeKeySetDocument({signer});
             });
-        host.SetBindings([] { return std::vector<teraju::auth::RoleBinding>(); });
+        host.SetAccess([](const teraju::auth::AccessVersion&) {
+          teraju::auth::AccessUpdate update;
+          update.lease = absl::Seconds(5);
+          return update;
+        });
         host.SetOwnToken([]() -> absl::StatusOr<teraju::rpc::ServiceToken::Token> {
           return absl::UnavailableError("none");
         });

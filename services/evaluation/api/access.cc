@@ -40,14 +40,15 @@ absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
 
 absl::Status RecordReadings(postgres::Database& database,
                             const CallContext& call,
-                            const std::vector<Reading>& readings) {
+                            const std::vector<Reading>& readings,
+                            const std::string& type) {
   std::vector<postgres::AuditRecord> records;
   for (const Reading& reading : readings) {
-    if (call.principal().service() || call.principal().subject == SubjectOf(reading.employee))
-      continue;
+    if (call.principal().service() || call.actor() == SubjectOf(reading.employee)) continue;
     records.push_back({.agency = std::string(api::AgencyOf(reading.name)),
                        .resource = reading.name,
-                       .type = "evaluation.read"});
+                       .type = type,
+                       .about = reading.employee});
   }
   if (records.empty()) return absl::OkStatus();
   return database.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
@@ -59,8 +60,9 @@ absl::Status RecordReadings(postgres::Database& database,
 absl::Status RecordReading(postgres::Database& database,
                            const CallContext& call,
                            const v1::Snapshot& about,
-                           const std::string& name) {
-  return RecordReadings(database, call, {{about.employee(), name}});
+                           const std::string& name,
+                           const std::string& type) {
+  return RecordReadings(database, call, {{about.employee(), name}}, type);
 }
 
 }  // namespace teraju::evaluation

@@ -48,20 +48,22 @@ absl::StatusOr<v1::WorkPlan> AuthorizePlan(postgres::Database& database,
                                            const CallContext& call,
                                            const Key& key);
 
-// A person's result that is read.
+// A person's result or plan that is read.
 struct Reading {
   std::string employee;  // name
-  std::string name;      // of the result
+  std::string name;      // of what is read
 };
 
-// Records that somebody else read people's results. A person's own reading and that of our services
-// leaves no trace.
+// Records that somebody else read about people, so that these see it. A person's own reading and
+// that of our services leaves no trace.
 absl::Status RecordReadings(postgres::Database& database,
                             const CallContext& call,
-                            const std::vector<Reading>& readings);
+                            const std::vector<Reading>& readings,
+                            const std::string& type = "evaluation.read");
 absl::Status RecordReading(postgres::Database& database,
                            const CallContext& call,
                            const v1::Snapshot& about,
-                           const std::string& name);
+                           const std::string& name,
+                           const std::string& type = "evaluation.read");
 
 }  // namespace teraju::evaluation

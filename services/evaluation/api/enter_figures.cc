@@ -45,7 +45,7 @@ absl::StatusOr<Asked> AskedIn(postgres::Transaction& tx, const PeriodKey& key) {
 }
 
 domain::Entering EnteringOf(const CallContext& call, const std::string& agency) {
-  domain::Entering entering{.by = PersonName(agency, call.principal().subject), .time = {}};
+  domain::Entering entering{.by = PersonName(agency, call.actor()), .time = {}};
   domain::SetTime(entering.time, call.time());
   return entering;
 }
@@ -97,8 +97,8 @@ void CheckPeople(const Asked& asked,
 }  // namespace
 
 absl::Status CheckOthers(const CallContext& call, const v1::Evaluation& evaluation) {
-  if (call.principal().subject != SubjectOf(evaluation.snapshot().employee()))
-    return absl::OkStatus();
+  const std::string about = SubjectOf(evaluation.snapshot().employee());
+  if (call.principal().subject != about && call.actor() != about) return absl::OkStatus();
   return errors::FailedPrecondition(v1::FIGURES_OWN, "The figures are about the caller.");
 }
 

@@ -41,7 +41,7 @@ absl::StatusOr<std::string> AgencyOfRules(const std::string& name, std::string_v
 
 // The record is the whole file of a person: that somebody else read it is recorded.
 bool ReadByOther(const CallContext& call, const v1::Objection& objection) {
-  return call.principal().subject != SubjectOf(objection.snapshot().employee());
+  return call.actor() != SubjectOf(objection.snapshot().employee());
 }
 
 }  // namespace
@@ -126,7 +126,8 @@ grpc::ServerUnaryReactor* ObjectionsService::GetObjection(grpc::CallbackServerCo
                               if (ReadByOther(call, objection)) {
                                 tx.Audit({.agency = key.agency,
                                           .resource = objection.name(),
-                                          .type = "objection.read"});
+                                          .type = "objection.read",
+                                          .about = objection.snapshot().employee()});
                               }
                               return ObjectionStore(tx).GetRecord(key);
                             }));

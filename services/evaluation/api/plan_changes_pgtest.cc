@@ -322,6 +322,10 @@ TEST_F(PlanChangesTest, ThePlanIsPrintedWithNamesForThoseWhoMayReadIt) {
   EXPECT_THAT(print(kHead), ViolatesField("languageCode"));
   request.set_language_code("en");
   EXPECT_THAT(print(kHead)->data(), HasSubstr("WORK PLAN (SKP)"));
+  // It bears a NIP: the person sees who else has printed it, and not the own printing.
+  EXPECT_THAT(Query("SELECT concat_ws(' ', actor, about) FROM audit_events "
+                    "WHERE type = 'workPlan.read'"),
+              ElementsAre(kHead.subject + " agencies/" + kHead.agency + "/" + kOfficer.subject));
 }
 
 }  // namespace

@@ -165,6 +165,8 @@ grpc::ServerUnaryReactor* WorkPlansService::PrintWorkPlan(grpc::CallbackServerCo
                          people_.GetCard(call, snapshot.appraiser(), "", snapshot.end_date()));
         ASSIGN_OR_RETURN(form.titles, TitlesOf(call, plan));
         ASSIGN_OR_RETURN(form.behaviors, catalog_.ListBehaviors(call, key.agency));
+        // The form bears the person's NIP.
+        RETURN_IF_ERROR(RecordReading(database_, call, snapshot, plan.name(), "workPlan.read"));
         google::api::HttpBody body;
         body.set_content_type("text/html; charset=utf-8");
         body.set_data(domain::RenderPlanForm(form));

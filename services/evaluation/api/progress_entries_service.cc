@@ -119,7 +119,7 @@ absl::StatusOr<Entries> Store(postgres::Transaction& tx, const Key& key, Entries
   for (std::size_t i = 0; i < entries.size(); ++i) {
     v1::ProgressEntry& entry = entries[i];
     entry.set_name(kEntryName.Format({key.agency, key.id, ids[i]}));
-    entry.set_entered_by(PersonName(key.agency, call.principal().subject));
+    entry.set_entered_by(PersonName(key.agency, call.actor()));
     domain::SetTime(*entry.mutable_create_time(), call.time());
   }
   ProgressStore(tx).Insert(key, entries);

@@ -36,6 +36,7 @@ absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& 
     people::GetEmployeeRequest request;
     request.set_name(person);
     *request.mutable_as_of_date() = day;
+    request.set_view(people::FULL);  // official forms bear the NIP
     const auto employee =
         employees_.CallAsService(call, &EmployeesClient::Stub::GetEmployee, request);
     if (!employee.ok() && !IsAbsent(employee.status()))

@@ -78,7 +78,7 @@ void ProgressStore::Insert(const Key& plan, std::span<const v1::ProgressEntry> e
            plan.agency,
            plan.id,
            postgres::ToText(tx_.call().time()),
-           tx_.call().principal().subject,
+           tx_.call().actor(),
            postgres::ToArray(ids),
            postgres::ToArray(items),
            postgres::ToArray(indicators),

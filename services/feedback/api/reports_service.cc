@@ -1,9 +1,5 @@
 #include "services/feedback/api/reports_service.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "common/api/list_page.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
@@ -28,16 +24,13 @@ auth::Object ToObject(const AgencyId& agency,
   return object;
 }
 
-// Reading about somebody else is on record.
-void RecordRead(postgres::Transaction& tx,
-                const AgencyId& agency,
-                const std::string& resource,
-                std::size_t reports) {
-  if (reports == 0) return;
+// Reading about somebody else is on record, and the person sees it.
+void RecordRead(postgres::Transaction& tx, const AgencyId& agency, const StoredReport& stored) {
+  if (stored.ratee == tx.call().actor()) return;
   tx.Audit({.agency = agency.value(),
-            .resource = resource,
+            .resource = stored.report.name(),
             .type = "report.read",
-            .details = fmt::format(R"({{"reports":{}}})", reports)});
+            .about = stored.report.ratee()});
 }
 
 absl::StatusOr<v1::Report> ReadReport(postgres::Transaction& tx,
@@ -48,7 +41,7 @@ absl::StatusOr<v1::Report> ReadReport(postgres::Transaction& tx,
   const auto stored = ReportStore(tx).Find(name.campaign, name.id);
   RETURN_IF_ERROR(call.Authorize(ToObject(agency, resource, stored)));
   if (!stored) return errors::ResourceNotFound(resource);
-  RecordRead(tx, agency, resource, stored->ratee == call.principal().subject ? 0 : 1);
+  RecordRead(tx, agency, *stored);
   return stored->report;
 }
 
@@ -128,15 +121,12 @@ absl::StatusOr<v1::ListReportsResponse> ReportsService::List(
                                             "The campaign is not closed.");
         }
         std::vector<v1::Report> reports;
-        std::size_t of_others = 0;
         for (StoredReport& stored : ReportStore(tx).List(query)) {
-          of_others += stored.ratee != query.caller;
+          // One more than the page may be there; it is not shown.
+          if (reports.size() < static_cast<std::size_t>(page.size))
+            RecordRead(tx, query.campaign.agency, stored);
           reports.push_back(std::move(stored.report));
         }
-        RecordRead(tx,
-                   query.campaign.agency,
-                   request.parent(),
-                   std::min<std::size_t>(of_others, page.size));
         v1::ListReportsResponse list;
         api::FinishListPage(request,
                             page,

@@ -92,8 +92,18 @@ TEST_F(ReportsServiceTest, RecordsThatSomebodyElseRead) {
   EXPECT_THAT(GetReport(kR0, own), IsOk());
   EXPECT_THAT(Query("SELECT 1 FROM audit_events WHERE type = 'report.read'"), ElementsAre());
   EXPECT_THAT(GetReport(kHead, own), IsOk());
-  EXPECT_THAT(Query("SELECT actor FROM audit_events WHERE type = 'report.read'"),
-              ElementsAre("employees/head"));
+  const std::string read =
+      "SELECT concat_ws(' ', actor, about) FROM audit_events "
+      "WHERE type = 'report.read'";
+  const std::string by_head = "employees/head agencies/dumai/" + kR0.subject;
+  EXPECT_THAT(Query(read), ElementsAre(by_head));
+  // A list counts for each person in it but the reader.
+  const auto listed = Reports(kHead, campaign);
+  ASSERT_GT(listed->reports_size(), 1);
+  const std::string others = std::to_string(listed->reports_size() - 1);
+  EXPECT_THAT(Query("SELECT concat_ws(' ', count(*) - 1, count(DISTINCT about)) "
+                    "FROM audit_events WHERE type = 'report.read'"),
+              ElementsAre(others + " " + others));
 }
 
 TEST_F(ReportsServiceTest, ShowsTheAdjustedValueAndHowWellTheCampaignMeasured) {

@@ -34,7 +34,9 @@ CallHeaders CallHeaders::Make(const rpc::MethodRule& rule,
                               std::string_view authorization,
                               std::string_view request_id,
                               std::string_view traceparent,
-                              std::string_view accept_language) {
+                              std::string_view accept_language,
+                              std::string_view on_behalf_of,
+                              std::string_view source) {
   CallHeaders headers;
   if (accept_language.size() <= kMaxLanguage && IsPlain(accept_language)) {
     headers.accept_language = std::string(accept_language);
@@ -43,6 +45,11 @@ CallHeaders CallHeaders::Make(const rpc::MethodRule& rule,
   if (rule.access == rpc::MethodRule::Access::kResponseToken) return headers;
   headers.request_id = rpc::IsRequestId(request_id) ? std::string(request_id) : NewRequestId();
   if (rpc::IsTraceparent(traceparent)) headers.traceparent = std::string(traceparent);
+  // What is malformed goes on as such: it must be refused, not forgotten.
+  if (!on_behalf_of.empty())
+    headers.on_behalf_of = rpc::IsPersonSubject(on_behalf_of) ? std::string(on_behalf_of) : "?";
+  // Only signing in asks where somebody is.
+  if (rule.access == rpc::MethodRule::Access::kPublic) headers.source = std::string(source);
   // A public method gets credentials of its own kind (a client's secret at the token endpoint),
   // never a session.
   const bool wanted =
@@ -64,6 +71,20 @@ void CallHeaders::AddTo(grpc::ClientContext& context) const {
   if (!request_id.empty()) context.AddMetadata("x-request-id", request_id);
   if (!traceparent.empty()) context.AddMetadata("traceparent", traceparent);
   if (!accept_language.empty()) context.AddMetadata("accept-language", accept_language);
+  if (!on_behalf_of.empty()) context.AddMetadata(rpc::kOnBehalfOfHeader, on_behalf_of);
+  if (!source.empty()) context.AddMetadata(rpc::kSourceHeader, source);
+}
+
+std::string SourceOf(std::string_view peer, std::string_view forwarded_for, int hops) {
+  std::string_view seen = peer;
+  for (int hop = 0; hop < hops && !forwarded_for.empty(); ++hop) {
+    const std::size_t comma = forwarded_for.rfind(',');
+    seen = comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1);
+    forwarded_for = comma == std::string_view::npos ? "" : forwarded_for.substr(0, comma);
+  }
+  const std::size_t begin = seen.find_first_not_of(' ');
+  seen = begin == std::string_view::npos ? "" : seen.substr(begin);
+  return rpc::IsAddress(seen) ? std::string(seen) : std::string();
 }
 
 std::string NewRequestId() {

@@ -31,6 +31,19 @@ std::string_view Single(const grpc::ServerContextBase& context, std::string_view
   return {begin->second.data(), begin->second.size()};
 }
 
+// `ipv4:127.0.0.1:4711` or `ipv6:%5B::1%5D:4711` without scheme, brackets and port.
+std::string AddressOf(const std::string& peer) {
+  const std::size_t scheme = peer.find(':');
+  const std::size_t port = peer.rfind(':');
+  if (scheme == std::string::npos || port <= scheme) return "";
+  std::string address = peer.substr(scheme + 1, port - scheme - 1);
+  for (const char* bracket : {"%5B", "%5D", "[", "]"}) {
+    const std::size_t at = address.find(bracket);
+    if (at != std::string::npos) address.erase(at, std::string_view(bracket).size());
+  }
+  return address;
+}
+
 // One call: two streams and a pump each way. Each pump has one message under way, so a slow side
 // slows the other.
 //
@@ -46,6 +59,9 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
       : dependencies_(dependencies),
         method_(method),
         headers_(CallHeaders::Read(method.rule,
+                                   SourceOf(AddressOf(context.peer()),
+                                            Single(context, "x-forwarded-for"),
+                                            dependencies.forwarded_hops),
                                    [&](std::string_view name) { return Single(context, name); })),
         start_(absl::Now()),
         deadline_(std::min(absl::FromChrono(context.deadline()), start_ + longest)),

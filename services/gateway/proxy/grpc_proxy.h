@@ -20,6 +20,7 @@ struct GrpcProxyDependencies {
   CallRegistry& calls;
   logging::Logger& logger;
   metrics::RpcMetrics& metrics;
+  int forwarded_hops = 0;
 };
 
 class GrpcProxy final : public grpc::CallbackGenericService {

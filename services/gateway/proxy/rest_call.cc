@@ -19,7 +19,7 @@ void RefuseUnrouted(const RestDependencies& dependencies,
                     http::Exchange& exchange,
                     const absl::Status& status) {
   const std::string locale =
-      CallHeaders::Make({}, "", "", "", exchange.head().Find("accept-language")).locale;
+      CallHeaders::Make({}, "", "", "", exchange.head().Find("accept-language"), "", "").locale;
   const std::string request_id = NewRequestId();
   const google::rpc::Status rpc = ToRpcStatus(status, request_id, locale);
   http::Response response = MakeErrorResponse(dependencies.codec, rpc);
@@ -43,8 +43,10 @@ void RestHandler::Handle(std::shared_ptr<http::Exchange> exchange) {
   Lookup found = dependencies_.routes.Find(head.method == "HEAD" ? "GET" : head.method, head.path);
   if (auto* match = std::get_if<RouteMatch>(&found)) {
     const Method& method = dependencies_.methods.Of(match->route->method);
-    CallHeaders headers =
-        CallHeaders::Read(method.rule, [&](std::string_view name) { return head.Find(name); });
+    CallHeaders headers = CallHeaders::Read(
+        method.rule,
+        SourceOf(exchange->peer(), head.Find("x-forwarded-for"), limits_.forwarded_hops),
+        [&](std::string_view name) { return head.Find(name); });
     std::make_shared<RestCall>(dependencies_,
                                limits_,
                                std::move(exchange),

@@ -34,6 +34,7 @@ struct RestLimits {
   absl::Duration waiting_call_timeout =
       absl::Seconds(30);  // methods that wait by themselves (change feeds)
   absl::Duration stream_timeout = absl::Minutes(30);  // uploads and downloads
+  int forwarded_hops = 0;  // proxies in front that append to X-Forwarded-For
 };
 
 class RestHandler final : public http::Handler {

@@ -293,12 +293,15 @@ TEST_F(RestTest, ForwardsAShortListOfHeaders) {
   Send("GET /v1/shelves/1/books/2",
        Authorized() + "X-Request-Id: r-1\r\nTraceparent: " + trace +
            "\r\nAccept-Language: en\r\nX-User-Id: root\r\nX-Forwarded-For: 1.2.3.4\r\n"
+           "X-Teraju-On-Behalf-Of: officials/mayor\r\nX-Teraju-Source: 1.2.3.4\r\n"
            "Grpc-Timeout: 1H\r\nGrpc-Trace-Bin: eA\r\nX-Big: " +
            std::string(9000, 'x') + "\r\n");
   EXPECT_THAT(library_.metadata, Contains(Pair("x-request-id", "r-1")));
   EXPECT_THAT(library_.metadata, Contains(Pair("traceparent", trace)));
   EXPECT_THAT(library_.metadata, Contains(Pair("accept-language", "en")));
   EXPECT_THAT(library_.metadata, Contains(Key("authorization")));
+  EXPECT_THAT(library_.metadata, Contains(Pair("x-teraju-on-behalf-of", "officials/mayor")));
+  EXPECT_THAT(library_.metadata, Not(Contains(Key("x-teraju-source"))));
   std::size_t bytes = 0;
   for (const auto& [key, value] : library_.metadata) {
     bytes += key.size() + value.size();
@@ -308,6 +311,16 @@ TEST_F(RestTest, ForwardsAShortListOfHeaders) {
             StartsWith("x-user"), StartsWith("x-forwarded"), StartsWith("grpc-"), Eq("x-big"))));
   }
   EXPECT_LT(bytes, 6000U);
+}
+
+TEST(SourceOf, IsWhatTheOutermostProxyOfOursHasSeen) {
+  EXPECT_EQ(SourceOf("10.0.0.9", "1.1.1.1, 2.2.2.2", 0), "10.0.0.9");
+  EXPECT_EQ(SourceOf("10.0.0.9", "1.1.1.1, 2.2.2.2", 1), "2.2.2.2");
+  EXPECT_EQ(SourceOf("10.0.0.9", "1.1.1.1, 2.2.2.2", 2), "1.1.1.1");
+  EXPECT_EQ(SourceOf("10.0.0.9", "1.1.1.1", 3), "1.1.1.1");
+  EXPECT_EQ(SourceOf("10.0.0.9", "", 1), "10.0.0.9");
+  EXPECT_EQ(SourceOf("10.0.0.9", "::1", 1), "::1");
+  EXPECT_EQ(SourceOf("10.0.0.9", "evil host", 1), "");
 }
 
 TEST_F(RestTest, LeavesNothingThatLinksAnAnswerToAPerson) {
@@ -360,6 +373,9 @@ TEST_F(RestTest, PassesForeignBodiesAndTheirCredentials) {
             HasSubstr("Content-Type: text/plain\r\n"),
             EndsWith("application/x-www-form-urlencoded|grant_type=client_credentials")));
   EXPECT_THAT(library_.metadata, Contains(Pair("authorization", "Basic eDp5")));
+  // Where the client is, by the connection and not by its own word.
+  Send("POST /foreign/v2/token", "X-Forwarded-For: 1.2.3.4\r\nX-Teraju-Source: 1.2.3.4\r\n", "x");
+  EXPECT_THAT(library_.metadata, Contains(Pair("x-teraju-source", "127.0.0.1")));
   Send("POST /foreign/v2/token", Authorized(), "x");
   EXPECT_THAT(library_.metadata, Not(Contains(Key("authorization"))));
 }

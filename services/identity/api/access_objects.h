@@ -32,6 +32,10 @@ auth::Object UnitObject(postgres::Transaction& tx,
 auth::Object PersonObject(postgres::Transaction& tx,
                           const EmployeeKey& key,
                           std::string_view resource);
+// With all of it, for whoever asks for several permissions.
+auth::Object WholePersonObject(postgres::Transaction& tx,
+                               const EmployeeKey& key,
+                               std::string_view resource);
 
 // `agencies/{agency}/units/{id}` of each.
 std::vector<std::string> UnitNames(const AgencyId& agency, const std::vector<std::string>& ids);

@@ -8,6 +8,7 @@
 #include "services/identity/api/access_objects.h"
 #include "services/identity/api/credentials.h"
 #include "services/identity/domain/activation_code.h"
+#include "services/identity/store/access_version_store.h"
 #include "services/identity/store/account_store.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/official_store.h"
@@ -39,6 +40,19 @@ absl::Status CheckPersons(postgres::Transaction& tx,
         .With("person", name);
   }
   return absl::OkStatus();
+}
+
+void EndAccess(postgres::Transaction& tx,
+               const AgencyId& agency,
+               const std::vector<std::string>& names) {
+  std::vector<std::string> subjects, keys;
+  for (const std::string& name : names)
+    subjects.push_back(name.substr(kAgencyName.Format({agency.value()}).size() + 1));
+  for (const std::string& session : AccountStore(tx).EndAccounts(agency, subjects))
+    keys.push_back(auth::SessionKey(session));
+  AccessVersionStore(tx).Revoke(keys, RevokedUntil(tx.call()));
+  for (const std::string& name : names)
+    tx.Audit({.agency = agency.value(), .resource = name, .type = "account.ended"});
 }
 
 }  // namespace
@@ -88,6 +102,28 @@ grpc::ServerUnaryReactor* AccountsService::IssueActivationCodes(
         ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
         RETURN_IF_ERROR(call.Authorize(AgencyObject(AgencyId(ids[0]), request->parent())));
         return Issue(call, AgencyId(ids[0]), *request);
+      });
+}
+
+grpc::ServerUnaryReactor* AccountsService::EndAccounts(grpc::CallbackServerContext* context,
+                                                       const v1::EndAccountsRequest* request,
+                                                       google::protobuf::Empty* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::protobuf::Empty> {
+        ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
+        const AgencyId agency(ids[0]);
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        const std::vector<std::string> names(request->persons().begin(), request->persons().end());
+        RETURN_IF_ERROR(database_.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
+          RETURN_IF_ERROR(CheckPersons(tx, agency, names));
+          EndAccess(tx, agency, names);
+          return absl::OkStatus();
+        }));
+        RETURN_IF_ERROR(barrier_.Await(call));
+        return google::protobuf::Empty();
       });
 }
 

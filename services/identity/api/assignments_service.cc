@@ -108,8 +108,7 @@ grpc::ServerUnaryReactor* AssignmentsService::CreateAssignment(
         const std::string id = NewUuid7(call.time());
         return database_.Write(call, [&](postgres::Transaction& tx) {
           return ChangeAssignment(tx, key, id, &request->assignment(), [&] {
-            return AssignmentStore(tx).Insert(
-                key, id, request->assignment(), call.principal().subject);
+            return AssignmentStore(tx).Insert(key, id, request->assignment(), call.actor());
           });
         });
       });
@@ -131,7 +130,7 @@ grpc::ServerUnaryReactor* AssignmentsService::EndAssignment(grpc::CallbackServer
             return AssignmentStore(tx).Update(key,
                                               ids[2],
                                               api::Precondition::FromEtag(request->etag()),
-                                              {call.principal().subject, ""},
+                                              {call.actor(), ""},
                                               [&](v1::Assignment& assignment) {
                                                 return domain::EndAssignment(assignment,
                                                                              request->end_date());
@@ -165,7 +164,7 @@ grpc::ServerUnaryReactor* AssignmentsService::CorrectAssignment(
             return AssignmentStore(tx).Update(key,
                                               ids[2],
                                               api::Precondition::FromEtag(right.etag()),
-                                              {call.principal().subject, request->reason()},
+                                              {call.actor(), request->reason()},
                                               merge);
           });
         });
@@ -189,7 +188,7 @@ grpc::ServerUnaryReactor* AssignmentsService::WithdrawAssignment(
             return AssignmentStore(tx).Withdraw(key,
                                                 ids[2],
                                                 api::Precondition::FromEtag(request->etag()),
-                                                {call.principal().subject, request->reason()});
+                                                {call.actor(), request->reason()});
           });
         });
       });
@@ -219,15 +218,13 @@ grpc::ServerUnaryReactor* AssignmentsService::PlaceEmployee(grpc::CallbackServer
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Assignment> {
               ASSIGN_OR_RETURN(const EmployeeKey key,
                                FindPerson(tx, agency, request->external_id()));
-              ASSIGN_OR_RETURN(AssignmentStore::Placed placed,
-                               WithLineChanges(
-                                   tx,
-                                   agency,
-                                   [&] { return ScopeOf(tx, key, &post); },
-                                   [&] {
-                                     return AssignmentStore(tx).Place(
-                                         key, id, post, call.principal().subject);
-                                   }));
+              ASSIGN_OR_RETURN(
+                  AssignmentStore::Placed placed,
+                  WithLineChanges(
+                      tx,
+                      agency,
+                      [&] { return ScopeOf(tx, key, &post); },
+                      [&] { return AssignmentStore(tx).Place(key, id, post, call.actor()); }));
               if (placed.changed)
                 postgres::RecordChange(tx, placed.assignment.name(), "assignment.changed");
               return std::move(placed.assignment);
@@ -259,7 +256,7 @@ grpc::ServerUnaryReactor* AssignmentsService::ReleaseEmployee(
                                    [&] { return ScopeOf(tx, key, nullptr); },
                                    [&] {
                                      return AssignmentStore(tx).Release(
-                                         key, request->end_date(), call.principal().subject);
+                                         key, request->end_date(), call.actor());
                                    }));
               v1::ReleaseEmployeeResponse list;
               for (v1::Assignment& assignment : ended) {

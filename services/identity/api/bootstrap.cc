@@ -13,6 +13,7 @@
 #include "services/identity/api/credentials.h"
 #include "services/identity/domain/text.h"
 #include "services/identity/store/access_store.h"
+#include "services/identity/store/access_version_store.h"
 #include "services/identity/store/account_store.h"
 
 namespace teraju::identity {
@@ -79,6 +80,7 @@ absl::Status Bootstrap::Ensure(postgres::Database& database, const CallContext& 
     RETURN_IF_ERROR(database.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
       // Another replica may have been first: its file and account stand.
       if (!AccountStore(tx).InsertOperator(login.name, hash)) return absl::OkStatus();
+      AccessVersionStore(tx).ChangeBindings();
       return RoleBindingStore(tx).Insert(AgencyId(), NewUuid7(call.time()), binding).status();
     }));
   }

@@ -120,9 +120,8 @@ grpc::ServerUnaryReactor* DelegationsService::CreateDelegation(
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Delegation> {
               RETURN_IF_ERROR(CheckPersons(tx, agency, delegation));
-              ASSIGN_OR_RETURN(
-                  v1::Delegation stored,
-                  DelegationStore(tx).Insert(agency, id, delegation, call.principal().subject));
+              ASSIGN_OR_RETURN(v1::Delegation stored,
+                               DelegationStore(tx).Insert(agency, id, delegation, call.actor()));
               postgres::RecordChange(tx, stored.name(), "delegation.created");
               return stored;
             });

@@ -4,6 +4,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
+#include "services/identity/api/personal_data.h"
 #include "services/identity/domain/nip.h"
 #include "services/identity/domain/records.h"
 #include "services/identity/store/employee_store.h"
@@ -37,6 +38,15 @@ EmployeeFilter FilterOf(postgres::Transaction& tx,
   return filter;
 }
 
+// Whoever reads what is on record writes.
+template <typename Work>
+std::invoke_result_t<Work, postgres::Transaction&> ReadOrRecord(postgres::Database& database,
+                                                                const CallContext& call,
+                                                                bool record,
+                                                                Work work) {
+  return record ? database.Write(call, work) : database.Read(call, work);
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* EmployeesService::GetEmployee(grpc::CallbackServerContext* context,
@@ -49,11 +59,18 @@ grpc::ServerUnaryReactor* EmployeesService::GetEmployee(grpc::CallbackServerCont
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Employee> {
         ASSIGN_OR_RETURN(const auto ids, kEmployeeName.Parse(request->name(), "name"));
         const EmployeeKey key{AgencyId(ids[0]), EmployeeId(ids[1])};
-        return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
-          RETURN_IF_ERROR(call.Authorize(PersonObject(tx, key, request->name())));
-          ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
-          return EmployeeStore(tx).Get(key, as_of);
-        });
+        const bool full = request->view() == v1::FULL;
+        return ReadOrRecord(
+            database_, call, full, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
+              const auth::Object object = full ? WholePersonObject(tx, key, request->name())
+                                               : PersonObject(tx, key, request->name());
+              RETURN_IF_ERROR(call.Authorize(object));
+              if (full) RETURN_IF_ERROR(call.Authorize(kPersonalDataPermission, object));
+              ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
+              ASSIGN_OR_RETURN(v1::Employee employee, EmployeeStore(tx).Get(key, as_of));
+              ApplyView(tx, request->view(), employee);
+              return employee;
+            });
       });
 }
 
@@ -67,16 +84,27 @@ grpc::ServerUnaryReactor* EmployeesService::ListEmployees(grpc::CallbackServerCo
       [this, request](const CallContext& call) -> absl::StatusOr<v1::ListEmployeesResponse> {
         ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
         const AgencyId agency(ids[0]);
-        ASSIGN_OR_RETURN(const auth::Scope scope, call.AuthorizeList(agency, request->parent()));
+        const bool full = request->view() == v1::FULL;
+        ASSIGN_OR_RETURN(auth::Scope scope, call.AuthorizeList(agency, request->parent()));
+        if (full) {
+          ASSIGN_OR_RETURN(scope,
+                           call.AuthorizeList(kPersonalDataPermission, agency, request->parent()));
+        }
         RETURN_IF_ERROR(CheckUnitName(agency, request->unit(), "unit"));
         ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request));
         ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
-        return database_.Read(
-            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListEmployeesResponse> {
+        return ReadOrRecord(
+            database_,
+            call,
+            full,
+            [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListEmployeesResponse> {
               Page<v1::Employee> page = EmployeeStore(tx).List(
                   agency, FilterOf(tx, agency, scope, *request), as_of, query);
               v1::ListEmployeesResponse list;
-              for (v1::Employee& employee : page.items) *list.add_employees() = std::move(employee);
+              for (v1::Employee& employee : page.items) {
+                ApplyView(tx, request->view(), employee);
+                *list.add_employees() = std::move(employee);
+              }
               if (!page.next.empty())
                 list.set_next_page_token(api::MakePageToken(*request, page.next));
               return list;
@@ -101,7 +129,7 @@ grpc::ServerUnaryReactor* EmployeesService::CreateEmployee(grpc::CallbackServerC
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
               ASSIGN_OR_RETURN(v1::Employee stored,
-                               EmployeeStore(tx).Insert(key, employee, call.principal().subject));
+                               EmployeeStore(tx).Insert(key, employee, call.actor()));
               tx.Emit({.agency = ids[0], .resource = stored.name(), .type = "employee.created"});
               return stored;
             });
@@ -121,14 +149,13 @@ absl::StatusOr<v1::Employee> EmployeesService::Update(const CallContext& call,
     if (!key) {
       v1::Employee employee = update;
       RETURN_IF_ERROR(domain::PrepareEmployee(employee));
-      ASSIGN_OR_RETURN(
-          v1::Employee stored,
-          store.Insert({agency, EmployeeId(new_id)}, employee, call.principal().subject));
+      ASSIGN_OR_RETURN(v1::Employee stored,
+                       store.Insert({agency, EmployeeId(new_id)}, employee, call.actor()));
       tx.Emit({.agency = agency.value(), .resource = stored.name(), .type = "employee.created"});
       return stored;
     }
     const auto precondition = api::Precondition::FromEtag(update.etag());
-    const Recorded recorded{call.principal().subject, request.reason()};
+    const Recorded recorded{call.actor(), request.reason()};
     ASSIGN_OR_RETURN(
         v1::Employee stored,
         store.Update(*key, precondition, recorded, [&](v1::Employee& employee) -> absl::Status {
@@ -174,8 +201,11 @@ grpc::ServerUnaryReactor* EmployeesService::LookupEmployee(grpc::CallbackServerC
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Employee> {
         ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
         const AgencyId agency(ids[0]);
-        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
-        return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
+        const auth::Object object = AgencyObject(agency, request->parent());
+        const bool full = request->view() == v1::FULL;
+        RETURN_IF_ERROR(call.Authorize(object));
+        if (full) RETURN_IF_ERROR(call.Authorize(kPersonalDataPermission, object));
+        const auto find = [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
           const EmployeeStore store(tx);
           const std::string nip = domain::NormaliseNip(request->nip());
           auto key = request->has_external_id()
@@ -184,8 +214,11 @@ grpc::ServerUnaryReactor* EmployeesService::LookupEmployee(grpc::CallbackServerC
           if (!key && request->has_nip()) key = store.FindByFormerNip(agency, nip);
           // The key stays out of the error: a NIP is personal data.
           if (!key) return errors::ResourceNotFound(request->parent() + "/employees");
-          return store.Get(*key);
-        });
+          ASSIGN_OR_RETURN(v1::Employee employee, store.Get(*key));
+          ApplyView(tx, request->view(), employee);
+          return employee;
+        };
+        return ReadOrRecord(database_, call, full, find);
       });
 }
 

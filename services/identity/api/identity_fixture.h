@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "common/audit/audit_events_service.h"
 #include "common/auth/encoding.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/rpc_test.h"
@@ -25,13 +26,17 @@ class IdentityTest : public testing::PgTest<kMigrations> {
  protected:
   void SetUp() override {
     PgTest::SetUp();
+    host_.Serve<audit::AuditEventsService>(host_.pipeline(), database(), "identity");
     issuer_ = std::make_unique<TokenIssuer>("https://identity.test", database());
+    barrier_ = std::make_unique<AccessBarrier>(database(), [this] { ++refreshed_; });
     ServeAll(host_,
              database(),
              {.hasher = hasher_,
               .issuer = *issuer_,
               .secrets = {{"evaluation", auth::Sha256("service-secret")}},
-              .refresh_bindings = [this] { ++refreshed_; }});
+              .providers = {},
+              .barrier = *barrier_,
+              .logger = host_.logger()});
     host_.Bind(
         {Installation("accounts/operator", "operator"), Bound("apiClients/admin", "agency_admin")});
   }
@@ -145,6 +150,7 @@ class IdentityTest : public testing::PgTest<kMigrations> {
 
   PasswordHasher hasher_;
   std::unique_ptr<TokenIssuer> issuer_;
+  std::unique_ptr<AccessBarrier> barrier_;
   int refreshed_ = 0;
   testing::RpcHost host_{"identity"};
 };

@@ -1,6 +1,9 @@
 #include "services/identity/api/installation.h"
 
 #include "common/errors/status_macros.h"
+#include "common/service/identity_source.h"
+#include "services/identity/api/access_feed_service.h"
+#include "services/identity/api/mandates_service.h"
 #include "services/identity/api/role_bindings_service.h"
 
 namespace teraju::identity {
@@ -31,11 +34,25 @@ Installation::Installation(service::Host& host)
   } else {
     host.settings().Fault("SERVICE_SECRETS_FILE", std::string(secrets.status().message()));
   }
+  auto providers = ReadOidcSettings(host.settings().Text("SIGN_IN_PROVIDERS_FILE", ""));
+  if (providers.ok()) {
+    providers_ = *std::move(providers);
+  } else {
+    host.settings().Fault("SIGN_IN_PROVIDERS_FILE", std::string(providers.status().message()));
+  }
   host.SetKeys([this, &host] { return issuer_.KeySet(host.OwnCall("identity.keys", kTimeout)); });
-  host.SetBindings([this, &host]() -> absl::StatusOr<std::vector<auth::RoleBinding>> {
-    const CallContext call = host.OwnCall("identity.bindings", kTimeout);
+  host.SetAccess([this, &host, follower = NewUuid4()](
+                     const auth::AccessVersion& known) -> absl::StatusOr<auth::AccessUpdate> {
+    const CallContext call = host.OwnCall("identity.access", kTimeout);
     RETURN_IF_ERROR(bootstrap_.Ensure(host.database(), call));
-    return ReadAllBindings(host.database(), call);
+    ASSIGN_OR_RETURN(const v1::FollowAccessResponse news,
+                     FollowAccess(host.database(), call, follower, known.changes));
+    auth::AccessUpdate update = service::ToAccessUpdate(news);
+    if (update.version.bindings != known.bindings) {
+      ASSIGN_OR_RETURN(update.bindings, ReadAllBindings(host.database(), call));
+      ASSIGN_OR_RETURN(update.mandates, ReadAllMandates(host.database(), call));
+    }
+    return update;
   });
   host.SetOwnToken([this, &host]() -> absl::StatusOr<rpc::ServiceToken::Token> {
     const CallContext call = host.OwnCall("identity.token", kTimeout);

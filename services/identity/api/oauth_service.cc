@@ -1,13 +1,15 @@
 #include "services/identity/api/oauth_service.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "absl/strings/str_split.h"
 #include "common/auth/encoding.h"
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/api/credentials.h"
-#include "services/identity/store/access_store.h"
+#include "services/identity/store/api_client_store.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
 namespace teraju::identity {
@@ -48,6 +50,20 @@ absl::StatusOr<domain::ClientCredentials> ReadCredentials(
   return domain::ClientCredentials{id->second, secret->second};
 }
 
+// Whatever is asked for must be in the table and, where the client has scopes, among them.
+absl::Status Narrow(auth::Principal& principal, const std::string& wanted) {
+  const auto& table = auth::PermissionTable::Default();
+  const std::vector<std::string> scopes = absl::StrSplit(wanted, ' ', absl::SkipEmpty());
+  for (const std::string& one : scopes) {
+    const bool held = principal.scope.empty() || auth::InScope(principal.scope, one);
+    if (table.HasScope(one) && held) continue;
+    return errors::InvalidArgument(v1::SCOPE_UNKNOWN, "The scope is unknown or not held.")
+        .With("scope", one);
+  }
+  if (wanted.find_first_not_of(' ') != std::string::npos) principal.scope = wanted;
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<auth::Principal> OAuthService::Authenticate(
@@ -60,18 +76,18 @@ absl::StatusOr<auth::Principal> OAuthService::Authenticate(
                            .client = client.id,
                            .session = ""};
   }
-  ASSIGN_OR_RETURN(
-      const auto agency,
-      database_.Read(call,
-                     [&](postgres::Transaction& tx) -> absl::StatusOr<std::optional<AgencyId>> {
-                       return ApiClientStore(tx).Authenticate(client.id, secret_hash);
-                     }));
-  if (!agency)
+  using Found = std::optional<AuthenticatedClient>;
+  ASSIGN_OR_RETURN(const Found found,
+                   database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Found> {
+                     return ApiClientStore(tx).Authenticate(client.id, secret_hash, call.time());
+                   }));
+  if (!found)
     return errors::Unauthenticated(v1::CREDENTIALS_INVALID, "The client credentials are wrong.");
   return auth::Principal{.subject = "apiClients/" + client.id,
-                         .agency = *agency,
+                         .agency = found->agency,
                          .client = "apiClients/" + client.id,
-                         .session = ""};
+                         .session = found->secret,
+                         .scope = fmt::format("{}", fmt::join(found->scopes, " "))};
 }
 
 absl::StatusOr<google::api::HttpBody> OAuthService::Issue(const CallContext& call,
@@ -85,11 +101,16 @@ absl::StatusOr<google::api::HttpBody> OAuthService::Issue(const CallContext& cal
         "grant_type", "Hanya client_credentials.", "Only client_credentials is supported.");
   }
   ASSIGN_OR_RETURN(const domain::ClientCredentials client, ReadCredentials(*form, authorization));
-  ASSIGN_OR_RETURN(const auth::Principal principal, Authenticate(call, client));
+  ASSIGN_OR_RETURN(auth::Principal principal, Authenticate(call, client));
+  if (const auto scope = form->find("scope"); scope != form->end())
+    RETURN_IF_ERROR(Narrow(principal, scope->second));
   ASSIGN_OR_RETURN(const std::string token, issuer_.Issue(call, principal));
-  return JsonBody(fmt::format(R"({{"access_token":"{}","token_type":"Bearer","expires_in":{}}})",
+  const std::string scope =
+      principal.scope.empty() ? "" : fmt::format(R"(,"scope":"{}")", principal.scope);
+  return JsonBody(fmt::format(R"({{"access_token":"{}","token_type":"Bearer","expires_in":{}{}}})",
                               token,
-                              absl::ToInt64Seconds(kAccessTokenLife)));
+                              absl::ToInt64Seconds(kAccessTokenLife),
+                              scope));
 }
 
 grpc::ServerUnaryReactor* OAuthService::IssueToken(grpc::CallbackServerContext* context,

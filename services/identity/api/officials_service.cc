@@ -78,7 +78,7 @@ grpc::ServerUnaryReactor* OfficialsService::CreateOfficial(grpc::CallbackServerC
                                    [&] { return scope; },
                                    [&] {
                                      return OfficialStore(tx).Insert(
-                                         agency, id, request->official(), call.principal().subject);
+                                         agency, id, request->official(), call.actor());
                                    }));
               postgres::RecordChange(tx, stored.name(), "official.created");
               return stored;
@@ -106,7 +106,7 @@ grpc::ServerUnaryReactor* OfficialsService::UpdateOfficial(grpc::CallbackServerC
                     agency,
                     ids[1],
                     api::Precondition::FromEtag(right.etag()),
-                    {call.principal().subject, request->reason()},
+                    {call.actor(), request->reason()},
                     [&](v1::Official& official) -> absl::Status {
                       RETURN_IF_ERROR(api::MergeByMask(request->update_mask(), right, official));
                       return domain::CheckOfficial(official);

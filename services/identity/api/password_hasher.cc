@@ -18,6 +18,7 @@ constexpr std::uint32_t kLanes = 1;
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
 constexpr absl::Duration kRetryAfter = absl::Seconds(1);
+constexpr int kMostWaiting = 20;
 
 std::string Encode(const std::string& password) {
   const std::string salt = auth::RandomBytes(kSaltBytes);
@@ -46,7 +47,13 @@ class PasswordHasher::Turn {
   static absl::StatusOr<std::unique_ptr<Turn>> Take(PasswordHasher& hasher, absl::Time deadline) {
     const auto is_free = [](int* free) { return *free > 0; };
     absl::MutexLock lock(&hasher.mutex_);
-    if (!hasher.mutex_.AwaitWithDeadline(absl::Condition(+is_free, &hasher.free_), deadline)) {
+    bool taken = hasher.free_ > 0;
+    if (!taken && hasher.waiting_ < kMostWaiting) {
+      ++hasher.waiting_;
+      taken = hasher.mutex_.AwaitWithDeadline(absl::Condition(+is_free, &hasher.free_), deadline);
+      --hasher.waiting_;
+    }
+    if (!taken) {
       return errors::ResourceExhausted(errors::reasons::OVERLOADED, "Too many sign-ins at once.")
           .RetryAfter(kRetryAfter);
     }

@@ -15,7 +15,7 @@ namespace teraju::identity {
 class PasswordHasher {
  public:
   // At most `concurrent` hashes are computed at a time; others wait for their turn until their
-  // deadline.
+  // deadline, and only so many that they leave threads to those who end sessions.
   explicit PasswordHasher(int concurrent = 2);
 
   // In PHC string form. RESOURCE_EXHAUSTED (OVERLOADED) without a turn in time.
@@ -31,6 +31,7 @@ class PasswordHasher {
 
   absl::Mutex mutex_;
   int free_ ABSL_GUARDED_BY(mutex_);
+  int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   std::string dummy_;  // compared with where there is no hash
 };
 

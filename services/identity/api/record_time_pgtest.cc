@@ -190,6 +190,7 @@ TEST_F(RecordTimeTest, ANumberIsCorrectedAndThePersonStays) {
   v1::GetEmployeeRequest get;
   get.set_name(person_);
   *get.mutable_known_at_time() = before;
+  get.set_view(v1::FULL);
   const auto then = Call<v1::Employees>(kAdmin, &v1::Employees::StubInterface::GetEmployee, get);
   ASSERT_THAT(then, IsOk());
   EXPECT_EQ(then->nip(), "196608011988031101");

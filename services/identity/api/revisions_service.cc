@@ -3,6 +3,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
+#include "services/identity/api/personal_data.h"
 #include "services/identity/store/assignment_store.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/official_store.h"
@@ -32,10 +33,18 @@ absl::StatusOr<Page<v1::Revision>> RevisionsOf(postgres::Transaction& tx,
   if (!assignment.ok() && !employee.ok()) return employee.status();
   const std::vector<std::string>& ids = assignment.ok() ? *assignment : *employee;
   const EmployeeKey key{AgencyId(ids[0]), EmployeeId(ids[1])};
-  RETURN_IF_ERROR(call.Authorize(PersonObject(tx, key, request.parent())));
+  const auth::Object object = WholePersonObject(tx, key, request.parent());
+  RETURN_IF_ERROR(call.Authorize(object));
   ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(request));
-  return assignment.ok() ? AssignmentStore(tx).Revisions(key, ids[2], query)
-                         : EmployeeStore(tx).Revisions(key, query);
+  if (assignment.ok()) return AssignmentStore(tx).Revisions(key, ids[2], query);
+  Page<v1::Revision> page = EmployeeStore(tx).Revisions(key, query);
+  const bool shown = call.Allowed(kPersonalDataPermission, object);
+  for (v1::Revision& revision : page.items) {
+    const bool first = &revision == &page.items.front();
+    // One record for all of them.
+    if (!shown || first) ApplyView(tx, shown ? v1::FULL : v1::BASIC, *revision.mutable_employee());
+  }
+  return page;
 }
 
 }  // namespace
@@ -48,7 +57,7 @@ grpc::ServerUnaryReactor* RevisionsService::ListRevisions(grpc::CallbackServerCo
       request,
       response,
       [this, request](const CallContext& call) -> absl::StatusOr<v1::ListRevisionsResponse> {
-        return database_.Read(
+        return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListRevisionsResponse> {
               ASSIGN_OR_RETURN(Page<v1::Revision> page, RevisionsOf(tx, *request));
               if (page.items.empty() && request->page_token().empty())

@@ -8,6 +8,8 @@
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/store/access_store.h"
+#include "services/identity/store/access_version_store.h"
+#include "services/identity/store/api_client_store.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/official_store.h"
 #include "services/identity/store/unit_store.h"
@@ -68,6 +70,7 @@ void Record(postgres::Transaction& tx,
                                         binding.role(),
                                         binding.subject(),
                                         binding.unit());
+  AccessVersionStore(tx).ChangeBindings();
   tx.Emit({.agency = agency.value(), .resource = binding.name(), .type = type, .payload = facts});
   tx.Audit({.agency = agency.value(), .resource = binding.name(), .type = type, .details = facts});
 }
@@ -115,18 +118,27 @@ grpc::ServerUnaryReactor* RoleBindingsService::CreateRoleBinding(
         ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
         const AgencyId agency(ids[0]);
         RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        if (request->role_binding().subject() == call.principal().subject ||
+            request->role_binding().subject() == call.actor()) {
+          return errors::Make(absl::StatusCode::kPermissionDenied,
+                              errors::reasons::DUTIES_SEPARATED,
+                              "Nobody gives a role to himself.");
+        }
         RETURN_IF_ERROR(CheckRole(request->role_binding().role()));
         RETURN_IF_ERROR(CheckUnitName(agency, request->role_binding().unit(), "roleBinding.unit"));
         const std::string id = NewUuid7(call.time());
-        auto stored = database_.Write(
-            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::RoleBinding> {
-              RETURN_IF_ERROR(CheckBinding(tx, agency, request->role_binding()));
-              ASSIGN_OR_RETURN(v1::RoleBinding binding,
-                               RoleBindingStore(tx).Insert(agency, id, request->role_binding()));
-              Record(tx, agency, binding, "roleBinding.created");
-              return binding;
-            });
-        if (stored.ok()) refresh_();
+        ASSIGN_OR_RETURN(
+            v1::RoleBinding stored,
+            database_.Write(call,
+                            [&](postgres::Transaction& tx) -> absl::StatusOr<v1::RoleBinding> {
+                              RETURN_IF_ERROR(CheckBinding(tx, agency, request->role_binding()));
+                              ASSIGN_OR_RETURN(
+                                  v1::RoleBinding binding,
+                                  RoleBindingStore(tx).Insert(agency, id, request->role_binding()));
+                              Record(tx, agency, binding, "roleBinding.created");
+                              return binding;
+                            }));
+        RETURN_IF_ERROR(barrier_.Await(call));
         return stored;
       });
 }
@@ -143,14 +155,16 @@ grpc::ServerUnaryReactor* RoleBindingsService::DeleteRoleBinding(
         ASSIGN_OR_RETURN(const auto ids, kRoleBindingName.Parse(request->name(), "name"));
         const AgencyId agency(ids[0]);
         RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->name())));
-        auto done = database_.Write(
-            call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::protobuf::Empty> {
-              ASSIGN_OR_RETURN(const v1::RoleBinding binding,
-                               RoleBindingStore(tx).Delete(agency, ids[1]));
-              Record(tx, agency, binding, "roleBinding.deleted");
-              return google::protobuf::Empty();
-            });
-        if (done.ok()) refresh_();
+        ASSIGN_OR_RETURN(
+            const google::protobuf::Empty done,
+            database_.Write(
+                call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::protobuf::Empty> {
+                  ASSIGN_OR_RETURN(const v1::RoleBinding binding,
+                                   RoleBindingStore(tx).Delete(agency, ids[1]));
+                  Record(tx, agency, binding, "roleBinding.deleted");
+                  return google::protobuf::Empty();
+                }));
+        RETURN_IF_ERROR(barrier_.Await(call));
         return done;
       });
 }

@@ -1,23 +1,18 @@
 // Who holds which role.
 #pragma once
 
-#include <functional>
-
 #include "common/auth/permissions.h"
 #include "common/postgres/database.h"
 #include "common/rpc/pipeline.h"
+#include "services/identity/api/access_feed_service.h"
 #include "teraju/identity/v1/access_service.grpc.pb.h"
 
 namespace teraju::identity {
 
 class RoleBindingsService final : public v1::RoleBindings::CallbackService {
  public:
-  // `refresh` makes this replica know of a change before the call is answered; others learn of it
-  // within a second.
-  RoleBindingsService(rpc::Pipeline& pipeline,
-                      postgres::Database& database,
-                      std::function<void()> refresh)
-      : pipeline_(pipeline), database_(database), refresh_(std::move(refresh)) {}
+  RoleBindingsService(rpc::Pipeline& pipeline, postgres::Database& database, AccessBarrier& barrier)
+      : pipeline_(pipeline), database_(database), barrier_(barrier) {}
 
   grpc::ServerUnaryReactor* ListRoleBindings(grpc::CallbackServerContext* context,
                                              const v1::ListRoleBindingsRequest* request,
@@ -32,7 +27,7 @@ class RoleBindingsService final : public v1::RoleBindings::CallbackService {
  private:
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;
-  const std::function<void()> refresh_;
+  AccessBarrier& barrier_;
 };
 
 // All bindings of the installation, for this service's own authorizer.

@@ -3,27 +3,34 @@
 #include "common/auth/encoding.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "services/identity/api/access_objects.h"
 #include "services/identity/api/credentials.h"
 #include "services/identity/domain/activation_code.h"
 #include "services/identity/domain/nip.h"
 #include "services/identity/domain/password.h"
 #include "services/identity/domain/text.h"
+#include "services/identity/store/access_version_store.h"
 #include "services/identity/store/names.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
 namespace teraju::identity {
 namespace {
 
-constexpr absl::Duration kSessionLife = absl::Hours(24 * 30);
-
-// In the same words for every cause.
-absl::Status WrongCredentials() {
-  return errors::Unauthenticated(v1::CREDENTIALS_INVALID,
-                                 "The credentials are wrong or no longer valid.");
-}
-
 SessionRow NewSession(const CallContext& call, const Account& account) {
   return {account.agency, account.subject, NewUuid7(call.time())};
+}
+
+std::string SessionNameOf(const AgencyId& agency, const std::string& session) {
+  return kSessionName.Format({agency.empty() ? "-" : agency.value(), session});
+}
+
+// Its refresh tokens no longer work, nor does any access token of it.
+void EndSessionOf(postgres::Transaction& tx, const SessionRow& row) {
+  AccountStore(tx).EndSession(row.agency, row.session);
+  AccessVersionStore(tx).Revoke({auth::SessionKey(row.session)}, RevokedUntil(tx.call()));
+  tx.Audit({.agency = row.agency.value(),
+            .resource = SessionNameOf(row.agency, row.session),
+            .type = "session.ended"});
 }
 
 // A NIP may be typed with blanks and dots; whatever is no number is a name or an address.
@@ -35,23 +42,6 @@ std::string NormaliseLogin(const std::string& login) {
 }
 
 }  // namespace
-
-absl::StatusOr<v1::Session> SessionsService::ToSession(const CallContext& call,
-                                                       const SessionRow& row,
-                                                       const std::string& refresh_token) {
-  v1::Session session;
-  ASSIGN_OR_RETURN(
-      std::string token,
-      issuer_.Issue(
-          call,
-          {.subject = row.subject, .agency = row.agency, .client = "", .session = row.session}));
-  session.set_access_token(std::move(token));
-  session.mutable_expires_in()->set_seconds(absl::ToInt64Seconds(kAccessTokenLife));
-  session.set_refresh_token(refresh_token);
-  session.set_subject(row.subject);
-  if (!row.agency.empty()) session.set_agency(kAgencyName.Format({row.agency.value()}));
-  return session;
-}
 
 absl::StatusOr<v1::Session> SessionsService::Activate(const CallContext& call,
                                                       const v1::ActivateSessionRequest& request) {
@@ -71,13 +61,14 @@ absl::StatusOr<v1::Session> SessionsService::Activate(const CallContext& call,
         if (!password_hash.empty())
           store.SetPassword(account->agency, account->subject, password_hash);
         const SessionRow session = NewSession(call, *account);
-        store.StartSession(session, auth::Sha256(token), call.time() + kSessionLife);
+        if (!store.StartSession(session, auth::Sha256(token), call.time() + kSessionLife))
+          return WrongCredentials();
         tx.Audit({.agency = account->agency.value(),
                   .resource = account->subject,
                   .type = "account.activated"});
         return session;
       }));
-  return ToSession(call, row, token);
+  return starter_.ToSession(call, row, token);
 }
 
 absl::StatusOr<v1::Session> SessionsService::Check(const CallContext& call,
@@ -87,24 +78,58 @@ absl::StatusOr<v1::Session> SessionsService::Check(const CallContext& call,
     ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request.agency(), "agency"));
     agency = AgencyId(ids[0]);
   }
+  const std::string login = NormaliseLogin(request.login());
   ASSIGN_OR_RETURN(
       const auto account,
       database_.Read(call,
                      [&](postgres::Transaction& tx) -> absl::StatusOr<std::optional<Account>> {
-                       return AccountStore(tx).FindByLogin(agency, NormaliseLogin(request.login()));
+                       return AccountStore(tx).FindByLogin(agency, login);
                      }));
-  // Whether there is such an account takes the same time to tell.
-  ASSIGN_OR_RETURN(
-      const bool fits,
-      hasher_.Verify(account ? account->password_hash : "", request.password(), call.deadline()));
+  ASSIGN_OR_RETURN(const std::string place,
+                   attempts_.PlaceOf(call, account, request.known_refresh_token()));
+  ASSIGN_OR_RETURN(const bool fits,
+                   attempts_.Check(call,
+                                   {.agency = agency, .login = login, .place = place},
+                                   account ? account->password_hash : "",
+                                   request.password()));
   if (!fits) return WrongCredentials();
-  const std::string token = NewSecret();
-  const SessionRow row = NewSession(call, *account);
+  return starter_.Start(call, *account);
+}
+
+absl::StatusOr<google::protobuf::Empty> SessionsService::ChangePassword(
+    const CallContext& call, const v1::ChangePasswordRequest& request) {
+  const auth::Principal& caller = call.principal();
+  using Found = std::optional<Account>;
+  ASSIGN_OR_RETURN(const Found account,
+                   database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Found> {
+                     return AccountStore(tx).FindBySubject(caller.agency, caller.subject);
+                   }));
+  if (!account) return WrongCredentials();
+  if (!account->password_hash.empty() || !request.present_password().empty()) {
+    ASSIGN_OR_RETURN(
+        const bool fits,
+        attempts_.Check(call,
+                        {.agency = caller.agency, .login = caller.subject, .place = caller.session},
+                        account->password_hash,
+                        request.present_password()));
+    if (!fits) return WrongCredentials();
+  }
+  RETURN_IF_ERROR(domain::CheckPassword(request.new_password(), ""));
+  ASSIGN_OR_RETURN(const std::string hash, hasher_.Hash(request.new_password(), call.deadline()));
   RETURN_IF_ERROR(database_.Write(call, [&](postgres::Transaction& tx) {
-    AccountStore(tx).StartSession(row, auth::Sha256(token), call.time() + kSessionLife);
+    AccountStore store(tx);
+    store.SetPassword(caller.agency, caller.subject, hash);
+    std::vector<std::string> ended =
+        store.EndOtherSessions(caller.agency, caller.subject, caller.session);
+    for (std::string& one : ended) one = auth::SessionKey(one);
+    AccessVersionStore(tx).Revoke(ended, RevokedUntil(call));
+    tx.Audit({.agency = caller.agency.value(),
+              .resource = caller.subject,
+              .type = "account.passwordChanged"});
     return absl::OkStatus();
   }));
-  return ToSession(call, row, token);
+  RETURN_IF_ERROR(barrier_.Await(call));
+  return google::protobuf::Empty();
 }
 
 absl::StatusOr<v1::Session> SessionsService::Refresh(const CallContext& call,
@@ -120,6 +145,7 @@ absl::StatusOr<v1::Session> SessionsService::Refresh(const CallContext& call,
             const auto done = AccountStore(tx).RefreshSession(
                 auth::Sha256(request.refresh_token()), auth::Sha256(next), call.time(), row);
             if (done == AccountStore::Refresh::kReused) {
+              AccessVersionStore(tx).Revoke({auth::SessionKey(row.session)}, RevokedUntil(call));
               tx.Audit({.agency = row.agency.value(),
                         .resource = row.subject,
                         .type = "session.refreshTokenReused"});
@@ -127,7 +153,7 @@ absl::StatusOr<v1::Session> SessionsService::Refresh(const CallContext& call,
             return done;
           }));
   if (outcome != AccountStore::Refresh::kDone) return WrongCredentials();
-  return ToSession(call, row, next);
+  return starter_.ToSession(call, row, next);
 }
 
 grpc::ServerUnaryReactor* SessionsService::ActivateSession(
@@ -152,6 +178,101 @@ grpc::ServerUnaryReactor* SessionsService::RefreshSession(grpc::CallbackServerCo
                                                           v1::Session* response) {
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     return Refresh(call, *request);
+  });
+}
+
+absl::StatusOr<google::protobuf::Empty> SessionsService::End(const CallContext& call,
+                                                             const AgencyId& agency,
+                                                             const std::string& session) {
+  ASSIGN_OR_RETURN(
+      const google::protobuf::Empty done,
+      database_.Write(call,
+                      [&](postgres::Transaction& tx) -> absl::StatusOr<google::protobuf::Empty> {
+                        const auto subject = AccountStore(tx).SubjectOfSession(agency, session);
+                        const std::string name = SessionNameOf(agency, session);
+                        if (!subject) return errors::ResourceNotFound(name);
+                        EndSessionOf(tx, {agency, *subject, session});
+                        return google::protobuf::Empty();
+                      }));
+  RETURN_IF_ERROR(barrier_.Await(call));
+  return done;
+}
+
+absl::StatusOr<v1::ListOpenSessionsResponse> SessionsService::List(
+    const CallContext& call, const v1::ListOpenSessionsRequest& request) {
+  ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request.parent(), "parent"));
+  const AgencyId agency(ids[0]);
+  ASSIGN_OR_RETURN(const auth::Scope scope, call.AuthorizeList(agency, request.parent()));
+  ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(request));
+  std::string subject = SubjectOf(request.person());
+  if (!scope.agency) {
+    if (!subject.empty() && subject != call.principal().subject)
+      return v1::ListOpenSessionsResponse();
+    subject = call.principal().subject;
+  }
+  return database_.Read(
+      call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListOpenSessionsResponse> {
+        Page<v1::OpenSession> page =
+            AccountStore(tx).ListOpenSessions(agency, subject, call.time(), query);
+        v1::ListOpenSessionsResponse list;
+        for (v1::OpenSession& session : page.items) {
+          session.set_current(LastSegment(session.name()) == call.principal().session);
+          *list.add_sessions() = std::move(session);
+        }
+        if (!page.next.empty()) list.set_next_page_token(api::MakePageToken(request, page.next));
+        return list;
+      });
+}
+
+grpc::ServerUnaryReactor* SessionsService::SignOut(grpc::CallbackServerContext* context,
+                                                   const v1::SignOutRequest* request,
+                                                   google::protobuf::Empty* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this](const CallContext& call) -> absl::StatusOr<google::protobuf::Empty> {
+        call.AuthorizedByToken();
+        return End(call, call.principal().agency, call.principal().session);
+      });
+}
+
+grpc::ServerUnaryReactor* SessionsService::ListOpenSessions(
+    grpc::CallbackServerContext* context,
+    const v1::ListOpenSessionsRequest* request,
+    v1::ListOpenSessionsResponse* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return List(call, *request);
+  });
+}
+
+grpc::ServerUnaryReactor* SessionsService::EndSession(grpc::CallbackServerContext* context,
+                                                      const v1::EndSessionRequest* request,
+                                                      google::protobuf::Empty* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::protobuf::Empty> {
+        ASSIGN_OR_RETURN(const auto ids, kSessionName.Parse(request->name(), "name"));
+        const AgencyId agency(ids[0]);
+        auth::Object object = AgencyObject(agency, request->name());
+        ASSIGN_OR_RETURN(
+            object.person,
+            database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<std::string> {
+              return AccountStore(tx).SubjectOfSession(agency, ids[1]).value_or("");
+            }));
+        RETURN_IF_ERROR(call.Authorize(object));
+        return End(call, agency, ids[1]);
+      });
+}
+
+grpc::ServerUnaryReactor* SessionsService::ChangePassword(grpc::CallbackServerContext* context,
+                                                          const v1::ChangePasswordRequest* request,
+                                                          google::protobuf::Empty* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    call.AuthorizedByToken();
+    return ChangePassword(call, *request);
   });
 }
 

@@ -120,6 +120,7 @@ TEST_F(SigningKeysTest, AWithdrawnKeyIsNoLongerPublishedAndTheWaitingOneSignsAtO
   EXPECT_THAT(
       States(),
       ElementsAre(v1::SigningKey::WAITING, v1::SigningKey::SIGNING, v1::SigningKey::WITHDRAWN));
+  EXPECT_THAT(Query("SELECT key FROM access_revocations"), ElementsAre(KeyOf(stolen)));
   EXPECT_THAT(Withdraw(KeyOf(stolen)), IsOk());
   EXPECT_THAT(Withdraw("signingKeys/nobody"), HasReason(RESOURCE_NOT_FOUND));
   EXPECT_THAT(Query("SELECT type FROM audit_events WHERE type LIKE 'signingKey.%' AND agency_id = "

@@ -6,6 +6,7 @@
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/store/access_store.h"
+#include "services/identity/store/access_version_store.h"
 #include "services/identity/store/names.h"
 
 namespace teraju::identity {
@@ -13,6 +14,10 @@ namespace teraju::identity {
 using Standings = std::vector<domain::KeyStanding>;
 
 namespace {
+
+// Whoever has stolen a key makes tokens with it at any time; verifiers read the keys again long
+// before.
+constexpr absl::Duration kWithdrawnKeyKnown = absl::Hours(24 * 365);
 
 v1::SigningKey::State StateOf(domain::KeyUse use) {
   switch (use) {
@@ -112,12 +117,16 @@ absl::StatusOr<v1::SigningKey> SigningKeysService::Withdraw(const CallContext& c
           store.Withdraw(id, call.time());
           if (found->use == domain::KeyUse::kSigning)
             store.SetSignTime(NextOf(standings)->key.id, call.time());
+          AccessVersionStore(tx).Revoke({auth::SigningKeyKey(id)},
+                                        call.time() + kWithdrawnKeyKnown);
           RecordKey(tx, id, "signingKey.withdrawn");
           standings = TendSigningKeys(tx, issuer_.schedule());
         }
         return ToMessage(*Find(standings, id), issuer_.schedule());
       });
   issuer_.Forget();
+  RETURN_IF_ERROR(withdrawn.status());
+  RETURN_IF_ERROR(barrier_.Await(call));
   return withdrawn;
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/postgres/database.h"
 #include "common/rpc/pipeline.h"
+#include "services/identity/api/access_feed_service.h"
 #include "services/identity/api/token_issuer.h"
 #include "services/identity/store/page.h"
 #include "teraju/identity/v1/access_service.grpc.pb.h"
@@ -11,8 +12,11 @@ namespace teraju::identity {
 
 class SigningKeysService final : public v1::SigningKeys::CallbackService {
  public:
-  SigningKeysService(rpc::Pipeline& pipeline, postgres::Database& database, TokenIssuer& issuer)
-      : pipeline_(pipeline), database_(database), issuer_(issuer) {}
+  SigningKeysService(rpc::Pipeline& pipeline,
+                     postgres::Database& database,
+                     TokenIssuer& issuer,
+                     AccessBarrier& barrier)
+      : pipeline_(pipeline), database_(database), issuer_(issuer), barrier_(barrier) {}
 
   grpc::ServerUnaryReactor* ListSigningKeys(grpc::CallbackServerContext* context,
                                             const v1::ListSigningKeysRequest* request,
@@ -35,6 +39,7 @@ class SigningKeysService final : public v1::SigningKeys::CallbackService {
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;
   TokenIssuer& issuer_;
+  AccessBarrier& barrier_;
 };
 
 }  // namespace teraju::identity

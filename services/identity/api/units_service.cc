@@ -45,7 +45,7 @@ absl::StatusOr<v1::Unit> Abolish(postgres::Transaction& tx,
                                  const std::vector<std::string>& successors,
                                  const std::string& reason) {
   const std::vector<std::string> below = UnitStore(tx).ChildrenOf(key, day);
-  const Recorded recorded{tx.call().principal().subject, reason};
+  const Recorded recorded{tx.call().actor(), reason};
   RETURN_IF_ERROR(UnitStore(tx).Abolish(key, day, successors, recorded));
   ASSIGN_OR_RETURN(v1::Unit unit, UnitStore(tx).Get(key, {.day = DayText(day), .known = {}}));
   postgres::RecordChange(tx, unit.name(), "unit.abolished");
@@ -102,7 +102,7 @@ absl::StatusOr<v1::SplitUnitResponse> Split(postgres::Transaction& tx,
     return errors::FailedPrecondition(v1::UNIT_CHILD_UNPLACED, "Units below would have no place.")
         .With("units", left);
   }
-  const Recorded recorded{tx.call().principal().subject, request.reason()};
+  const Recorded recorded{tx.call().actor(), request.reason()};
   std::vector<std::string> successors;
   for (const v1::SplitUnitRequest::Part& part : request.parts()) {
     const UnitKey mine{key.agency, UnitId(part.unit_id())};
@@ -203,8 +203,7 @@ grpc::ServerUnaryReactor* UnitsService::CreateUnit(grpc::CallbackServerContext* 
           RETURN_IF_ERROR(domain::ParseDate(unit.start_date(), "unit.startDate").status());
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Unit> {
           RETURN_IF_ERROR(AgencyStore(tx).Lock(key.agency));
-          ASSIGN_OR_RETURN(v1::Unit stored,
-                           UnitStore(tx).Insert(key, unit, call.principal().subject));
+          ASSIGN_OR_RETURN(v1::Unit stored, UnitStore(tx).Insert(key, unit, call.actor()));
           postgres::RecordChange(tx, stored.name(), "unit.changed");
           return stored;
         });
@@ -234,7 +233,7 @@ grpc::ServerUnaryReactor* UnitsService::UpdateUnit(grpc::CallbackServerContext* 
                                         api::Precondition::FromEtag(update.etag()),
                                         day ? *day : Today(tx, key.agency),
                                         day.has_value(),
-                                        {call.principal().subject, request->reason()},
+                                        {call.actor(), request->reason()},
                                         [&](v1::Unit& unit) {
                                           return api::MergeByMask(
                                               request->update_mask(), update, unit);

@@ -12,23 +12,6 @@ constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
 constexpr std::string_view kInstallation =
     "-";  // stands for the agency in names of the installation's own bindings
 
-constexpr Statement kInsertClient{
-    "api_client_insert",
-    "INSERT INTO api_clients (agency_id, client_id, display_name, secret_hash) "
-    "SELECT $1, $2, $3, $4 FROM agencies WHERE agency_id = $1 RETURNING *"};
-constexpr Statement kListClients{"api_client_list",
-                                 "SELECT * FROM api_clients WHERE agency_id = $1 AND client_id > "
-                                 "$2 ORDER BY client_id LIMIT $3"};
-constexpr Statement kDeleteClient{
-    "api_client_delete",
-    "UPDATE api_clients SET delete_time = now() WHERE agency_id = $1 AND client_id = $2 "
-    "AND delete_time IS NULL RETURNING 1"};
-constexpr Statement kClientExists{
-    "api_client_exists",
-    "SELECT 1 FROM api_clients WHERE agency_id = $1 AND client_id = $2 AND delete_time IS NULL"};
-constexpr Statement kAuthenticate{"api_client_authenticate",
-                                  "SELECT agency_id FROM api_clients WHERE client_id = $1 AND "
-                                  "secret_hash = $2 AND delete_time IS NULL"};
 constexpr Statement kInsertBinding{"role_binding_insert",
                                    "INSERT INTO role_bindings (agency_id, role_binding_id, "
                                    "subject, role, unit_id) VALUES ($1, $2, $3, $4, $5) "
@@ -60,16 +43,6 @@ constexpr Statement kDeleteKey{"signing_key_delete", "DELETE FROM signing_keys W
 constexpr Statement kLockKeys{"signing_key_lock",
                               "SELECT pg_advisory_xact_lock(hashtext('signing_keys'))"};
 
-v1::ApiClient ToClient(const pqxx::row& row) {
-  v1::ApiClient client;
-  client.set_name(kApiClientName.Format({row["agency_id"].c_str(), row["client_id"].c_str()}));
-  client.set_display_name(row["display_name"].c_str());
-  *client.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
-  if (!row["delete_time"].is_null())
-    *client.mutable_delete_time() = postgres::ToTimestamp(row["delete_time"]);
-  return client;
-}
-
 v1::RoleBinding ToBinding(const pqxx::row& row) {
   v1::RoleBinding binding;
   const std::string agency = row["agency_id"].c_str();
@@ -84,45 +57,6 @@ v1::RoleBinding ToBinding(const pqxx::row& row) {
 }
 
 }  // namespace
-
-absl::StatusOr<v1::ApiClient> ApiClientStore::Insert(const AgencyId& agency,
-                                                     const std::string& id,
-                                                     const v1::ApiClient& client,
-                                                     const std::string& secret_hash) {
-  const pqxx::result rows = tx_.Exec(
-      kInsertClient, agency.value(), id, client.display_name(), postgres::ToBytes(secret_hash));
-  if (rows.empty()) return errors::ResourceNotFound(kAgencyName.Format({agency.value()}));
-  return ToClient(rows[0]);
-}
-
-Page<v1::ApiClient> ApiClientStore::List(const AgencyId& agency, const PageQuery& query) const {
-  Page<v1::ApiClient> page;
-  const std::string after = query.after.empty() ? std::string(kFirstId) : query.after[0];
-  for (const pqxx::row& row : tx_.Exec(kListClients, agency.value(), after, query.size + 1)) {
-    page.items.push_back(ToClient(row));
-  }
-  EndPage(page, query.size, [](const v1::ApiClient& last) -> std::vector<std::string> {
-    return {LastSegment(last.name())};
-  });
-  return page;
-}
-
-absl::Status ApiClientStore::Delete(const AgencyId& agency, const std::string& id) {
-  if (IsUuid(id) && !tx_.Exec(kDeleteClient, agency.value(), id).empty()) return absl::OkStatus();
-  return errors::ResourceNotFound(kApiClientName.Format({agency.value(), id}));
-}
-
-bool ApiClientStore::Exists(const AgencyId& agency, const std::string& id) const {
-  return IsUuid(id) && !tx_.Exec(kClientExists, agency.value(), id).empty();
-}
-
-std::optional<AgencyId> ApiClientStore::Authenticate(const std::string& id,
-                                                     const std::string& secret_hash) const {
-  if (!IsUuid(id)) return std::nullopt;
-  const pqxx::result rows = tx_.Exec(kAuthenticate, id, postgres::ToBytes(secret_hash));
-  if (rows.empty()) return std::nullopt;
-  return AgencyId(rows[0][0].c_str());
-}
 
 absl::StatusOr<v1::RoleBinding> RoleBindingStore::Insert(const AgencyId& agency,
                                                          const std::string& id,

@@ -1,4 +1,4 @@
-// API clients, role bindings and signing keys as rows. Bound to the transaction it is given.
+// Role bindings and signing keys as rows. Bound to the transaction it is given.
 #pragma once
 
 #include <optional>
@@ -14,27 +14,6 @@
 #include "teraju/identity/v1/access.pb.h"
 
 namespace teraju::identity {
-
-class ApiClientStore {
- public:
-  explicit ApiClientStore(postgres::Transaction& tx) : tx_(tx) {}
-
-  // NOT_FOUND for the agency.
-  absl::StatusOr<v1::ApiClient> Insert(const AgencyId& agency,
-                                       const std::string& id,
-                                       const v1::ApiClient& client,
-                                       const std::string& secret_hash);
-  // Withdrawn clients stay in the list with their delete_time.
-  Page<v1::ApiClient> List(const AgencyId& agency, const PageQuery& query) const;
-  absl::Status Delete(const AgencyId& agency, const std::string& id);  // NOT_FOUND
-  bool Exists(const AgencyId& agency, const std::string& id) const;
-  // The agency of a client that may have tokens; nothing for an unknown one, a withdrawn one, or
-  // another secret.
-  std::optional<AgencyId> Authenticate(const std::string& id, const std::string& secret_hash) const;
-
- private:
-  postgres::Transaction& tx_;
-};
 
 class RoleBindingStore {
  public:

@@ -8,6 +8,8 @@
 #include "absl/time/time.h"
 #include "common/api/strong_id.h"
 #include "common/postgres/transaction.h"
+#include "services/identity/store/page.h"
+#include "teraju/identity/v1/access.pb.h"
 
 namespace teraju::identity {
 
@@ -46,9 +48,44 @@ class AccountStore {
   // time.
   std::optional<Account> TakeCode(const std::string& hash, absl::Time now);
 
-  void StartSession(const SessionRow& session,
+  // False, and nothing, where the account has ended or its password is no longer the one of
+  // `password_hash` (where that is given).
+  bool StartSession(const SessionRow& session,
                     const std::string& token_hash,
-                    absl::Time expire_time);
+                    absl::Time expire_time,
+                    const std::optional<std::string>& password_hash = std::nullopt);
+  void EndSession(const AgencyId& agency, const std::string& session);
+  // Whose it is or was.
+  std::optional<std::string> SubjectOfSession(const AgencyId& agency,
+                                              const std::string& session) const;
+  // The newest first; of everybody where `subject` is empty.
+  Page<v1::OpenSession> ListOpenSessions(const AgencyId& agency,
+                                         const std::string& subject,
+                                         absl::Time now,
+                                         const PageQuery& query) const;
+  // No sign-in until a new code is issued; passwords and codes are forgotten. The sessions that
+  // ended with them.
+  std::vector<std::string> EndAccounts(const AgencyId& agency,
+                                       const std::vector<std::string>& subjects);
+
+  // Ends all of the subject but `kept`; the ids of those that ended.
+  std::vector<std::string> EndOtherSessions(const AgencyId& agency,
+                                            const std::string& subject,
+                                            const std::string& kept);
+  std::optional<Account> FindBySubject(const AgencyId& agency, const std::string& subject) const;
+  // The session that a refresh token, used or not, belonged to, if it was the subject's.
+  std::optional<std::string> SessionOfToken(const AgencyId& agency,
+                                            const std::string& subject,
+                                            const std::string& hash) const;
+  // Sign-ins that failed under a key, locked until the end of the transaction, also the first.
+  struct Failures {
+    int count = 0;
+    absl::Time blocked_until = absl::InfinitePast();
+  };
+  Failures FailuresOf(const AgencyId& agency, const std::string& key);
+  void SetFailures(const AgencyId& agency, const std::string& key, const Failures& failures);
+  void ForgetFailures(const AgencyId& agency, const std::string& key);
+
   enum class Refresh { kDone, kUnknown, kReused };
   // Puts `next_hash` in the place of `hash`. A token that was used before ends its session.
   Refresh RefreshSession(const std::string& hash,

@@ -16,6 +16,10 @@ inline constexpr api::NamePattern kAssignmentName{
     "agencies/{agency}/employees/{employee}/assignments/{assignment}"};
 inline constexpr api::NamePattern kRoleBindingName{"agencies/{agency}/roleBindings/{role_binding}"};
 inline constexpr api::NamePattern kApiClientName{"agencies/{agency}/apiClients/{api_client}"};
+inline constexpr api::NamePattern kMandateName{"agencies/{agency}/mandates/{mandate}"};
+inline constexpr api::NamePattern kSignInProviderName{
+    "agencies/{agency}/signInProviders/{provider}"};
+inline constexpr api::NamePattern kSessionName{"agencies/{agency}/sessions/{session}"};
 inline constexpr api::NamePattern kSigningKeyName{"signingKeys/{signing_key}"};
 inline constexpr api::NamePattern kImportJobName{"agencies/{agency}/importJobs/{import_job}"};
 
