@@ -155,7 +155,7 @@ void SignEverybodyIn(World& world) {
     std::map<std::string, std::string> keys;
     std::map<std::string, std::string> mails;
     for (const json::value& employee :
-         rest.List(&world.hr, "/v1/" + world.agency + "/employees", "employees")) {
+         rest.List(&world.hr, "/v1/" + world.agency + "/employees?view=FULL", "employees")) {
       keys[TextOf(employee, "name")] = TextOf(employee, "externalId");
       mails[TextOf(employee, "name")] = TextOf(employee, "email");
     }
