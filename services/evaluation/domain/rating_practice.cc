@@ -84,30 +84,33 @@ void FindDistance(int steps, v1::RatingPractice& practice) {
        practice);
 }
 
+std::string PeopleAre(int n) { return n == 1 ? "1 person is" : absl::StrCat(n, " people are"); }
+
 void FindMissing(v1::RatingPractice& practice) {
   if (const int n = practice.without_figures(); n > 0) {
     Find(Finding::FIGURES_MISSING,
          absl::StrCat(n, " orang dinilai tanpa satu pun realisasi. Minta realisasi dicatat."),
-         absl::StrCat(n, " people are rated without any realisation. Ask for it to be entered."),
+         absl::StrCat(PeopleAre(n), " rated without any realisation. Ask for it to be entered."),
          practice);
   }
   if (const int n = practice.without_reason(); n > 0) {
     Find(Finding::REASONS_MISSING,
          absl::StrCat(n,
                       " orang dinilai tanpa alasan tertulis. Tulis satu kalimat untuk tiap orang."),
-         absl::StrCat(n, " people are rated without a written reason. Write a sentence for each."),
+         absl::StrCat(PeopleAre(n), " rated without a written reason. Write a sentence for each."),
          practice);
   }
   if (const int n = practice.without_dialogue(); n > 0) {
     Find(Finding::DIALOGUES_MISSING,
          absl::StrCat(n, " orang dinilai tanpa dialog dalam periode ini. Jadwalkan dialog."),
-         absl::StrCat(n, " people are rated without a dialogue in this period. Plan one."),
+         absl::StrCat(PeopleAre(n), " rated without a dialogue in this period. Plan one."),
          practice);
   }
   if (const int n = practice.changed_by_objection(); n > 0) {
     Find(Finding::CHANGED_BY_OBJECTION,
          absl::StrCat(n, " hasil berubah karena keberatan. Bacalah alasan keputusannya."),
-         absl::StrCat(n, " results were changed by an objection. Read the reasons given."),
+         absl::StrCat(n == 1 ? "1 result was" : absl::StrCat(n, " results were"),
+                      " changed by an objection. Read the reasons given."),
          practice);
   }
 }

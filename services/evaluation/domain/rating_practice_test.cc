@@ -83,6 +83,7 @@ TEST(MakeRatingPractice, WhatRatingsDoNotRestOnIsCounted) {
   EXPECT_EQ(practice.without_dialogue(), 1);
   EXPECT_EQ(practice.changed_by_objection(), 1);
   EXPECT_FALSE(practice.distance().has_mean_steps());
+  EXPECT_THAT(practice.findings(0).text_en(), HasSubstr("1 person is rated without"));
   EXPECT_THAT(KindsOf(practice),
               ElementsAre(Finding::FIGURES_MISSING,
                           Finding::REASONS_MISSING,
