@@ -121,6 +121,7 @@ Message MessageOf(const HttpRequest& request, const Url& url) {
   message.set(beast::http::field::host, url.authority);
   message.set(beast::http::field::user_agent, "teraju");
   message.set(beast::http::field::connection, "close");
+  if (!request.accept.empty()) message.set(beast::http::field::accept, request.accept);
   if (!request.authorization.empty())
     message.set(beast::http::field::authorization, request.authorization);
   if (!request.content_type.empty())

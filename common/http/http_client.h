@@ -15,7 +15,8 @@ struct HttpRequest {
   std::string url;            // http or https, without user information or fragment
   std::string body;           // sent with POST and PUT
   std::string content_type;   // of the body
-  std::string authorization;  // the whole header; empty: none
+  std::string accept;         // the whole header; empty: none
+  std::string authorization;  // as accept
   // PEM file with the authorities to believe; empty: the machine's.
   std::string authority;
   // Looked at several times a second: whoever waits for an answer may give up.

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <filesystem>
 
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/http/testing/http_receiver.h"
 #include "common/rpc/testdata/certificates.h"
@@ -88,9 +89,9 @@ TEST(SendHttp, NobodyListeningIsAnOutage) {
 
 TEST(SendHttp, EndsAtTheDeadlineAndWhenNobodyWaits) {
   // It accepts by its backlog and never answers.
-  std::atomic<bool> leave = false;
+  absl::Notification leave;
   const HttpReceiver receiver([&](const Received&) {
-    while (!leave) absl::SleepFor(absl::Milliseconds(5));
+    leave.WaitForNotification();
     return 200;
   });
   EXPECT_THAT(SendHttp({.url = receiver.url()}, absl::Now() + absl::Milliseconds(200)),
@@ -99,7 +100,7 @@ TEST(SendHttp, EndsAtTheDeadlineAndWhenNobodyWaits) {
   EXPECT_THAT(SendHttp({.url = receiver.url(), .cancelled = [] { return true; }}, Soon()),
               StatusIs(absl::StatusCode::kCancelled));
   EXPECT_LT(absl::Now() - begin, absl::Seconds(10));
-  leave = true;
+  leave.Notify();
 }
 
 TEST(SendHttp, BelievesOnlyTheAuthoritiesThatItIsTold) {

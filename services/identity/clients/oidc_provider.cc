@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
@@ -15,13 +17,33 @@
 #include "common/auth/strict_json.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
-#include "services/identity/clients/http_client.h"
+#include "common/http/http_client.h"
 
 namespace teraju::identity {
 namespace {
 
 constexpr absl::Duration kRediscover = absl::Minutes(10);
 constexpr absl::Duration kSilence = absl::Seconds(5);
+
+constexpr absl::Duration kLongestAnswer = absl::Seconds(5);
+
+// https, or http to this machine.
+bool MayAsk(std::string_view url) {
+  if (url.starts_with("https://")) return true;
+  for (const std::string_view here : {"http://127.0.0.1", "http://localhost"}) {
+    if (!url.starts_with(here)) continue;
+    const std::string_view rest = url.substr(here.size());
+    return rest.empty() || rest.front() == ':' || rest.front() == '/';
+  }
+  return false;
+}
+
+// INVALID_ARGUMENT for an address that is not allowed, and as http::SendHttp.
+absl::StatusOr<std::string> Ask(http::HttpRequest request, absl::Time deadline) {
+  if (!MayAsk(request.url)) return absl::InvalidArgumentError("an issuer's address must be https");
+  request.accept = "application/json";
+  return http::SendHttp(request, std::min(deadline, absl::Now() + kLongestAnswer));
+}
 
 std::string Encode(std::string_view text) {
   std::string encoded;
@@ -118,8 +140,7 @@ absl::Status OidcProvider::ReadConfiguration() {
   ASSIGN_OR_RETURN(
       const std::string text,
       // Not by the caller's deadline: whoever is in a hurry must not make the issuer seem silent.
-      SendHttp({.url = settings_.issuer + "/.well-known/openid-configuration"},
-               absl::InfiniteFuture()));
+      Ask({.url = settings_.issuer + "/.well-known/openid-configuration"}, absl::InfiniteFuture()));
   ASSIGN_OR_RETURN(const boost::json::object document, ParseObject(text));
   const auto authorization = auth::TextMember(document, "authorization_endpoint");
   const auto token = auth::TextMember(document, "token_endpoint");
@@ -131,7 +152,7 @@ absl::Status OidcProvider::ReadConfiguration() {
   if (keys_ == nullptr) {
     keys_ = std::make_unique<auth::JwksSource>(
         [uri = *keys]() -> absl::StatusOr<std::string> {
-          return SendHttp({.url = uri}, absl::InfiniteFuture());
+          return Ask({.url = uri}, absl::InfiniteFuture());
         },
         logger_);
   }
@@ -160,8 +181,9 @@ absl::StatusOr<std::string> OidcProvider::Redeem(const std::string& code,
                                                  absl::Time now,
                                                  absl::Time deadline) {
   ASSIGN_OR_RETURN(const Endpoints endpoints, Discover());
-  HttpRequest request{.url = endpoints.token};
-  request.form = fmt::format(
+  http::HttpRequest request{.method = "POST", .url = endpoints.token};
+  request.content_type = "application/x-www-form-urlencoded";
+  request.body = fmt::format(
       "grant_type=authorization_code&code={}&redirect_uri={}&code_verifier={}&client_id={}",
       Encode(code),
       Encode(settings_.redirect_uri),
@@ -172,7 +194,7 @@ absl::StatusOr<std::string> OidcProvider::Redeem(const std::string& code,
     request.authorization = "Basic " + absl::Base64Escape(Encode(settings_.client_id) + ":" +
                                                           Encode(settings_.client_secret.Reveal()));
   }
-  ASSIGN_OR_RETURN(const std::string text, SendHttp(request, deadline));
+  ASSIGN_OR_RETURN(const std::string text, Ask(std::move(request), deadline));
   ASSIGN_OR_RETURN(const boost::json::object answer, ParseObject(text));
   const auto token = auth::TextMember(answer, "id_token");
   if (!token) return absl::UnavailableError("the issuer has given no ID token");
