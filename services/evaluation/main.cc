@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
         auto& people = host.Own<GrpcPeopleClient>(host.Channel("identity"), host.OwnToken());
         auto& catalog = host.Own<GrpcCatalogClient>(host.Channel("catalog"), host.OwnToken());
         auto& feedback = host.Own<GrpcFeedbackClient>(host.Channel("feedback"), host.OwnToken());
-        ServeAll(host, host.database(), catalog, people);
+        ServeAll(host, host.database(), catalog, people, feedback);
         for (auto& [kind, handler] : LongWork(host.database(), identity, feedback))
           host.Execute(kind, handler);
       });

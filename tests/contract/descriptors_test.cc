@@ -85,7 +85,8 @@ TEST(Methods, WithoutATokenAreTheseAndNoOthers) {
   }
   EXPECT_THAT(open,
               UnorderedElementsAreArray({
-                  "teraju.audit.v1.AuditEvents.GetAuditKey",      // whoever checks a receipt
+                  "teraju.audit.v1.AuditEvents.GetAuditKey",             // whoever checks a receipt
+                  "teraju.evaluation.v1.PublicReports.GetPublicReport",  // counts without persons
                   "teraju.feedback.v1.Responses.SubmitResponse",  // nobody is identified: the token
                                                                   // is in the body
                   "teraju.feedback.v1.Responses.SubmitCitizenResponse",  // the same, for citizens

@@ -7,13 +7,16 @@
 #include "teraju/evaluation/v1/annual_results_service.pb.h"
 #include "teraju/evaluation/v1/cascade_service.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
+#include "teraju/evaluation/v1/development_service.pb.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
 #include "teraju/evaluation/v1/guidance_service.pb.h"
 #include "teraju/evaluation/v1/objections_service.pb.h"
 #include "teraju/evaluation/v1/overview_service.pb.h"
 #include "teraju/evaluation/v1/plan_changes_service.pb.h"
+#include "teraju/evaluation/v1/public_reports_service.pb.h"
 #include "teraju/evaluation/v1/rating_practices_service.pb.h"
 #include "teraju/evaluation/v1/recomputations_service.pb.h"
+#include "teraju/evaluation/v1/vacancies_service.pb.h"
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
 #include "teraju/feedback/v1/improvements_service.pb.h"
@@ -38,13 +41,16 @@ std::vector<const FileDescriptor*> Files() {
           evaluation::v1::GetAnnualResultRequest::descriptor()->file(),
           evaluation::v1::GetCascadeReportRequest::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),
+          evaluation::v1::DevelopmentProgramme::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),
           evaluation::v1::GetMeetingRequest::descriptor()->file(),
           evaluation::v1::GetObjectionRequest::descriptor()->file(),
           evaluation::v1::Participation::descriptor()->file(),
           evaluation::v1::PlanAmendment::descriptor()->file(),
+          evaluation::v1::PublicReport::descriptor()->file(),
           evaluation::v1::RatingPractice::descriptor()->file(),
           evaluation::v1::Recomputation::descriptor()->file(),
+          evaluation::v1::Vacancy::descriptor()->file(),
           evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
           feedback::v1::GetCampaignRequest::descriptor()->file(),
           feedback::v1::GetImprovementActionRequest::descriptor()->file(),

@@ -31,7 +31,11 @@ Leak LeakOf(LeakKind kind, const AuditPart& part, const std::vector<int>& atoms)
 class SmallGroups {
  public:
   SmallGroups(const AuditPart& part, const RowSpace& space, int threshold, std::vector<Leak>& leaks)
-      : part_(part), space_(space), threshold_(threshold), leaks_(leaks) {}
+      : part_(part),
+        space_(space),
+        threshold_(threshold),
+        leaks_(leaks),
+        outside_(part.atoms.size()) {}
 
   void Find() {
     for (const std::vector<int>& rows : Connected()) {
@@ -107,27 +111,30 @@ class SmallGroups {
     }
   }
 
+  bool Inside(int atom, const std::vector<int>& chosen) const {
+    const std::vector<int>& persons = part_.atoms[atom].persons;
+    return std::includes(chosen.begin(), chosen.end(), persons.begin(), persons.end());
+  }
+
   // Whether something about these persons, and nobody else, is determined. In a reduced basis only
   // rows whose pivot lies inside can take part.
   void Test(const std::vector<int>& chosen) {
+    std::vector<const ModularRow*> rows;
+    for (const int r : rows_) {
+      if (Inside(space_.kept[r].front().first, chosen)) rows.push_back(&space_.kept[r]);
+    }
+    if (rows.empty()) return;
     for (const std::vector<int>& smaller : found_) {
       if (std::includes(chosen.begin(), chosen.end(), smaller.begin(), smaller.end())) return;
     }
-    std::vector<bool> outside(part_.atoms.size(), true);
+    for (const ModularRow* row : rows) {
+      for (const auto& [column, value] : *row) outside_[column] = !Inside(column, chosen);
+    }
+    if (!DependentOutside(rows, outside_, space_.prime)) return;
     std::vector<int> inside;
     for (const int a : atoms_) {
-      const std::vector<int>& persons = part_.atoms[a].persons;
-      if (std::includes(chosen.begin(), chosen.end(), persons.begin(), persons.end())) {
-        outside[a] = false;
-        inside.push_back(a);
-      }
+      if (Inside(a, chosen)) inside.push_back(a);
     }
-    if (inside.empty()) return;
-    std::vector<const ModularRow*> rows;
-    for (const int r : rows_) {
-      if (!outside[space_.kept[r].front().first]) rows.push_back(&space_.kept[r]);
-    }
-    if (rows.empty() || !DependentOutside(rows, outside, space_.prime)) return;
     found_.push_back(chosen);
     leaks_.push_back(LeakOf(LeakKind::kDetermined, part_, inside));
   }
@@ -136,6 +143,7 @@ class SmallGroups {
   const RowSpace& space_;
   int threshold_;
   std::vector<Leak>& leaks_;
+  std::vector<bool> outside_;  // right at the columns of the rows under test
   std::vector<int> rows_;
   std::vector<int> atoms_;
   std::vector<int> persons_;
@@ -143,11 +151,23 @@ class SmallGroups {
 };
 
 void AuditDetermined(const AuditPart& part, int threshold, std::vector<Leak>& leaks) {
-  // A vector with few persons touches only atoms of few persons: all else is eliminated first.
+  const int atoms = static_cast<int>(part.atoms.size());
+  if (part.first_small == atoms) return;
   std::vector<RationalRow> rows;
   for (const AuditRow& row : part.rows) rows.push_back(row.terms);
-  if (part.first_small == static_cast<int>(part.atoms.size())) return;
-  const RowSpace space = ReduceRows(rows, static_cast<int>(part.atoms.size()), part.first_small);
+  if (part.first_nobody < atoms) {
+    for (const ModularRow& row : ReduceRows(rows, atoms, part.first_nobody).kept) {
+      std::vector<int> empty;
+      for (const auto& [column, value] : row) empty.push_back(column);
+      leaks.push_back(LeakOf(LeakKind::kDetermined, part, empty));
+    }
+    // Beside persons it does not matter what is known about nobody.
+    for (RationalRow& row : rows)
+      std::erase_if(row, [&](const auto& term) { return term.first >= part.first_nobody; });
+    std::erase_if(rows, [](const RationalRow& row) { return row.empty(); });
+  }
+  // A vector with few persons touches only atoms of few persons: all else is eliminated first.
+  const RowSpace space = ReduceRows(rows, part.first_nobody, part.first_small);
   SmallGroups(part, space, threshold, leaks).Find();
 }
 

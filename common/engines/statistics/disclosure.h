@@ -29,6 +29,10 @@ struct PublishedNumber {
 // The mean of `answers`, printed as `printed` by rounding half up to its digits.
 PublishedNumber MeanOf(std::string label, const std::vector<int>& answers, const Decimal& printed);
 
+// Stands for the person of an answer that nobody gave: an empty cell of a table of counts. To know
+// that a cell is empty is to know something about less than the fewest persons.
+inline constexpr int kNobody = -1;
+
 struct Publication {
   // The person behind each answer: answers are 0 ... size - 1. An answer that stays the same in two
   // periods or reports is one answer: then differences between them are seen through.

@@ -54,7 +54,7 @@ std::vector<AtomColumn> AtomsOf(const Columns& columns, const Publication& publi
     if (columns.of_answer[a].empty()) continue;
     Atom& atom = atoms[columns.of_answer[a]];
     atom.answers.push_back(a);
-    atom.persons.push_back(publication.person[a]);
+    if (publication.person[a] != kNobody) atom.persons.push_back(publication.person[a]);
   }
   std::vector<AtomColumn> result;
   for (auto& [column, atom] : atoms) {
@@ -232,6 +232,9 @@ std::vector<AuditPart> SplitPublication(const Publication& publication) {
   };
   std::stable_partition(
       atoms.begin(), atoms.end(), [&](const AtomColumn& atom) { return !is_small(atom); });
+  std::stable_partition(atoms.begin(), atoms.end(), [](const AtomColumn& atom) {
+    return !atom.atom.persons.empty();
+  });
   const int numbers = static_cast<int>(publication.numbers.size());
   const std::vector<int> part_of = PartOfNumbers(atoms, numbers);
   std::map<int, AuditPart> parts;
@@ -247,6 +250,7 @@ std::vector<AuditPart> SplitPublication(const Publication& publication) {
       part.rows[row_of[number]].terms.emplace_back(index, value);
     }
     part.first_small += is_small(atom) ? 0 : 1;
+    part.first_nobody += atom.atom.persons.empty() ? 0 : 1;
     part.atoms.push_back(std::move(atom.atom));
   }
   std::vector<AuditPart> result;

@@ -24,8 +24,9 @@ struct AuditRow {
 };
 
 struct AuditPart {
-  std::vector<Atom> atoms;  // those of too few persons last
+  std::vector<Atom> atoms;  // those of too few persons last, of nobody last of all
   int first_small = 0;
+  int first_nobody = 0;
   std::vector<AuditRow> rows;
 };
 

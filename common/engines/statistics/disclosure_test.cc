@@ -57,6 +57,17 @@ TEST(AuditPublication, FindsASmallGroup) {
   EXPECT_THAT(AuditPublication(Of(5, {Sum(Range(0, 4))}, 5)), Not(IsEmpty()));
 }
 
+TEST(AuditPublication, FindsThatACellIsEmpty) {
+  // Five people and an empty cell: the five are all there are, so the sixth cell holds nobody.
+  Publication publication = Of(5, {Sum(Range(0, 6)), Sum(Range(0, 5))});
+  publication.person.push_back(kNobody);
+  EXPECT_THAT(Persons(AuditPublication(publication)), ElementsAre(IsEmpty()));
+  // The control: with three more people in that cell the difference tells nothing.
+  publication = Of(8, {Sum(Range(0, 9)), Sum(Range(0, 5))});
+  publication.person.push_back(kNobody);
+  EXPECT_THAT(AuditPublication(publication), IsEmpty());
+}
+
 TEST(AuditPublication, FindsWhatIsLeftOfATotal) {
   // The whole less two shown groups: persons 7 and 8.
   EXPECT_THAT(

@@ -1,5 +1,6 @@
 #include "services/evaluation/api/access.h"
 
+#include "services/evaluation/store/objection_store.h"
 #include "services/evaluation/store/work_plan_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
@@ -19,6 +20,12 @@ auth::Object SnapshotObject(const v1::Snapshot& snapshot, std::string_view resou
   if (object.appraiser == object.person) object.appraiser.clear();
   if (object.next_appraiser == object.person) object.next_appraiser.clear();
   return object;
+}
+
+absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency) {
+  absl::TimeZone zone = absl::UTCTimeZone();
+  absl::LoadTimeZone(ObjectionStore(tx).GetRules(agency).time_zone(), &zone);
+  return absl::ToCivilDay(tx.call().time(), zone);
 }
 
 absl::Status NoPlanOnDay(const std::string& employee) {

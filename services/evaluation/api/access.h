@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "common/auth/call_context.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
@@ -38,6 +39,9 @@ absl::StatusOr<Message> Authorized(const CallContext& call,
   RETURN_IF_ERROR(call.Authorize(SnapshotObject(found->snapshot(), name)));
   return *std::move(found);
 }
+
+// The day that it is at the agency.
+absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency);
 
 // FAILED_PRECONDITION (NO_PLAN_ON_DAY).
 absl::Status NoPlanOnDay(const std::string& employee);

@@ -32,9 +32,10 @@ absl::Status CheckAnnual(const PeriodKey& period) {
   return violations.ToStatus();
 }
 
-// FAILED_PRECONDITION (PERIODS_OPEN) until the results are final.
+// FAILED_PRECONDITION: PERIODS_OPEN until the results are final, SHADOW_CYCLE.
 absl::Status CheckPublished(postgres::Transaction& tx, const PeriodKey& key) {
   ASSIGN_OR_RETURN(v1::Cycle cycle, CycleStore(tx).Get(key.cycle_key()));
+  RETURN_IF_ERROR(domain::CheckBinding(cycle));
   const v1::Period* period = FindPeriod(cycle, key.period);
   if (period != nullptr && period->state() == v1::Period::PUBLISHED) return absl::OkStatus();
   return errors::FailedPrecondition(v1::PERIODS_OPEN, "The results are not final.")

@@ -12,10 +12,12 @@
 #include "services/evaluation/api/long_work.h"
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/api/publish_period.h"
+#include "services/evaluation/api/publish_report.h"
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/domain/local_pack.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/local_pack_store.h"
+#include "services/evaluation/store/public_report_store.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -57,6 +59,22 @@ std::string PinDetails(const std::optional<Pin>& pin) {
   if (!pin.has_value()) return "";
   return absl::StrCat(
       R"({"pack":")", pin->key.ToName(), R"(","pack_digest":")", pin->revision.digest, R"("})");
+}
+
+absl::Status Publish(postgres::Transaction& tx,
+                     const CycleKey& key,
+                     const std::optional<v1::PublicReport>& report) {
+  // Its last period was published after the report was looked for.
+  if (!report.has_value()) {
+    return errors::Aborted(errors::reasons::CONCURRENT_CHANGE,
+                           "The cycle became ready to close a moment ago.");
+  }
+  PublicReportStore(tx).Insert(key, *report);
+  RecordChange(tx,
+               report->name(),
+               "publicReport.published",
+               absl::StrCat(R"({"digest":")", report->digest(), R"("})"));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -198,10 +216,16 @@ grpc::ServerUnaryReactor* CyclesService::CloseCycle(grpc::CallbackServerContext*
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Cycle> {
         ASSIGN_OR_RETURN(const CycleKey key, ParseCycle(request->name(), "name"));
         RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
+        using Report = std::optional<v1::PublicReport>;
+        ASSIGN_OR_RETURN(const Report report, PrepareReport(database_, people_, call, key));
         return database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Cycle> {
           RecordChange(tx, request->name(), "cycle.closed");
-          return CycleStore(tx).Update(
-              key, api::Precondition::FromEtag(request->etag()), domain::CloseCycle);
+          ASSIGN_OR_RETURN(
+              v1::Cycle cycle,
+              CycleStore(tx).Update(
+                  key, api::Precondition::FromEtag(request->etag()), domain::CloseCycle));
+          if (cycle.kind() == v1::Cycle::ANNUAL) RETURN_IF_ERROR(Publish(tx, key, report));
+          return cycle;
         });
       });
 }

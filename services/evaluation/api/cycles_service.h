@@ -4,14 +4,18 @@
 #include "common/postgres/database.h"
 #include "common/rpc/pipeline.h"
 #include "services/evaluation/clients/catalog_client.h"
+#include "services/evaluation/clients/people_client.h"
 #include "teraju/evaluation/v1/cycles_service.grpc.pb.h"
 
 namespace teraju::evaluation {
 
 class CyclesService final : public v1::Cycles::CallbackService {
  public:
-  CyclesService(rpc::Pipeline& pipeline, postgres::Database& database, CatalogClient& catalog)
-      : pipeline_(pipeline), database_(database), catalog_(catalog) {}
+  CyclesService(rpc::Pipeline& pipeline,
+                postgres::Database& database,
+                CatalogClient& catalog,
+                PeopleClient& people)
+      : pipeline_(pipeline), database_(database), catalog_(catalog), people_(people) {}
 
   grpc::ServerUnaryReactor* GetCycle(grpc::CallbackServerContext* context,
                                      const v1::GetCycleRequest* request,
@@ -39,6 +43,7 @@ class CyclesService final : public v1::Cycles::CallbackService {
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;
   CatalogClient& catalog_;
+  PeopleClient& people_;
 };
 
 }  // namespace teraju::evaluation

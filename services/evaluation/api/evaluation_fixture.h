@@ -94,9 +94,18 @@ class FakePeople final : public PeopleClient {
     domain::PersonCard card;
     card.name = "Nama " + person.substr(person.rfind('/') + 1);
     card.nip = "198001012005011001";
+    card.grade = grade;
     card.unit = unit.empty() ? "" : "Dinas Pendidikan";
     return card;
   }
+  absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
+      const CallContext&, const std::string&, const google::type::Date&) override {
+    if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
+    return std::map<std::string, std::string>{{"agencies/plaju/units/dinas", "Dinas Pendidikan"},
+                                              {"agencies/plaju/units/kota", "Kota Plaju"}};
+  }
+  bool available = true;
+  std::string grade;
 };
 
 class FakeFeedback final : public FeedbackClient {
@@ -110,7 +119,12 @@ class FakeFeedback final : public FeedbackClient {
     if (at + 1 < reports.size()) page.next_page_token = std::to_string(at + 1);
     return page;
   }
+  absl::StatusOr<std::vector<domain::SurveyIndex>> ListSurveyResults(const CallContext&,
+                                                                     const std::string&) override {
+    return surveys;
+  }
   std::vector<FeedbackReport> reports;
+  std::vector<domain::SurveyIndex> surveys;
 };
 
 inline const Caller kHr{.subject = "apiClients/hr", .agency = "plaju"};
@@ -129,7 +143,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
  protected:
   void SetUp() override {
     PgTest::SetUp();
-    ServeAll(host_, database(), catalog_, people_);
+    ServeAll(host_, database(), catalog_, people_, feedback_);
     host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
                 {AgencyId("plaju"), "employees/unit-hr", "unit_hr", kOffice}});
     worker_ = std::make_unique<operations::Worker>(

@@ -143,11 +143,13 @@ absl::StatusOr<v1::Objection> FileObjection(postgres::Transaction& tx,
   std::optional<v1::Evaluation> found = EvaluationStore(tx).Find(evaluation);
   if (!found.has_value())
     return errors::ResourceNotFound(kEvaluationName.Format({evaluation.agency, evaluation.id}));
+  ASSIGN_OR_RETURN(const PeriodKey period, ParsePeriod(found->period(), "period"));
+  ASSIGN_OR_RETURN(const v1::Cycle cycle, CycleStore(tx).Get(period.cycle_key()));
+  RETURN_IF_ERROR(domain::CheckBinding(cycle));
   ObjectionStore store(tx);
   const absl::Time now = tx.call().time();
   ASSIGN_OR_RETURN(v1::Objection objection,
                    domain::FileObjection(*found, reason, store.GetRules(evaluation.agency), now));
-  ASSIGN_OR_RETURN(const PeriodKey period, ParsePeriod(found->period(), "period"));
   const v1::Snapshot snapshot = found->snapshot();
   // By the snapshot of the result first; above it by the plans of the cycle.
   const std::string& next = snapshot.next_appraiser();

@@ -166,6 +166,16 @@ TEST_F(ObjectionsTest, WhatIsNotFinalOrTooLateIsRefusedWithWhatToDo) {
   EXPECT_THAT(text->message(), HasSubstr("pengelola kepegawaian"));
 }
 
+TEST_F(ObjectionsTest, ARehearsalBindsNobodyAndIsNotObjectedTo) {
+  Query("UPDATE cycles SET kind = 'SHADOW' RETURNING 1");
+  const auto refused = File(kOfficer, Result("officer"));
+  EXPECT_THAT(refused, HasReason(v1::SHADOW_CYCLE));
+  EXPECT_THAT(refused, HasMetadata("cycle", kCycle));
+  // The control: the same result of a binding cycle.
+  Query("UPDATE cycles SET kind = 'ANNUAL' RETURNING 1");
+  EXPECT_THAT(File(kOfficer, Result("officer")), IsOk());
+}
+
 TEST_F(ObjectionsTest, TheAgencyCountsDaysAsItSays) {
   v1::GetObjectionRulesRequest get;
   get.set_name("agencies/plaju/objectionRules");

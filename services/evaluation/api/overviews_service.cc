@@ -20,13 +20,6 @@ namespace {
 
 constexpr int kLeadersShown = 1000;  // all of them are reminded
 
-// The day that it is at the agency.
-absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency) {
-  absl::TimeZone zone = absl::UTCTimeZone();
-  absl::LoadTimeZone(ObjectionStore(tx).GetRules(agency).time_zone(), &zone);
-  return absl::ToCivilDay(tx.call().time(), zone);
-}
-
 std::set<std::string> ScoredPeriods(const v1::Cycle& cycle) {
   std::set<std::string> ids;
   for (const v1::Period& period : cycle.periods()) {

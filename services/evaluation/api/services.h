@@ -7,6 +7,7 @@
 #include "services/evaluation/api/awards_service.h"
 #include "services/evaluation/api/cascades_service.h"
 #include "services/evaluation/api/cycles_service.h"
+#include "services/evaluation/api/development_programmes_service.h"
 #include "services/evaluation/api/dialogues_service.h"
 #include "services/evaluation/api/evaluations_service.h"
 #include "services/evaluation/api/evidence_files_service.h"
@@ -18,12 +19,15 @@
 #include "services/evaluation/api/plan_templates_service.h"
 #include "services/evaluation/api/progress_entries_service.h"
 #include "services/evaluation/api/project_teams_service.h"
+#include "services/evaluation/api/public_reports_service.h"
 #include "services/evaluation/api/rating_practices_service.h"
 #include "services/evaluation/api/recomputations_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/unit_results_service.h"
+#include "services/evaluation/api/vacancies_service.h"
 #include "services/evaluation/api/work_plans_service.h"
 #include "services/evaluation/clients/catalog_client.h"
+#include "services/evaluation/clients/feedback_client.h"
 #include "services/evaluation/clients/people_client.h"
 
 namespace teraju::evaluation {
@@ -33,12 +37,14 @@ template <typename Host>
 void ServeAll(Host& host,
               postgres::Database& database,
               CatalogClient& catalog,
-              PeopleClient& people) {
+              PeopleClient& people,
+              FeedbackClient& feedback) {
   rpc::Pipeline& pipeline = host.pipeline();
   host.template Serve<AnnualResultsService>(pipeline, database);
   host.template Serve<AwardsService>(pipeline, database);
   host.template Serve<CascadesService>(pipeline, database, catalog);
-  host.template Serve<CyclesService>(pipeline, database, catalog);
+  host.template Serve<CyclesService>(pipeline, database, catalog, people);
+  host.template Serve<DevelopmentProgrammesService>(pipeline, database);
   host.template Serve<DialoguesService>(pipeline, database);
   host.template Serve<EvaluationsService>(pipeline, database);
   host.template Serve<EvidenceFilesService>(pipeline, database);
@@ -50,10 +56,12 @@ void ServeAll(Host& host,
   host.template Serve<PlanTemplatesService>(pipeline, database);
   host.template Serve<ProgressEntriesService>(pipeline, database);
   host.template Serve<ProjectTeamsService>(pipeline, database);
+  host.template Serve<PublicReportsService>(pipeline, database);
   host.template Serve<RatingPracticesService>(pipeline, database);
   host.template Serve<RecomputationsService>(pipeline, database);
   host.template Serve<SupportRequestsService>(pipeline, database);
   host.template Serve<UnitResultsService>(pipeline, database);
+  host.template Serve<VacanciesService>(pipeline, database, people, feedback);
   host.template Serve<WorkPlansService>(pipeline, database, catalog, people);
 }
 

@@ -391,6 +391,9 @@ TEST_F(YearTest, AQuarterIsPublishedWithoutUnitResults) {
 TEST_F(YearTest, AwardsAreNominatedByRuleAndDecidedByAPerson) {
   EXPECT_THAT(Nominate(50), HasReason(v1::PERIODS_OPEN));
   EXPECT_THAT(Nominate(50, kQ1), ViolatesField("period"));
+  Query("UPDATE cycles SET kind = 'SHADOW' RETURNING 1");
+  EXPECT_THAT(Nominate(50), HasReason(v1::SHADOW_CYCLE));
+  Query("UPDATE cycles SET kind = 'ANNUAL' RETURNING 1");
   PublishYear();
   EXPECT_EQ(Nominate(33)->awards_size(), 0);  // a third of three, rounded down, is none
   const auto nominated = Nominate(34);

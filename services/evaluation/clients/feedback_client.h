@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "common/auth/call_context.h"
 #include "google/type/decimal.pb.h"
+#include "services/evaluation/domain/promotion.h"
 
 namespace teraju::evaluation {
 
@@ -31,6 +32,10 @@ class FeedbackClient {
   virtual absl::StatusOr<FeedbackPage> ListReports(const CallContext& call,
                                                    const std::string& campaign,
                                                    const std::string& page_token) = 0;
+  // What a closed survey of citizens says about each unit, without those that it withholds. Errors
+  // as of ListReports.
+  virtual absl::StatusOr<std::vector<domain::SurveyIndex>> ListSurveyResults(
+      const CallContext& call, const std::string& survey) = 0;
 };
 
 }  // namespace teraju::evaluation

@@ -11,6 +11,7 @@
 #include "services/evaluation/clients/grpc_catalog_client.h"
 #include "services/evaluation/clients/grpc_feedback_client.h"
 #include "services/evaluation/clients/grpc_identity_client.h"
+#include "services/evaluation/clients/grpc_people_client.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
@@ -99,6 +100,26 @@ class FakeReports final : public feedback::v1::Reports::Service {
   Script<feedback::v1::ListReportsRequest, feedback::v1::ListReportsResponse> script;
 };
 
+class FakeSurveys final : public feedback::v1::CitizenSurveys::Service {
+ public:
+  grpc::Status ListSurveyResults(grpc::ServerContext* context,
+                                 const feedback::v1::ListSurveyResultsRequest* request,
+                                 feedback::v1::ListSurveyResultsResponse* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<feedback::v1::ListSurveyResultsRequest, feedback::v1::ListSurveyResultsResponse> script;
+};
+
+class FakeUnits final : public identity::v1::Units::Service {
+ public:
+  grpc::Status ListUnits(grpc::ServerContext* context,
+                         const identity::v1::ListUnitsRequest* request,
+                         identity::v1::ListUnitsResponse* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<identity::v1::ListUnitsRequest, identity::v1::ListUnitsResponse> script;
+};
+
 class ClientsTest : public ::testing::Test {
  protected:
   ClientsTest() {
@@ -109,6 +130,8 @@ class ClientsTest : public ::testing::Test {
     builder.RegisterService(&behaviors_);
     builder.RegisterService(&packs_);
     builder.RegisterService(&reports_);
+    builder.RegisterService(&surveys_);
+    builder.RegisterService(&units_);
     server_ = builder.BuildAndStart();
     channel_ = server_->InProcessChannel({});
   }
@@ -127,8 +150,12 @@ class ClientsTest : public ::testing::Test {
         {.agency = "plaju", .start_date = {}, .end_date = {}, .unit = "u", .page_token = "7"});
   }
   absl::StatusOr<FeedbackPage> Reports() {
-    GrpcFeedbackClient client(feedback::v1::Reports::NewStub(channel_), OwnToken);
-    return client.ListReports(call_, "agencies/plaju/campaigns/1", "");
+    return Feedback().ListReports(call_, "agencies/plaju/campaigns/1", "");
+  }
+  GrpcFeedbackClient Feedback() {
+    return {feedback::v1::Reports::NewStub(channel_),
+            feedback::v1::CitizenSurveys::NewStub(channel_),
+            OwnToken};
   }
 
   FakeReportingLines lines_;
@@ -137,6 +164,8 @@ class ClientsTest : public ::testing::Test {
   FakeBehaviors behaviors_;
   FakePacks packs_;
   FakeReports reports_;
+  FakeSurveys surveys_;
+  FakeUnits units_;
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   TestCall call_{{.token = "user", .deadline = absl::Now() + absl::Seconds(10)}};
@@ -252,6 +281,49 @@ TEST_F(ClientsTest, APackRevisionIsThereActiveOrNotThere) {
   EXPECT_FALSE(Catalog().FindPackRevision(call_, name)->has_value());
   packs_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
   EXPECT_THAT(Catalog().FindPackRevision(call_, name),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+}
+
+TEST_F(ClientsTest, ASurveyTellsAboutUnitsThatAreShown) {
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      R"pb(results { unit: "agencies/plaju/units/small" withheld: true }
+           results {
+             unit: "agencies/plaju/units/u"
+             answers: 120
+             sample_size: 92
+             index { value: "84.20" }
+             grade: "B"
+           })pb",
+      &surveys_.script.response));
+  const auto listed = Feedback().ListSurveyResults(call_, "agencies/plaju/citizenSurveys/1");
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ(listed->front().index, "84.20");
+  EXPECT_EQ(listed->front().answers, 120);
+  EXPECT_EQ(surveys_.script.token, "Bearer own");
+  surveys_.script.status = grpc::Status(grpc::StatusCode::FAILED_PRECONDITION, "");
+  EXPECT_THAT(Feedback().ListSurveyResults(call_, "s"), HasReason(v1::FEEDBACK_UNKNOWN));
+  surveys_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Feedback().ListSurveyResults(call_, "s"),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+}
+
+TEST_F(ClientsTest, UnitsHaveTheNamesOfTheDay) {
+  identity::v1::Unit& unit = *units_.script.response.add_units();
+  unit.set_name("agencies/plaju/units/u");
+  unit.set_display_name("Dinas");
+  GrpcPeopleClient people(identity::v1::Employees::NewStub(channel_),
+                          identity::v1::Officials::NewStub(channel_),
+                          identity::v1::Units::NewStub(channel_),
+                          OwnToken);
+  google::type::Date day;
+  day.set_year(2025);
+  const auto names = people.ListUnitNames(call_, "agencies/plaju", day);
+  ASSERT_THAT(names, IsOk());
+  EXPECT_EQ(names->at("agencies/plaju/units/u"), "Dinas");
+  EXPECT_EQ(units_.script.request.as_of_date().year(), 2025);
+  units_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(people.ListUnitNames(call_, "agencies/plaju", day),
               HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
 }
 

@@ -44,4 +44,32 @@ absl::StatusOr<FeedbackPage> GrpcFeedbackClient::ListReports(const CallContext& 
   return page;
 }
 
+absl::StatusOr<std::vector<domain::SurveyIndex>> GrpcFeedbackClient::ListSurveyResults(
+    const CallContext& call, const std::string& survey) {
+  std::vector<domain::SurveyIndex> indices;
+  feedback::ListSurveyResultsRequest request;
+  request.set_parent(survey);
+  request.set_page_size(1000);
+  do {
+    const auto page =
+        surveys_.CallAsService(call, &SurveysClient::Stub::ListSurveyResults, request);
+    if (!page.ok()) {
+      if (MayPass(page.status())) return Passed(page.status(), "feedback");
+      return errors::FailedPrecondition(v1::FEEDBACK_UNKNOWN,
+                                        "Feedback has no results of the survey.")
+          .With("campaign", survey);
+    }
+    for (const feedback::SurveyResult& result : page->results()) {
+      if (result.withheld()) continue;
+      indices.push_back({.unit = result.unit(),
+                         .index = result.index().value(),
+                         .grade = result.grade(),
+                         .answers = result.answers(),
+                         .sample_size = result.sample_size()});
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return indices;
+}
+
 }  // namespace teraju::evaluation

@@ -45,6 +45,7 @@ absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& 
       card = {.name = WithTitles(*employee),
               .nip = employee->nip(),
               .grade = employee->grade(),
+              .echelon = employee->echelon(),
               .post = employee->position_title()};
       if (place.empty()) place = employee->unit();
     }
@@ -57,6 +58,22 @@ absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& 
   if (!found.ok() && !IsAbsent(found.status())) return Passed(found.status(), "identity");
   if (found.ok()) card.unit = found->display_name();
   return card;
+}
+
+absl::StatusOr<std::map<std::string, std::string>> GrpcPeopleClient::ListUnitNames(
+    const CallContext& call, const std::string& agency, const google::type::Date& day) {
+  std::map<std::string, std::string> names;
+  people::ListUnitsRequest request;
+  request.set_parent(agency);
+  request.set_page_size(1000);
+  *request.mutable_as_of_date() = day;
+  do {
+    const auto page = units_.CallAsService(call, &UnitsClient::Stub::ListUnits, request);
+    if (!page.ok()) return Passed(page.status(), "identity");
+    for (const people::Unit& unit : page->units()) names[unit.name()] = unit.display_name();
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return names;
 }
 
 }  // namespace teraju::evaluation

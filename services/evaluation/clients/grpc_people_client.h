@@ -1,7 +1,9 @@
 // People and units of identity over gRPC.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "common/rpc/client_call.h"
@@ -32,6 +34,8 @@ class GrpcPeopleClient final : public PeopleClient {
                                              const std::string& person,
                                              const std::string& unit,
                                              const google::type::Date& day) override;
+  absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
+      const CallContext& call, const std::string& agency, const google::type::Date& day) override;
 
  private:
   EmployeesClient employees_;

@@ -1,6 +1,7 @@
 // What evaluation asks identity for a printed form: how people and units are called.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -19,6 +20,9 @@ class PeopleClient {
                                                      const std::string& person,
                                                      const std::string& unit,
                                                      const google::type::Date& day) = 0;
+  // What the agency's units were called on `day`, by their names. UNAVAILABLE, DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
+      const CallContext& call, const std::string& agency, const google::type::Date& day) = 0;
 };
 
 }  // namespace teraju::evaluation

@@ -7,7 +7,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "common/errors/error.h"
+#include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
+#include "services/evaluation/domain/public_report.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation::domain {
@@ -57,6 +59,15 @@ absl::Status PrepareCycle(v1::Cycle& cycle) {
         v1::CYCLE_DATES_INVALID,
         "The cycle is longer than a year, or a year that begins inside of a period.");
   }
+  if (cycle.public_threshold() == 0) cycle.set_public_threshold(kPublicThreshold);
+  if (cycle.public_threshold() < kPublicThreshold) {
+    errors::FieldViolations violations;
+    violations.Add("cycle.publicThreshold",
+                   "TOO_LOW",
+                   "Isi sedikitnya 3, supaya angka untuk umum tidak menunjuk orang.",
+                   "Give at least 3, so that public counts point at nobody.");
+    return violations.ToStatus();
+  }
   if (cycle.kind() == v1::Cycle::KIND_UNSPECIFIED) cycle.set_kind(v1::Cycle::ANNUAL);
   cycle.set_state(v1::Cycle::DRAFT);
   cycle.clear_periods();
@@ -78,6 +89,12 @@ absl::Status CheckCycleOpen(v1::Cycle::State state, std::string_view cycle) {
   }
   return errors::FailedPrecondition(v1::CYCLE_NOT_OPEN, "The cycle is not open.")
       .With("cycle", cycle);
+}
+
+absl::Status CheckBinding(const v1::Cycle& cycle) {
+  if (cycle.kind() != v1::Cycle::SHADOW) return absl::OkStatus();
+  return errors::FailedPrecondition(v1::SHADOW_CYCLE, "The cycle is a rehearsal.")
+      .With("cycle", cycle.name());
 }
 
 absl::Status CheckOpenable(const v1::Cycle& cycle) {

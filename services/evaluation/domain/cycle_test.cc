@@ -109,6 +109,23 @@ TEST(CycleStates, EachActionHasItsRefusalInEachState) {
   EXPECT_THAT(CheckScorable(MakeCycle(), published), HasReason(v1::PERIOD_PUBLISHED));
 }
 
+TEST(CheckBinding, ARehearsalBindsNobody) {
+  v1::Cycle cycle = MakeCycle();
+  EXPECT_THAT(CheckBinding(cycle), IsOk());
+  cycle.set_kind(v1::Cycle::SHADOW);
+  EXPECT_THAT(CheckBinding(cycle), HasReason(v1::SHADOW_CYCLE));
+  EXPECT_THAT(CheckBinding(cycle), HasMetadata("cycle", cycle.name()));
+}
+
+TEST(PrepareCycle, TheThresholdOfPublicCountsIsThreeOrMore) {
+  v1::Cycle cycle = MakeCycle();
+  cycle.set_public_threshold(0);
+  ASSERT_THAT(PrepareCycle(cycle), IsOk());
+  EXPECT_EQ(cycle.public_threshold(), 3);
+  cycle.set_public_threshold(2);
+  EXPECT_THAT(PrepareCycle(cycle), testing::ViolatesField("cycle.publicThreshold"));
+}
+
 TEST(CheckPublishable, NamesWhatStandsInTheWay) {
   const v1::Cycle cycle = MakeCycle();
   v1::Period period = cycle.periods(1);

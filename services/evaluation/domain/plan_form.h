@@ -15,6 +15,7 @@ struct PersonCard {
   std::string name;
   std::string nip;
   std::string grade;
+  std::string echelon;
   std::string post;
   std::string unit;
 };

@@ -4,10 +4,12 @@
 #include "evaluation_readme.h"
 #include "gmock/gmock.h"
 #include "services/evaluation/domain/annual_result.h"
+#include "services/evaluation/domain/development.h"
 #include "services/evaluation/domain/guidance.h"
 #include "services/evaluation/domain/objection.h"
 #include "services/evaluation/domain/plan_amendment.h"
 #include "services/evaluation/domain/progress.h"
+#include "services/evaluation/domain/promotion.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/unit_result.h"
 #include "services/evaluation/domain/work_plan.h"
@@ -53,6 +55,10 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(
                   kUnitResultTransitions, v1::UnitResult::DRAFT, v1::UnitResult::State_Name)));
+  EXPECT_THAT(Readme(),
+              HasSubstr(Diagram(kDevelopmentTransitions, Programme::OPEN, Programme::State_Name)));
+  EXPECT_THAT(Readme(),
+              HasSubstr(Diagram(kVacancyTransitions, v1::Vacancy::OPEN, v1::Vacancy::State_Name)));
   EXPECT_THAT(
       Readme(),
       HasSubstr(Diagram(

@@ -12,8 +12,8 @@ constexpr postgres::Statement kInsert{"cycle_insert", R"sql(
 WITH cycle AS (
   INSERT INTO cycles (agency_id, cycle_id, display_name, kind, period_kind, start_date, end_date,
                       unit_results_each_period, state, create_time, update_time, local_pack_id,
-                      local_pack_revision)
-  VALUES ($1, $2, $3, $4, $5, $6::date, $7::date, $8, $9, $10::timestamptz, $10::timestamptz, $14, $15::integer)
+                      local_pack_revision, public_threshold)
+  VALUES ($1, $2, $3, $4, $5, $6::date, $7::date, $8, $9, $10::timestamptz, $10::timestamptz, $14, $15::integer, $16)
   ON CONFLICT DO NOTHING RETURNING agency_id, cycle_id)
 INSERT INTO periods (agency_id, cycle_id, period_id, start_date, end_date, state)
 SELECT agency_id, cycle_id, p.period_id, p.start_date, p.end_date, 'OPEN'
@@ -62,6 +62,7 @@ v1::Cycle ToCycle(const pqxx::row& row) {
   *cycle.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
   *cycle.mutable_update_time() = postgres::ToTimestamp(row["update_time"]);
   cycle.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
+  cycle.set_public_threshold(row["public_threshold"].as<int>());
   if (!row["local_pack_id"].is_null()) {
     cycle.set_local_pack(
         PackKey{key.agency, row["local_pack_id"].c_str(), row["local_pack_revision"].as<int>()}
@@ -122,7 +123,8 @@ absl::StatusOr<v1::Cycle> CycleStore::Insert(const CycleKey& key, const v1::Cycl
                                          postgres::ToArray(starts),
                                          postgres::ToArray(ends),
                                          pack,
-                                         revision);
+                                         revision,
+                                         cycle.public_threshold());
   if (inserted.affected_rows() == 0) return errors::ResourceExists(key.ToName());
   return Get(key);
 }

@@ -35,6 +35,9 @@ inline constexpr api::NamePattern kObjectionRulesName{"agencies/{agency}/objecti
 inline constexpr api::NamePattern kObjectionStatisticsName{
     "agencies/{agency}/cycles/{cycle}/periods/{period}/objectionStatistics"};
 inline constexpr api::NamePattern kAwardName{"agencies/{agency}/awards/{award}"};
+inline constexpr api::NamePattern kVacancyName{"agencies/{agency}/vacancies/{vacancy}"};
+inline constexpr api::NamePattern kDevelopmentProgrammeName{
+    "agencies/{agency}/developmentProgrammes/{development_programme}"};
 inline constexpr api::NamePattern kPackRevisionName{
     "agencies/{agency}/policyPacks/{policy_pack}/revisions/{revision}"};
 inline constexpr api::NamePattern kFeedbackNoteName{
@@ -51,6 +54,8 @@ inline constexpr api::NamePattern kCascadeReportName{
     "agencies/{agency}/cycles/{cycle}/cascadeReport"};
 inline constexpr api::NamePattern kTargetHintsName{
     "agencies/{agency}/workPlans/{work_plan}/targetHints"};
+inline constexpr api::NamePattern kPublicReportName{
+    "agencies/{agency}/cycles/{cycle}/publicReport"};
 inline constexpr api::NamePattern kParticipationName{
     "agencies/{agency}/cycles/{cycle}/participation"};
 inline constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
