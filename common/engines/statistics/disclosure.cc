@@ -150,6 +150,12 @@ class SmallGroups {
   std::vector<std::vector<int>> found_;
 };
 
+// Beside persons it does not matter what is known about nobody.
+void ForgetNobody(const AuditPart& part, std::vector<RationalRow>& rows) {
+  for (RationalRow& row : rows)
+    std::erase_if(row, [&](const auto& term) { return term.first >= part.first_nobody; });
+}
+
 void AuditDetermined(const AuditPart& part, int threshold, std::vector<Leak>& leaks) {
   const int atoms = static_cast<int>(part.atoms.size());
   if (part.first_small == atoms) return;
@@ -161,9 +167,7 @@ void AuditDetermined(const AuditPart& part, int threshold, std::vector<Leak>& le
       for (const auto& [column, value] : row) empty.push_back(column);
       leaks.push_back(LeakOf(LeakKind::kDetermined, part, empty));
     }
-    // Beside persons it does not matter what is known about nobody.
-    for (RationalRow& row : rows)
-      std::erase_if(row, [&](const auto& term) { return term.first >= part.first_nobody; });
+    ForgetNobody(part, rows);
     std::erase_if(rows, [](const RationalRow& row) { return row.empty(); });
   }
   // A vector with few persons touches only atoms of few persons: all else is eliminated first.
@@ -184,6 +188,7 @@ std::vector<int> NumbersBehind(const Publication& publication,
     if (std::find(outside.begin(), outside.end(), false) == outside.end()) continue;
     std::vector<RationalRow> rows;
     for (const AuditRow& row : part.rows) rows.push_back(row.terms);
+    if (!leak.persons.empty()) ForgetNobody(part, rows);
     std::vector<int> numbers;
     if (leak.kind == LeakKind::kDetermined) {
       for (const int r : CombinationInside(rows, outside)) numbers.push_back(part.rows[r].number);
@@ -239,7 +244,9 @@ std::vector<bool> ProtectPublication(const Publication& publication) {
           std::any_of(numbers.begin(), numbers.end(), [&](int n) { return withheld.contains(n); });
       if (hit) continue;
       withheld.insert(*std::min_element(numbers.begin(), numbers.end(), [&](int a, int b) {
-        return left.numbers[a].terms.size() < left.numbers[b].terms.size();
+        const PublishedNumber &first = left.numbers[a], &second = left.numbers[b];
+        return std::pair(first.importance, first.terms.size()) <
+               std::pair(second.importance, second.terms.size());
       }));
     }
     for (const int n : withheld) {

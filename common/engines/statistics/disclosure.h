@@ -24,6 +24,7 @@ struct PublishedNumber {
   // than `most`, or exactly that where both are the same. Absent: the function alone is judged.
   std::optional<Rational> least;
   std::optional<Rational> most;
+  int importance = 0;  // to its readers; ProtectPublication gives up the least important first
 };
 
 // The mean of `answers`, printed as `printed` by rounding half up to its digits.
@@ -62,8 +63,9 @@ struct Leak {
 // kAtTheBounds each number and each difference of two is used; deeper combinations are not.
 std::vector<Leak> AuditPublication(const Publication& publication);
 
-// Which numbers may be published: all, less one of the numbers that make a leak together, the one
-// with the fewest answers, again and again until the audit finds nothing.
+// Which numbers may be published: all, less one of the numbers that make a leak together, the least
+// important one, of those the one with the fewest answers, again and again until the audit finds
+// nothing.
 std::vector<bool> ProtectPublication(const Publication& publication);
 
 }  // namespace teraju::statistics

@@ -272,8 +272,12 @@ statistics::Publication PublicationOf(std::span<const AppraisedPerson> people,
   const std::vector<std::pair<int, int>> numbers = ShownNumbers(rows);
   publication.numbers.resize(numbers.size());
   std::map<std::pair<std::string, int>, int> number_of;
-  for (int i = 0; i < static_cast<int>(numbers.size()); ++i)
-    number_of[{rows[numbers[i].first].unit, numbers[i].second}] = i;
+  for (int i = 0; i < static_cast<int>(numbers.size()); ++i) {
+    const PublicRow& row = rows[numbers[i].first];
+    number_of[{row.unit, numbers[i].second}] = i;
+    // What is said about the whole agency stays the longest.
+    publication.numbers[i].importance = row.parent.empty() ? 1 : 0;
+  }
 
   // How many stand alike: in the same units, with the same predicate and objection.
   std::map<std::vector<std::string>, std::array<int, kPredicates * kObjectionKinds>> cells;
