@@ -307,7 +307,7 @@ TEST_F(RakumpitYear, Line5_LowPerformersGetADevelopmentProgramme) {
                                        programme + ":conclude",
                                        {{"improved", true}, {"reason", "Sudah baik"}});
   EXPECT_EQ(early.reason, "DEVELOPMENT_NOT_REVIEWED");
-  EXPECT_THAT(early.text, HasSubstr("peninjauan"));
+  EXPECT_THAT(early.text, HasSubstr("Record a review"));
   const json::value start = ObjectOf(opened.body, "startDate");
   rest.Post(&town_->As(head_),
             programme + ":review",

@@ -156,12 +156,14 @@ TEST_F(PublicReportsTest, WithoutIdentityTheCycleStaysOpen) {
 TEST_F(PublicReportsTest, ObjectionsCountWithTheirOutcomes) {
   ASSERT_THAT(Create(v1::Cycle::ANNUAL), IsOk());
   Plant(30, "dinas", "GOOD");
-  Plant(8, "dinas", "NEEDS_IMPROVEMENT");
+  Plant(12, "dinas", "NEEDS_IMPROVEMENT");
+  Plant(8, "dinas", "POOR");
   PublishAll();
   // Cases need an evaluation each; a plan and an evaluation per objector are enough here.
   Query(
       "WITH people AS (SELECT gen_random_uuid() AS id, employee FROM annual_results"
-      "  WHERE predicate = 'NEEDS_IMPROVEMENT'),"
+      "  WHERE predicate IN ('NEEDS_IMPROVEMENT', 'POOR') AND right(employee, 1) IN ('1', '2', "
+      "'3', '4')),"
       " plans AS (INSERT INTO work_plans (agency_id, plan_id, cycle_id, employee, unit_id, "
       "unit_path, position_title,"
       "  position_kind, leads_unit, start_date, end_date, appraiser, explanation_id, "
@@ -185,17 +187,19 @@ TEST_F(PublicReportsTest, ObjectionsCountWithTheirOutcomes) {
       "employee, appraiser,"
       " unit_path, state, body, create_time) SELECT 'plaju', evaluation_id, evaluation_id, '2025', "
       "'year', employee,"
-      " 'employees/head', unit_path, CASE WHEN employee < 'employees/dinasNEEDS_IMPROVEMENT5' THEN "
+      " 'employees/head', unit_path, CASE WHEN employee < 'employees/dinasNEEDS_IMPROVEMENT9' THEN "
       "'RESULT_UPHELD'"
       " ELSE 'RESULT_CHANGED' END, '', now() FROM evaluations RETURNING 1");
   ASSERT_THAT(Close(), IsOk());
   const auto report = Read();
   ASSERT_THAT(report, IsOk());
   const v1::PublicUnit& office = report->units(1);
-  EXPECT_EQ(office.appraised(), 38);
-  EXPECT_EQ(office.objections(), 8);
-  // Four each: one of them is enough to know both, so one is withheld with the empty ones.
-  EXPECT_NE(office.has_objections_upheld(), office.has_objections_changed());
+  EXPECT_EQ(office.appraised(), 50);
+  EXPECT_EQ(office.objections(), 10);
+  // Six and four: one of them is enough to know both, so the smaller is withheld with the empty
+  // ones.
+  EXPECT_EQ(office.objections_upheld(), 6);
+  EXPECT_FALSE(office.has_objections_changed());
   EXPECT_FALSE(office.has_objections_withdrawn());
 }
 

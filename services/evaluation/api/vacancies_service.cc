@@ -27,13 +27,12 @@ google::type::Date TodayIn(const CallContext& call) {
 // How people stand is read from their results.
 absl::Status RecordCandidatesRead(postgres::Database& database,
                                   const CallContext& call,
-                                  const std::string& vacancy) {
-  return database.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
-    tx.Audit({.agency = std::string(api::AgencyOf(vacancy)),
-              .resource = vacancy,
-              .type = "vacancy.candidatesRead"});
-    return absl::OkStatus();
-  });
+                                  const std::string& vacancy,
+                                  const std::vector<v1::Candidate>& candidates) {
+  std::vector<Reading> readings;
+  for (const v1::Candidate& candidate : candidates)
+    readings.push_back({candidate.employee(), vacancy});
+  return RecordReadings(database, call, readings, "vacancy.candidateRead");
 }
 
 absl::Status CheckEmployee(PeopleClient& people,
@@ -121,8 +120,9 @@ grpc::ServerUnaryReactor* VacanciesService::GetVacancy(grpc::CallbackServerConte
         if (!vacancy.has_decision()) return vacancy;
         if (!call.Allowed("evaluation.candidates.list", AgencyObject(key.agency, vacancy.name()))) {
           vacancy.clear_decision();
-        } else {
-          RETURN_IF_ERROR(RecordCandidatesRead(database_, call, vacancy.name()));
+        } else if (vacancy.decision().has_candidate()) {
+          RETURN_IF_ERROR(RecordCandidatesRead(
+              database_, call, vacancy.name(), {vacancy.decision().candidate()}));
         }
         return vacancy;
       });
@@ -193,11 +193,10 @@ grpc::ServerUnaryReactor* VacanciesService::ListCandidates(grpc::CallbackServerC
         std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
           return domain::MissingOf(a) < domain::MissingOf(b);
         });
+        std::erase_if(candidates, [](const auto& one) { return domain::MissingOf(one) > 1; });
+        RETURN_IF_ERROR(RecordCandidatesRead(database_, call, vacancy.name(), candidates));
         v1::ListCandidatesResponse reply;
-        for (v1::Candidate& candidate : candidates) {
-          if (domain::MissingOf(candidate) <= 1) *reply.add_candidates() = std::move(candidate);
-        }
-        RETURN_IF_ERROR(RecordCandidatesRead(database_, call, vacancy.name()));
+        reply.mutable_candidates()->Assign(candidates.begin(), candidates.end());
         return reply;
       });
 }

@@ -149,7 +149,8 @@ class Regions {
       for (const auto& [unit, region] : parts[i]) alike[{unit, region}].push_back(split.first + i);
     }
     for (const auto& [place, shown] : alike) {
-      for (unsigned chosen = 1; chosen < 1U << shown.size(); ++chosen) {
+      // All of them first: what is left beside them is hidden by the smallest.
+      for (unsigned chosen = (1U << shown.size()) - 1; chosen > 0; --chosen) {
         std::vector<int> together;
         for (std::size_t i = 0; i < shown.size(); ++i) {
           if ((chosen >> i & 1U) != 0) together.push_back(shown[i]);
@@ -275,8 +276,9 @@ statistics::Publication PublicationOf(std::span<const AppraisedPerson> people,
   for (int i = 0; i < static_cast<int>(numbers.size()); ++i) {
     const PublicRow& row = rows[numbers[i].first];
     number_of[{row.unit, numbers[i].second}] = i;
-    // What is said about the whole agency stays the longest.
-    publication.numbers[i].importance = row.parent.empty() ? 1 : 0;
+    // What is said about the whole agency stays the longest; how objections ended goes first.
+    const bool whole = row.parent.empty();
+    publication.numbers[i].importance = numbers[i].second > kObjections ? 0 : whole ? 2 : 1;
   }
 
   // How many stand alike: in the same units, with the same predicate and objection.
