@@ -1,8 +1,6 @@
 #include "services/training/api/allocation_plans_service.h"
 
 #include <charconv>
-#include <limits>
-#include <map>
 
 #include "common/api/list_page.h"
 #include "common/errors/error.h"
@@ -10,53 +8,16 @@
 #include "common/operations/operations.h"
 #include "common/postgres/record_change.h"
 #include "services/training/api/authorized_read.h"
+#include "services/training/api/plan_approval.h"
+#include "services/training/api/plan_simulation.h"
 #include "services/training/api/plan_solver.h"
 #include "services/training/domain/allocation.h"
 #include "services/training/store/budget_store.h"
 #include "services/training/store/course_store.h"
-#include "services/training/store/enrollment_store.h"
-#include "services/training/store/need_store.h"
 #include "services/training/store/plan_store.h"
 #include "teraju/training/v1/error_reason.pb.h"
 
 namespace teraju::training {
-namespace {
-
-constexpr int kAll = std::numeric_limits<int>::max();
-
-// Enrols everybody whom the plan gives a seat: one place per person and offering, however many
-// needs it meets. FAILED_PRECONDITION (PLAN_STALE) when a need was decided in the meantime.
-absl::Status Enrol(postgres::Transaction& tx, const PlanKey& key) {
-  ASSIGN_OR_RETURN(const auto decisions, PlanStore(tx).ListDecisions(key, false, 0, kAll));
-  std::vector<std::string> needs, offerings;
-  std::map<std::pair<std::string, std::string>, v1::Enrollment> places;
-  std::map<std::string, int> seats;
-  for (const v1::AllocationDecision& decision : decisions) {
-    if (decision.offering().empty()) continue;
-    needs.push_back(api::IdOf(decision.need()));
-    offerings.push_back(decision.offering());
-    // Most urgent first: the place carries that need.
-    const auto [place, added] = places.try_emplace({decision.employee(), decision.offering()});
-    if (!added) continue;
-    place->second.set_name(NameOf<EnrollmentKey>(key.agency, NewUuid7(tx.call().time())));
-    place->second.set_offering(decision.offering());
-    place->second.set_need(decision.need());
-    ++seats[decision.offering()];
-  }
-  if (!NeedStore(tx).Plan(key.agency, needs, offerings)) return domain::PlanStale();
-  std::vector<v1::Enrollment> enrollments;
-  for (const auto& [person_and_offering, place] : places) {
-    RecordChange(tx, place.name(), "enrollment.created");
-    enrollments.push_back(place);
-  }
-  EnrollmentStore(tx).Insert(key.agency, enrollments);
-  for (const auto& [offering, taken] : seats) CourseStore(tx).TakeSeats(offering, taken);
-  BudgetStore(tx).Commit(PlanStore(tx).Payments(key));
-  return absl::OkStatus();
-}
-
-}  // namespace
-
 grpc::ServerUnaryReactor* AllocationPlansService::GetAllocationPlan(
     grpc::CallbackServerContext* context,
     const v1::GetAllocationPlanRequest* request,
@@ -172,8 +133,55 @@ grpc::ServerUnaryReactor* AllocationPlansService::ApproveAllocationPlan(
                   v1::AllocationPlan plan,
                   plans.Update(key, api::Precondition::FromEtag(request->etag()), approve));
               RecordChange(tx, key.Name(), "allocationPlan.approved");
-              RETURN_IF_ERROR(Enrol(tx, key));
+              RETURN_IF_ERROR(Enact(tx, key, plan));
               return plan;
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* AllocationPlansService::SimulateAllocationPlan(
+    grpc::CallbackServerContext* context,
+    const v1::SimulateAllocationPlanRequest* request,
+    google::longrunning::Operation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::longrunning::Operation> {
+        ASSIGN_OR_RETURN(const PlanKey key, PlanKey::Parse(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, key.Name())));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::longrunning::Operation> {
+              // What is wrong with the request is told at once.
+              RETURN_IF_ERROR(PlanSimulation::Prepare(tx, *request).status());
+              return operations::Start(tx,
+                                       "training",
+                                       PlanSimulation::kKind,
+                                       key.agency.value(),
+                                       key.Name() + ":simulate",
+                                       *request);
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* AllocationPlansService::RepairAllocationPlan(
+    grpc::CallbackServerContext* context,
+    const v1::RepairAllocationPlanRequest* request,
+    v1::AllocationPlan* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::AllocationPlan> {
+        ASSIGN_OR_RETURN(const PlanKey key, PlanKey::Parse(request->name(), "name"));
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, key.Name())));
+        const PlanKey repair{key.agency, StrongId<PlanTag>(NewUuid7(call.time()))};
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::AllocationPlan> {
+              ASSIGN_OR_RETURN(const v1::AllocationPlan approved, PlanStore(tx).Get(key));
+              ASSIGN_OR_RETURN(const v1::AllocationPlan draft, domain::RepairPlan(approved));
+              RecordChange(tx, repair.Name(), "allocationPlan.created");
+              return PlanStore(tx).Insert(repair, draft);
             });
       });
 }

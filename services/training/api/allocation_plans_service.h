@@ -27,6 +27,13 @@ class AllocationPlansService final : public v1::AllocationPlans::CallbackService
   grpc::ServerUnaryReactor* ApproveAllocationPlan(grpc::CallbackServerContext* context,
                                                   const v1::ApproveAllocationPlanRequest* request,
                                                   v1::AllocationPlan* response) override;
+  grpc::ServerUnaryReactor* SimulateAllocationPlan(
+      grpc::CallbackServerContext* context,
+      const v1::SimulateAllocationPlanRequest* request,
+      google::longrunning::Operation* response) override;
+  grpc::ServerUnaryReactor* RepairAllocationPlan(grpc::CallbackServerContext* context,
+                                                 const v1::RepairAllocationPlanRequest* request,
+                                                 v1::AllocationPlan* response) override;
   grpc::ServerUnaryReactor* ListAllocationDecisions(
       grpc::CallbackServerContext* context,
       const v1::ListAllocationDecisionsRequest* request,

@@ -88,6 +88,13 @@ TEST_F(AllocationPlansServiceTest, SolvesAndSaysWhyForEachNeed) {
   EXPECT_EQ(refused[0].refusal_code(), "BUDGET");
   EXPECT_THAT(refused[0].reason_id(), HasSubstr("Anggaran APBD 2026 (Rp600.000) tidak cukup"));
   EXPECT_THAT(Enrollments(kHr), IsEmpty());
+  // What the budget gave, and what a little more of it would bring: half a million meets a need
+  // of 3.
+  ASSERT_EQ(plan->budget_uses_size(), 1);
+  EXPECT_EQ(plan->budget_uses(0).available().units(), 600'000);
+  EXPECT_EQ(plan->budget_uses(0).spent().units(), 500'000);
+  EXPECT_EQ(Decimal::Parse(plan->budget_uses(0).value_of_million().value()).value(), Decimal(6));
+  EXPECT_THAT(plan->budget_uses(0).text_id(), HasSubstr("APBD 2026"));
 }
 
 TEST_F(AllocationPlansServiceTest, ApprovingEnrolsAndCommitsAtOnce) {

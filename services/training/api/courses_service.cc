@@ -2,10 +2,14 @@
 
 #include "common/api/list_page.h"
 #include "common/errors/status_macros.h"
+#include "common/operations/operations.h"
 #include "common/postgres/record_change.h"
 #include "services/training/api/authorized_read.h"
+#include "services/training/api/course_effects.h"
+#include "services/training/api/withdrawal.h"
 #include "services/training/domain/course.h"
 #include "services/training/store/course_store.h"
+#include "services/training/store/enrollment_store.h"
 
 namespace teraju::training {
 
@@ -139,6 +143,60 @@ grpc::ServerUnaryReactor* CoursesService::CreateOffering(grpc::CallbackServerCon
               RecordChange(tx, offering.name(), "offering.created");
               return offering;
             });
+      });
+}
+
+grpc::ServerUnaryReactor* CoursesService::CancelOffering(grpc::CallbackServerContext* context,
+                                                         const v1::CancelOfferingRequest* request,
+                                                         v1::Offering* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Offering> {
+        ASSIGN_OR_RETURN(const auto ids, kOfferingName.Parse(request->name(), "name"));
+        const AgencyId agency(ids[0]);
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->name())));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Offering> {
+              CourseStore courses(tx);
+              const auto cancel = [&](v1::Offering& offering) {
+                return domain::CancelOffering(offering, request->comment());
+              };
+              const auto precondition = api::Precondition::FromEtag(request->etag());
+              RETURN_IF_ERROR(
+                  courses.UpdateOffering(request->name(), precondition, cancel).status());
+              for (const EnrollmentKey& place :
+                   EnrollmentStore(tx).ListPlanned(agency, request->name())) {
+                RETURN_IF_ERROR(
+                    Withdraw(tx, place, api::Precondition::None(), request->comment()).status());
+              }
+              RecordChange(tx, request->name(), "offering.cancelled");
+              return courses.GetOffering(request->name());
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* CoursesService::EstimateCourseEffect(
+    grpc::CallbackServerContext* context,
+    const v1::EstimateCourseEffectRequest* request,
+    google::longrunning::Operation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::longrunning::Operation> {
+        ASSIGN_OR_RETURN(const CourseKey key, CourseKey::Parse(request->name(), "name"));
+        RETURN_IF_ERROR(AuthorizedRead(call, database_, key, [&](postgres::Transaction& tx) {
+                          return CourseStore(tx).Get(key);
+                        }).status());
+        RETURN_IF_ERROR(domain::CheckEffectPeriods(*request, key.agency.value()));
+        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->before_period()));
+        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->after_period()));
+        return database_.Write(call, [&](postgres::Transaction& tx) {
+          return operations::Start(
+              tx, "training", CourseEffects::kKind, key.agency.value(), key.Name(), *request);
+        });
       });
 }
 

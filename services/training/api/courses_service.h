@@ -3,14 +3,17 @@
 
 #include "common/postgres/database.h"
 #include "common/rpc/pipeline.h"
+#include "services/training/clients/evaluation_client.h"
 #include "teraju/training/v1/training_service.grpc.pb.h"
 
 namespace teraju::training {
 
 class CoursesService final : public v1::Courses::CallbackService {
  public:
-  CoursesService(rpc::Pipeline& pipeline, postgres::Database& database)
-      : pipeline_(pipeline), database_(database) {}
+  CoursesService(rpc::Pipeline& pipeline,
+                 postgres::Database& database,
+                 EvaluationClient& evaluation)
+      : pipeline_(pipeline), database_(database), evaluation_(evaluation) {}
 
   grpc::ServerUnaryReactor* GetCourse(grpc::CallbackServerContext* context,
                                       const v1::GetCourseRequest* request,
@@ -31,9 +34,17 @@ class CoursesService final : public v1::Courses::CallbackService {
                                            const v1::CreateOfferingRequest* request,
                                            v1::Offering* response) override;
 
+  grpc::ServerUnaryReactor* CancelOffering(grpc::CallbackServerContext* context,
+                                           const v1::CancelOfferingRequest* request,
+                                           v1::Offering* response) override;
+  grpc::ServerUnaryReactor* EstimateCourseEffect(grpc::CallbackServerContext* context,
+                                                 const v1::EstimateCourseEffectRequest* request,
+                                                 google::longrunning::Operation* response) override;
+
  private:
   rpc::Pipeline& pipeline_;
   postgres::Database& database_;
+  EvaluationClient& evaluation_;
 };
 
 }  // namespace teraju::training

@@ -100,21 +100,10 @@ grpc::ServerUnaryReactor* EnrollmentsService::WithdrawEnrollment(
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Enrollment> {
         ASSIGN_OR_RETURN(const EnrollmentKey key, EnrollmentKey::Parse(request->name(), "name"));
         RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, key.Name())));
-        return database_.Write(
-            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Enrollment> {
-              const auto withdraw = [&](v1::Enrollment& enrollment) {
-                return domain::WithdrawEnrollment(enrollment, request->comment());
-              };
-              ASSIGN_OR_RETURN(v1::Enrollment enrollment,
-                               EnrollmentStore(tx).Update(
-                                   key, api::Precondition::FromEtag(request->etag()), withdraw));
-              // The seat is free again; what was paid for it stays committed.
-              CourseStore(tx).TakeSeats(enrollment.offering(), -1);
-              NeedStore(tx).Settle(
-                  enrollment.employee(), enrollment.offering(), v1::Need::CONFIRMED);
-              RecordChange(tx, key.Name(), "enrollment.withdrawn");
-              return enrollment;
-            });
+        return database_.Write(call, [&](postgres::Transaction& tx) {
+          return Withdraw(
+              tx, key, api::Precondition::FromEtag(request->etag()), request->comment());
+        });
       });
 }
 

@@ -3,6 +3,7 @@
 #include "common/errors/status_macros.h"
 #include "common/postgres/record_change.h"
 #include "services/training/domain/mentoring.h"
+#include "services/training/store/enrollment_store.h"
 #include "services/training/store/mentorship_store.h"
 #include "services/training/store/need_store.h"
 #include "teraju/training/v1/training_service.pb.h"
@@ -24,7 +25,8 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> MentorMatcher::Run(
   ASSIGN_OR_RETURN(basis.staff, identity_.ListStaff(work.call(), key.agency));
   RETURN_IF_ERROR(database_.ReadSnapshot(work.call(), [&](postgres::Transaction& tx) {
     MentorshipStore(tx).ReadHistory(key.agency, basis);
-    basis.topics = NeedStore(tx).UrgentTopics(key.agency);
+    basis.needs = NeedStore(tx).OpenNeeds(key.agency);
+    basis.learnt = EnrollmentStore(tx).LearntTopics(key.agency);
     return absl::OkStatus();
   }));
   const domain::MatchingProblem matching = domain::MakeProblem(basis, run.capacity());

@@ -5,8 +5,12 @@
 
 #include "common/operations/operations.h"
 #include "common/postgres/database.h"
+#include "services/training/domain/allocation.h"
 
 namespace teraju::training {
+
+// What the plan allows the solver; a minute unless it says otherwise.
+allocation::MipLimits LimitsOf(const v1::AllocationPlan& plan);
 
 class PlanSolver {
  public:

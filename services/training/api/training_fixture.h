@@ -2,6 +2,7 @@
 // operations, fake peers.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,12 +20,14 @@
 #include "google/longrunning/operations.pb.h"
 #include "services/training/api/allocation_plans_service.h"
 #include "services/training/api/budgets_service.h"
+#include "services/training/api/course_effects.h"
 #include "services/training/api/courses_service.h"
 #include "services/training/api/enrollments_service.h"
 #include "services/training/api/mentor_matcher.h"
 #include "services/training/api/mentorships_service.h"
 #include "services/training/api/needs_derivation.h"
 #include "services/training/api/needs_service.h"
+#include "services/training/api/plan_simulation.h"
 #include "services/training/api/plan_solver.h"
 #include "teraju/training/v1/error_reason.pb.h"
 #include "training_migrations.h"
@@ -37,13 +40,15 @@ class FakeEvaluationClient final : public EvaluationClient {
     if (published) return absl::OkStatus();
     return errors::FailedPrecondition(v1::RESULTS_NOT_PUBLISHED, "Not yet.").With("period", period);
   }
-  absl::StatusOr<std::vector<domain::Appraisal>> ListAppraisals(const CallContext&,
-                                                                const std::string&) override {
-    return appraisals;
+  absl::StatusOr<std::vector<domain::Appraisal>> ListAppraisals(
+      const CallContext&, const std::string& period) override {
+    const auto found = results.find(period);
+    return found == results.end() ? appraisals : found->second;
   }
 
   bool published = true;
   std::vector<domain::Appraisal> appraisals;
+  std::map<std::string, std::vector<domain::Appraisal>> results;  // of single periods
 };
 
 class FakeFeedbackClient final : public FeedbackClient {
@@ -87,7 +92,7 @@ class TrainingApiTest : public testing::PgTest<kMigrations> {
                  .subject = kUnitHr.subject,
                  .role = "unit_hr",
                  .unit = "agencies/dumai/units/dinas"}});
-    host_.Serve<CoursesService>(host_.pipeline(), database());
+    host_.Serve<CoursesService>(host_.pipeline(), database(), evaluation_);
     host_.Serve<BudgetsService>(host_.pipeline(), database());
     host_.Serve<NeedsService>(host_.pipeline(), database(), identity_, evaluation_);
     host_.Serve<AllocationPlansService>(host_.pipeline(), database());
@@ -100,6 +105,12 @@ class TrainingApiTest : public testing::PgTest<kMigrations> {
              [this](operations::Work& work) { return derivation_.Run(work); }},
             {PlanSolver::kKind,
              [this](operations::Work& work) { return PlanSolver(database()).Run(work); }},
+            {PlanSimulation::kKind,
+             [this](operations::Work& work) { return PlanSimulation(database()).Run(work); }},
+            {CourseEffects::kKind,
+             [this](operations::Work& work) {
+               return CourseEffects(database(), evaluation_).Run(work);
+             }},
             {MentorMatcher::kKind,
              [this](operations::Work& work) {
                return MentorMatcher(database(), evaluation_, identity_).Run(work);

@@ -28,13 +28,16 @@ bool IsFinal(const peer::Evaluation& evaluation) {
 domain::Appraisal ToAppraisal(const peer::Evaluation& evaluation) {
   const peer::Snapshot& snapshot = evaluation.snapshot();
   const google::type::Date& start = snapshot.start_date();
+  const google::type::Date& end = snapshot.end_date();
   domain::Appraisal appraisal{
       .employee = snapshot.employee(),
       .unit_path = {snapshot.unit_path().begin(), snapshot.unit_path().end()},
       .appraiser = snapshot.appraiser(),
       .segment_start = absl::CivilDay(start.year(), start.month(), start.day()),
+      .segment_end = absl::CivilDay(end.year(), end.month(), end.day()),
       .result_above = evaluation.result_rating() == peer::ABOVE_EXPECTATION,
       .result_below = evaluation.result_rating() == peer::BELOW_EXPECTATION,
+      .behavior_above = evaluation.behavior_rating() == peer::ABOVE_EXPECTATION,
       .behavior_below = evaluation.behavior_rating() == peer::BELOW_EXPECTATION};
   if (evaluation.computed().has_mean_achievement()) {
     const auto mean = FromProto(evaluation.computed().mean_achievement());

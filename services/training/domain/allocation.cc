@@ -35,7 +35,7 @@ allocation::Offering MakeOffering(const OpenOffering& open,
                                   int course,
                                   const std::vector<int>& agency_budgets) {
   const v1::Offering& offering = open.offering;
-  const bool begun = offering.seats_taken() > 0;
+  const bool begun = offering.seats_taken() > 0 && !open.reopened;
   return {
       .topics = {open.course.topics().begin(), open.course.topics().end()},
       .days = {.first = ToDay(offering.start_date()), .last = ToDay(offering.end_date())},
@@ -45,7 +45,10 @@ allocation::Offering MakeOffering(const OpenOffering& open,
       .fixed_cost = begun ? 0 : offering.fixed_cost().units(),
       .budgets = agency_budgets,
       .course = course,
-      .hours = open.course.learning_hours()};
+      .hours = open.course.learning_hours(),
+      .effect = open.course.effect().has_expected_effect()
+                    ? Stored(open.course.effect().expected_effect())
+                    : Decimal(1)};
 }
 
 // `"Literasi digital" (2026-04-06 – 2026-04-10)` and `APBD 2026`.
@@ -66,7 +69,50 @@ allocation::TrainingNames NamesOf(const AllocationBasis& basis) {
   return names;
 }
 
+bool Urgent(const v1::Need& a, const v1::Need& b) {
+  const Decimal weight_a = Stored(a.weight()), weight_b = Stored(b.weight());
+  return weight_a == weight_b ? a.name() < b.name() : weight_b < weight_a;
+}
+
+bool Teaches(const v1::Course& course, const v1::Need& need) {
+  return std::find(course.topics().begin(), course.topics().end(), need.topic()) !=
+         course.topics().end();
+}
+
+using Seats = std::set<std::pair<std::string, std::string>>;  // employee, offering
+
+Seats SeatsOf(const std::vector<Place>& places) {
+  Seats seats;
+  for (const Place& place : places) seats.emplace(place.employee, place.offering);
+  return seats;
+}
+
 }  // namespace
+
+void GiveBack(const std::vector<v1::Need>& needs,
+              const std::vector<Place>& places,
+              const std::vector<Payment>& payments,
+              AllocationBasis& basis) {
+  basis.needs.insert(basis.needs.end(), needs.begin(), needs.end());
+  std::stable_sort(basis.needs.begin(), basis.needs.end(), Urgent);
+  std::map<std::string, OpenOffering*> offerings;
+  for (OpenOffering& open : basis.offerings) offerings[open.offering.name()] = &open;
+  for (const Place& place : places) {
+    const auto at = offerings.find(place.offering);
+    if (at == offerings.end()) continue;
+    v1::Offering& offering = at->second->offering;
+    offering.set_seats_taken(offering.seats_taken() - 1);
+    if (place.opens) at->second->reopened = true;
+    // What has taken place does not fail for want of participants any more.
+    if (place.completed) offering.set_minimum_participants(0);
+  }
+  for (const Payment& payment : payments) {
+    for (v1::Budget& budget : basis.budgets) {
+      if (budget.name() != payment.budget) continue;
+      budget.mutable_committed()->set_units(budget.committed().units() - payment.amount);
+    }
+  }
+}
 
 Decimal FocusedWeight(const v1::Need& need, const v1::AllocationPlan& plan) {
   Decimal weight = Stored(need.weight());
@@ -111,8 +157,79 @@ allocation::TrainingProblem MakeProblem(const v1::AllocationPlan& plan,
     if (added) problem.courses.emplace_back();
     problem.offerings.push_back(MakeOffering(open, at->second, agency_budgets));
   }
+  std::map<std::string, int> offerings;
+  for (std::size_t i = 0; i < basis.offerings.size(); ++i) {
+    offerings[basis.offerings[i].offering.name()] = static_cast<int>(i);
+  }
+  for (const Place& place : basis.kept) {
+    const auto person = persons.find(place.employee);
+    const auto offering = offerings.find(place.offering);
+    if (person == persons.end() || offering == offerings.end()) continue;
+    problem.kept.push_back({.person = person->second, .offering = offering->second});
+  }
   return problem;
 }
+
+namespace {
+
+// The seats of the solution, each for the most urgent need that its course teaches.
+std::vector<Place> PlacesOf(const AllocationBasis& basis,
+                            const allocation::TrainingProblem& problem,
+                            const allocation::TrainingPlan& solution) {
+  std::map<int, std::vector<int>> needs;  // of each person
+  for (std::size_t i = 0; i < problem.needs.size(); ++i) {
+    needs[problem.needs[i].person].push_back(static_cast<int>(i));
+  }
+  std::vector<Place> places;
+  for (std::size_t i = 0; i < basis.offerings.size(); ++i) {
+    const OpenOffering& open = basis.offerings[i];
+    for (const int person : solution.participants[i]) {
+      for (const int need : needs[person]) {
+        if (!Teaches(open.course, basis.needs[need])) continue;
+        places.push_back({.employee = basis.needs[need].employee(),
+                          .offering = open.offering.name(),
+                          .need = basis.needs[need].name(),
+                          .opens = open.offering.seats_taken() == 0 || open.reopened});
+        break;
+      }
+    }
+  }
+  return places;
+}
+
+void CountRepair(const AllocationBasis& basis,
+                 const std::vector<Place>& places,
+                 v1::AllocationPlan& plan) {
+  if (plan.repaired_plan().empty()) return;
+  const Seats before = SeatsOf(basis.kept);
+  const Seats after = SeatsOf(places);
+  const auto kept = std::count_if(
+      after.begin(), after.end(), [&](const auto& seat) { return before.contains(seat); });
+  plan.set_seats_kept(static_cast<int>(kept));
+  plan.set_seats_added(static_cast<int>(after.size()) - plan.seats_kept());
+  plan.set_seats_removed(static_cast<int>(before.size()) - plan.seats_kept());
+}
+
+// Weights and amounts as they are told: six digits, a million at a time.
+v1::BudgetUse UseOf(const AllocationBasis& basis,
+                    const allocation::TrainingProblem& problem,
+                    const allocation::TrainingPlan& solution,
+                    int budget,
+                    const allocation::TrainingNames& names) {
+  constexpr int kMillion = 1'000'000;
+  v1::BudgetUse use;
+  use.set_budget(basis.budgets[budget].name());
+  *use.mutable_available() = ToMoney(problem.budgets[budget]);
+  *use.mutable_spent() = ToMoney(solution.spent[budget]);
+  *use.mutable_value_of_million() =
+      ToProto(Round(solution.marginal_values[budget] * kMillion, kWeightDigits, Rounding::kHalfUp));
+  const Text text = allocation::MarginalValueOf(solution, budget, names);
+  use.set_text_id(text.id);
+  use.set_text_en(text.en);
+  return use;
+}
+
+}  // namespace
 
 AllocationOutcome Conclude(v1::AllocationPlan& plan,
                            const AllocationBasis& basis,
@@ -138,11 +255,15 @@ AllocationOutcome Conclude(v1::AllocationPlan& plan,
       ++met;
     }
   }
+  outcome.places = PlacesOf(basis, problem, solution);
+  CountRepair(basis, outcome.places, plan);
   std::int64_t cost = 0;
   std::int64_t budget = 0;
+  plan.clear_budget_uses();
   for (std::size_t i = 0; i < basis.budgets.size(); ++i) {
     budget += problem.budgets[i];
     cost += solution.spent[i];
+    *plan.add_budget_uses() = UseOf(basis, problem, solution, static_cast<int>(i), names);
     if (solution.spent[i] > 0) {
       outcome.payments.push_back({.budget = basis.budgets[i].name(), .amount = solution.spent[i]});
     }
@@ -181,6 +302,27 @@ absl::Status ApprovePlan(v1::AllocationPlan& plan, bool basis_unchanged) {
   if (!basis_unchanged) return PlanStale();
   plan.set_state(v1::AllocationPlan::APPROVED);
   return absl::OkStatus();
+}
+
+absl::StatusOr<v1::AllocationPlan> RepairPlan(const v1::AllocationPlan& approved) {
+  if (approved.state() != v1::AllocationPlan::APPROVED) return WrongState(approved, "APPROVED");
+  v1::AllocationPlan repair;
+  repair.set_fiscal_year(approved.fiscal_year());
+  *repair.mutable_focuses() = approved.focuses();
+  repair.set_time_limit_seconds(approved.time_limit_seconds());
+  repair.set_repaired_plan(approved.name());
+  return repair;
+}
+
+absl::Status SupersedePlan(v1::AllocationPlan& plan) {
+  if (plan.state() != v1::AllocationPlan::APPROVED) return WrongState(plan, "APPROVED");
+  plan.set_state(v1::AllocationPlan::SUPERSEDED);
+  return absl::OkStatus();
+}
+
+absl::Status CheckSimulable(const v1::AllocationPlan& plan) {
+  if (plan.state() != v1::AllocationPlan::SUPERSEDED) return absl::OkStatus();
+  return WrongState(plan, "DRAFT, SOLVED, APPROVED");
 }
 
 absl::Status PlanStale() {

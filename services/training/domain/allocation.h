@@ -15,6 +15,17 @@ namespace teraju::training::domain {
 struct OpenOffering {
   v1::Course course;
   v1::Offering offering;
+  // The plan that is made again had opened it: its fixed cost is the plan's once more.
+  bool reopened = false;
+};
+
+// A seat that a plan gives to somebody.
+struct Place {
+  std::string employee;
+  std::string offering;
+  std::string need;        // the most urgent that it is for
+  bool opens = false;      // the plan pays the fixed cost of the offering
+  bool completed = false;  // has been attended
 };
 
 // Days on which somebody is in another course.
@@ -30,6 +41,8 @@ struct AllocationBasis {
   std::vector<OpenOffering> offerings;
   std::vector<v1::Budget> budgets;
   std::vector<BusyDays> busy;
+  // Of the plan that is repaired, as far as they stand.
+  std::vector<Place> kept;
 };
 
 // What a plan takes from a budget.
@@ -41,10 +54,18 @@ struct Payment {
 struct AllocationOutcome {
   std::vector<v1::AllocationDecision> decisions;  // of each need, in the order of the basis
   std::vector<Payment> payments;
+  std::vector<Place> places;
 };
 
 // The weight of a need in this plan: its own, times the factor of every focus that it falls under.
 Decimal FocusedWeight(const v1::Need& need, const v1::AllocationPlan& plan);
+
+// What a plan has taken is there again for one that is made instead: `places` that stand, with
+// their needs (of which `basis.needs` stay in the order of urgency), and `payments`.
+void GiveBack(const std::vector<v1::Need>& needs,
+              const std::vector<Place>& places,
+              const std::vector<Payment>& payments,
+              AllocationBasis& basis);
 
 // The problem for the solver. A budget of a unit pays for the seats of people of that unit and the
 // units below; fixed costs are paid by budgets of the agency as a whole. Where people have seats
@@ -52,8 +73,9 @@ Decimal FocusedWeight(const v1::Need& need, const v1::AllocationPlan& plan);
 allocation::TrainingProblem MakeProblem(const v1::AllocationPlan& plan,
                                         const AllocationBasis& basis);
 
-// Fills in the outcome of `plan` (state, objective, bound, gap, cost, counts) and says for each
-// need what is done about it and why. `problem` is MakeProblem of the basis, `solution` its answer.
+// Fills in the outcome of `plan` (state, objective, bound, gap, cost, counts, budgets) and says for
+// each need what is done about it and why. `problem` is MakeProblem of the basis, `solution` its
+// answer.
 AllocationOutcome Conclude(v1::AllocationPlan& plan,
                            const AllocationBasis& basis,
                            const allocation::TrainingProblem& problem,
@@ -63,6 +85,12 @@ AllocationOutcome Conclude(v1::AllocationPlan& plan,
 absl::Status CheckSolvable(const v1::AllocationPlan& plan);
 // FAILED_PRECONDITION: PLAN_WRONG_STATE; PLAN_STALE unless what it was solved from is as it is now.
 absl::Status ApprovePlan(v1::AllocationPlan& plan, bool basis_unchanged);
+// A draft that repairs the approved plan. FAILED_PRECONDITION (PLAN_WRONG_STATE).
+absl::StatusOr<v1::AllocationPlan> RepairPlan(const v1::AllocationPlan& approved);
+// APPROVED to SUPERSEDED. FAILED_PRECONDITION (PLAN_WRONG_STATE).
+absl::Status SupersedePlan(v1::AllocationPlan& plan);
+// FAILED_PRECONDITION (PLAN_WRONG_STATE) for a plan that was superseded.
+absl::Status CheckSimulable(const v1::AllocationPlan& plan);
 // FAILED_PRECONDITION (PLAN_STALE).
 absl::Status PlanStale();
 

@@ -60,6 +60,38 @@ absl::Status CheckOffering(const v1::Offering& offering, const v1::Course& cours
   return ParseRupiah(offering.fixed_cost(), "offering.fixedCost").status();
 }
 
+absl::Status CancelOffering(v1::Offering& offering, const std::string& comment) {
+  if (offering.state() != v1::Offering::OPEN) {
+    return errors::FailedPrecondition(v1::OFFERING_WRONG_STATE, "The offering is not open.")
+        .With("state", v1::Offering::State_Name(offering.state()));
+  }
+  offering.set_state(v1::Offering::CANCELLED);
+  offering.set_cancel_comment(comment);
+  return absl::OkStatus();
+}
+
+absl::Status CheckEffectPeriods(const v1::EstimateCourseEffectRequest& request,
+                                std::string_view agency) {
+  errors::FieldViolations violations;
+  const std::string prefix = "agencies/" + std::string(agency) + "/cycles/";
+  const auto check = [&](const std::string& period, std::string_view field) {
+    if (period.starts_with(prefix)) return;
+    violations.Add(field,
+                   "OTHER_AGENCY",
+                   "Harus milik instansi yang sama.",
+                   "Must belong to the same agency.");
+  };
+  check(request.before_period(), "beforePeriod");
+  check(request.after_period(), "afterPeriod");
+  if (request.before_period() == request.after_period()) {
+    violations.Add("afterPeriod",
+                   "SAME_PERIOD",
+                   "Pilih periode lain untuk sesudahnya.",
+                   "Choose another period for afterwards.");
+  }
+  return violations.ToStatus();
+}
+
 absl::Status CheckBudget(const v1::Budget& budget) {
   return ParseRupiah(budget.amount(), "budget.amount").status();
 }

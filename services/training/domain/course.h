@@ -1,8 +1,12 @@
 // Rules of courses, offerings and budgets.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "absl/status/status.h"
 #include "teraju/training/v1/training.pb.h"
+#include "teraju/training/v1/training_service.pb.h"
 
 namespace teraju::training::domain {
 
@@ -15,6 +19,13 @@ absl::Status PublishCourse(v1::Course& course);
 // FAILED_PRECONDITION (COURSE_NOT_PUBLISHED); INVALID_ARGUMENT: OFFERING_DATES_INVALID,
 // MINIMUM_ABOVE_SEATS, and what is wrong with an amount.
 absl::Status CheckOffering(const v1::Offering& offering, const v1::Course& course);
+
+// OPEN to CANCELLED. FAILED_PRECONDITION (OFFERING_WRONG_STATE).
+absl::Status CancelOffering(v1::Offering& offering, const std::string& comment);
+
+// INVALID_ARGUMENT (FIELD_INVALID) unless both are periods of the agency, and not the same.
+absl::Status CheckEffectPeriods(const v1::EstimateCourseEffectRequest& request,
+                                std::string_view agency);
 
 // INVALID_ARGUMENT for what is wrong with the amount.
 absl::Status CheckBudget(const v1::Budget& budget);

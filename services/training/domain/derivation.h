@@ -20,8 +20,10 @@ struct Appraisal {
   std::vector<std::string> unit_path;
   std::string appraiser;
   absl::CivilDay segment_start;
+  absl::CivilDay segment_end;
   bool result_above = false;
   bool result_below = false;
+  bool behavior_above = false;
   bool behavior_below = false;
   std::optional<Decimal> mean_achievement;  // percent
 };

@@ -12,20 +12,12 @@ namespace {
 
 // The best of those whom a mentee may have: more would not change the matching, only its cost.
 constexpr int kCandidatesPerMentee = 40;
-constexpr int kLongestClimb = 8;
-
-// Steps from one unit to the other over the unit that both stand under.
-int Distance(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  for (std::size_t up = 0; up < a.size(); ++up) {
-    const auto shared = std::find(b.begin(), b.end(), a[up]);
-    if (shared != b.end()) return static_cast<int>(up + (shared - b.begin()));
-  }
-  return static_cast<int>(a.size() + b.size());
-}
-
-int Fit(int distance, int seniority_difference) {
-  return 100 - 10 * std::min(distance, kLongestClimb) + std::min(seniority_difference, 8);
-}
+// What a mentor's further mentee must be worth more than another's first, in points of the fit.
+constexpr int kLoadCost = 5;
+// A ruang is given every four years at the soonest (PP 99/2000 art. 7).
+constexpr int kYearsPerRuang = 4;
+// Of what a rating asks for, where no need says more: that of a superior's wish.
+constexpr int kRatedNeed = 5;
 
 std::map<std::string, int> Seniorities(const std::vector<StaffMember>& staff) {
   std::map<std::string, int> seniorities;
@@ -69,62 +61,92 @@ int Seniority(const std::string& grade) {
   return at == kRoman.end() ? 0 : static_cast<int>(at - kRoman.begin()) + 4;
 }
 
-MatchingProblem MakeProblem(const MatchingBasis& basis, int capacity) {
-  MatchingProblem matching;
-  const auto seniorities = Seniorities(basis.staff);
-  for (const auto& [employee, appraisal] : LastSegments(basis.appraisals)) {
-    const bool low = appraisal->result_below || appraisal->behavior_below;
-    if (low && !basis.have_mentor.contains(employee)) matching.mentees.push_back(appraisal);
-    if (!appraisal->result_above || low || SeniorityOf(seniorities, employee) < kSenior) continue;
-    const auto open = basis.mentees_of.find(employee);
-    matching.mentors.push_back(appraisal);
-    matching.problem.capacities.push_back(
-        std::max(0, capacity - (open == basis.mentees_of.end() ? 0 : open->second)));
-  }
-  matching.problem.mentees = static_cast<int>(matching.mentees.size());
-  for (std::size_t e = 0; e < matching.mentees.size(); ++e) {
-    const Appraisal& mentee = *matching.mentees[e];
-    std::vector<std::pair<int, int>> fits;  // -fit, mentor
-    for (std::size_t r = 0; r < matching.mentors.size(); ++r) {
-      const Appraisal& mentor = *matching.mentors[r];
-      const int difference =
-          SeniorityOf(seniorities, mentor.employee) - SeniorityOf(seniorities, mentee.employee);
-      if (difference <= 0) continue;
-      fits.emplace_back(-Fit(Distance(mentee.unit_path, mentor.unit_path), difference),
-                        static_cast<int>(r));
-    }
-    const auto kept = fits.begin() + std::min<std::size_t>(fits.size(), kCandidatesPerMentee);
-    std::partial_sort(fits.begin(), kept, fits.end());
-    for (auto fit = fits.begin(); fit != kept; ++fit) {
-      const std::string& mentor = matching.mentors[fit->second]->employee;
-      allocation::Exclusion exclusion = allocation::Exclusion::kNone;
-      if (basis.vetoes.contains({mentor, mentee.employee})) {
-        exclusion = allocation::Exclusion::kVetoed;
-      }
-      if (mentor == mentee.appraiser) exclusion = allocation::Exclusion::kDirectSuperior;
-      matching.problem.candidates.push_back({.mentor = fit->second,
-                                             .mentee = static_cast<int>(e),
-                                             .score = Decimal(-fit->first),
-                                             .exclusion = exclusion});
-    }
-  }
-  return matching;
-}
-
 namespace {
 
-struct Place {
-  const char* id;
-  const char* en;
-};
+allocation::Mentor MentorOf(const Appraisal& appraisal, int seniority, const MatchingBasis& basis) {
+  allocation::Mentor mentor{.id = appraisal.employee,
+                            .strengths = {kResultTopic},
+                            .experience = seniority * kYearsPerRuang,
+                            .level = static_cast<int>(appraisal.unit_path.size()),
+                            .unit_path = appraisal.unit_path};
+  if (appraisal.behavior_above) mentor.strengths.insert(kBehaviorTopic);
+  const auto learnt = basis.learnt.find(appraisal.employee);
+  if (learnt != basis.learnt.end())
+    mentor.strengths.insert(learnt->second.begin(), learnt->second.end());
+  return mentor;
+}
 
-Place PlaceOf(int distance) {
-  if (distance == 0) return {"di unit yang sama", "in the same unit"};
-  if (distance <= 2) return {"di unit yang berdekatan", "in a unit nearby"};
-  return {"di unit lain", "in another unit"};
+allocation::Mentee MenteeOf(const Appraisal& appraisal, int seniority, const MatchingBasis& basis) {
+  allocation::Mentee mentee{.id = appraisal.employee,
+                            .experience = seniority * kYearsPerRuang,
+                            .level = static_cast<int>(appraisal.unit_path.size()),
+                            .unit_path = appraisal.unit_path,
+                            .superior = appraisal.appraiser};
+  const auto needs = basis.needs.find(appraisal.employee);
+  if (needs != basis.needs.end()) mentee.needs = needs->second;
+  const auto add = [&](bool rated, const char* topic) {
+    const bool known = std::any_of(mentee.needs.begin(), mentee.needs.end(), [&](const auto& need) {
+      return need.first == topic;
+    });
+    if (rated && !known) mentee.needs.emplace_back(topic, kRatedNeed);
+  };
+  add(appraisal.result_below, kResultTopic);
+  add(appraisal.behavior_below, kBehaviorTopic);
+  return mentee;
+}
+
+// For each mentee the best who have something to give.
+void AddCandidates(const MatchingBasis& basis, MatchingProblem& matching) {
+  for (std::size_t e = 0; e < matching.mentees.size(); ++e) {
+    std::vector<allocation::Candidate> candidates;
+    for (std::size_t r = 0; r < matching.mentors.size(); ++r) {
+      const allocation::MentorFit fit =
+          allocation::FitOf(matching.mentors[r], matching.mentees[e], basis.vetoes);
+      if (fit.need.sign() == 0 || fit.experience.sign() == 0) continue;
+      candidates.push_back({.mentor = static_cast<int>(r),
+                            .mentee = static_cast<int>(e),
+                            .score = fit.Score(),
+                            .exclusion = fit.exclusion});
+    }
+    const auto kept =
+        candidates.begin() + std::min<std::size_t>(candidates.size(), kCandidatesPerMentee);
+    std::partial_sort(candidates.begin(), kept, candidates.end(), [](const auto& a, const auto& b) {
+      return a.score == b.score ? a.mentor < b.mentor : b.score < a.score;
+    });
+    matching.problem.candidates.insert(matching.problem.candidates.end(), candidates.begin(), kept);
+  }
+}
+
+// The most urgent of the mentee's needs that the mentor is strong in.
+std::string TopicOf(const allocation::Mentor& mentor, const allocation::Mentee& mentee) {
+  for (const auto& [topic, weight] : mentee.needs) {
+    if (mentor.strengths.contains(topic)) return topic;
+  }
+  return kResultTopic;
 }
 
 }  // namespace
+
+MatchingProblem MakeProblem(const MatchingBasis& basis, int capacity) {
+  MatchingProblem matching;
+  matching.problem.load_cost = kLoadCost;
+  const auto seniorities = Seniorities(basis.staff);
+  for (const auto& [employee, appraisal] : LastSegments(basis.appraisals)) {
+    const bool low = appraisal->result_below || appraisal->behavior_below;
+    const int seniority = SeniorityOf(seniorities, employee);
+    if (low && !basis.have_mentor.contains(employee))
+      matching.mentees.push_back(MenteeOf(*appraisal, seniority, basis));
+    if (!appraisal->result_above || low || seniority < kSenior) continue;
+    const auto open = basis.mentees_of.find(employee);
+    const int load = open == basis.mentees_of.end() ? 0 : open->second;
+    matching.mentors.push_back(MentorOf(*appraisal, seniority, basis));
+    matching.problem.capacities.push_back(std::max(0, capacity - load));
+    matching.problem.loads.push_back(load);
+  }
+  matching.problem.mentees = static_cast<int>(matching.mentees.size());
+  AddCandidates(basis, matching);
+  return matching;
+}
 
 std::vector<v1::Mentorship> Conclude(v1::MatchingRun& run,
                                      const MatchingBasis& basis,
@@ -133,34 +155,20 @@ std::vector<v1::Mentorship> Conclude(v1::MatchingRun& run,
   std::vector<v1::Mentorship> pairs;
   for (std::size_t e = 0; e < matches.size(); ++e) {
     if (matches[e].mentor < 0) continue;
-    const Appraisal& mentor = *matching.mentors[matches[e].mentor];
-    const Appraisal& mentee = *matching.mentees[e];
-    const auto topic = basis.topics.find(mentee.employee);
-    const Place place = PlaceOf(Distance(mentee.unit_path, mentor.unit_path));
+    const allocation::Mentor& mentor = matching.mentors[matches[e].mentor];
+    const allocation::Mentee& mentee = matching.mentees[e];
+    // What the mentee was rated is not the mentor's to read; the fit does not say it.
+    const Text fit =
+        allocation::FitText(mentor, mentee, allocation::FitOf(mentor, mentee, basis.vetoes));
+    const auto choice = absl::StrCat(matches[e].rank);
+    const auto choices = absl::StrCat(matches[e].allowed);
     v1::Mentorship& pair = pairs.emplace_back();
-    pair.set_mentor(mentor.employee);
-    pair.set_mentee(mentee.employee);
-    pair.set_topic(topic == basis.topics.end() ? kResultTopic : topic->second);
+    pair.set_mentor(mentor.id);
+    pair.set_mentee(mentee.id);
+    pair.set_topic(TopicOf(mentor, mentee));
     pair.set_state(v1::Mentorship::PROPOSED);
-    // What the mentee was rated is not the mentor's to read.
-    pair.set_reason_id(absl::StrCat("Mentor berpengalaman dengan hasil di atas ekspektasi, ",
-                                    place.id,
-                                    "; pilihan ke-",
-                                    matches[e].rank,
-                                    " dari ",
-                                    matches[e].allowed,
-                                    ". Topik: ",
-                                    pair.topic(),
-                                    "."));
-    pair.set_reason_en(absl::StrCat("An experienced mentor with results above expectation, ",
-                                    place.en,
-                                    "; choice ",
-                                    matches[e].rank,
-                                    " of ",
-                                    matches[e].allowed,
-                                    ". Topic: ",
-                                    pair.topic(),
-                                    "."));
+    pair.set_reason_id(absl::StrCat(fit.id, " Pilihan ke-", choice, " dari ", choices, "."));
+    pair.set_reason_en(absl::StrCat(fit.en, " Choice ", choice, " of ", choices, "."));
   }
   run.set_state(v1::MatchingRun::SOLVED);
   run.set_mentors(static_cast<int>(matching.mentors.size()));

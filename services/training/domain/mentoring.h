@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/engines/allocation/mentor_fit.h"
 #include "common/engines/allocation/mentoring.h"
 #include "services/training/domain/derivation.h"
 #include "teraju/training/v1/training.pb.h"
@@ -28,18 +29,22 @@ inline constexpr int kSenior = 14;
 struct MatchingBasis {
   std::vector<Appraisal> appraisals;
   std::vector<StaffMember> staff;
-  std::map<std::string, std::string> topics;             // employee to the most urgent topic
+  // Of each employee: topics and weights of open needs, the most urgent first.
+  std::map<std::string, std::vector<std::pair<std::string, Decimal>>> needs;
+  std::map<std::string, std::set<std::string>> learnt;   // topics of completed courses
   std::set<std::pair<std::string, std::string>> vetoes;  // mentor, mentee
   std::map<std::string, int> mentees_of;                 // mentor to open mentorships
   std::set<std::string> have_mentor;                     // with an open mentorship
 };
 
 // A mentee is someone with a rating below expectation; a mentor someone above expectation in
-// results, not below in conduct, senior by grade and by more than the mentee. Fit falls with the
-// distance in the unit tree and grows with the difference in grade, up to two golongan.
+// results, not below in conduct, senior by grade and by more than the mentee, and strong in
+// something that the mentee needs: kResultTopic, with conduct above expectation kBehaviorTopic, and
+// what the mentor has learnt. How well two fit is the engine's
+// (common/engines/allocation/mentor_fit.h); years of experience are estimated from the grade.
 struct MatchingProblem {
-  std::vector<const Appraisal*> mentors;
-  std::vector<const Appraisal*> mentees;
+  std::vector<allocation::Mentor> mentors;
+  std::vector<allocation::Mentee> mentees;
   allocation::MentoringProblem problem;
 };
 MatchingProblem MakeProblem(const MatchingBasis& basis, int capacity);

@@ -62,8 +62,10 @@ TEST_F(MatchingTest, PairsTheLowWithTheSeniorAndGoodNearby) {
   EXPECT_EQ(run_.pairs(), 1);
   EXPECT_EQ(run_.state(), v1::MatchingRun::SOLVED);
   EXPECT_EQ(CheckSolvable(run_).ok(), false);
-  EXPECT_THAT(pairs_[0].reason_id(), HasSubstr("di unit yang sama"));
-  EXPECT_THAT(pairs_[0].reason_en(), HasSubstr("in the same unit"));
+  EXPECT_THAT(pairs_[0].reason_id(), HasSubstr("menguasai KOMPETEN (50)"));
+  EXPECT_THAT(pairs_[0].reason_id(), HasSubstr("jarak unit 0 langkah"));
+  EXPECT_THAT(pairs_[0].reason_en(), HasSubstr("years of experience more: 12 (20)"));
+  EXPECT_THAT(pairs_[0].reason_en(), HasSubstr("Choice 1 of 2."));
   // The mentor does not learn what the mentee was rated.
   EXPECT_THAT(pairs_[0].reason_en(), Not(HasSubstr("below")));
 }
@@ -107,12 +109,41 @@ TEST_F(MatchingTest, SomeoneRatedLowInConductIsNoMentor) {
   EXPECT_THAT(Pairs(), IsEmpty());
 }
 
+TEST_F(MatchingTest, WhoHasLearntWhatIsNeededFitsBetter) {
+  AddMentee("budi", "a", "31");
+  AddMentor("near", "a", "34");
+  AddMentor("far", "b", "34");
+  basis_.needs["budi"] = {{"ADAPTIF", 9}, {kResultTopic, 3}};
+  EXPECT_EQ(Pairs(), Texts{"near of budi"});
+  basis_.learnt["far"] = {"ADAPTIF"};
+  EXPECT_EQ(Pairs(), Texts{"far of budi"});
+}
+
+TEST_F(MatchingTest, LowConductTakesAMentorWhoseConductIsAbove) {
+  Add("budi", "a", "31").behavior_below = true;
+  AddMentor("ani", "a", "34");
+  EXPECT_THAT(Pairs(), IsEmpty());
+  basis_.appraisals[1].behavior_above = true;
+  EXPECT_EQ(Pairs(), Texts{"ani of budi"});
+}
+
+TEST_F(MatchingTest, TheLoadIsShared) {
+  for (const char* mentee : {"b1", "b2"}) AddMentee(mentee, "a", "31");
+  AddMentor("ani", "a", "34");
+  AddMentor("eva", "a", "34");
+  EXPECT_EQ(Pairs(2).size(), 2u);
+  EXPECT_NE(pairs_[0].mentor(), pairs_[1].mentor());
+  basis_.mentees_of["ani"] = 1;
+  EXPECT_EQ(Pairs(3), (Texts{"eva of b1", "eva of b2"}));
+}
+
 TEST_F(MatchingTest, TakesTheTopicOfTheMostUrgentNeed) {
   AddMentee("budi", "a", "31");
   AddMentor("ani", "a", "34");
   Pairs();
   EXPECT_EQ(pairs_[0].topic(), kResultTopic);
-  basis_.topics["budi"] = "ADAPTIF";
+  basis_.needs["budi"] = {{"LOYAL", 8}, {"ADAPTIF", 6}};
+  basis_.learnt["ani"] = {"ADAPTIF"};
   Pairs();
   EXPECT_EQ(pairs_[0].topic(), "ADAPTIF");
 }

@@ -10,11 +10,12 @@ namespace {
 
 constexpr postgres::Sql kColumns =
     "c.course_id, c.title, c.topics, c.type, c.learning_hours, c.provider, c.state, c.create_time,"
-    " c.version";
+    " c.version, c.effect";
 constexpr postgres::Sql kOfferingColumns =
     "o.course_id, o.offering_id, o.start_date, o.end_date, o.seats, o.minimum_participants,"
-    " o.cost_per_seat, o.fixed_cost, o.partner, o.state, o.seats_taken, o.create_time, o.version";
-constexpr int kOfferingColumnCount = 13;
+    " o.cost_per_seat, o.fixed_cost, o.partner, o.state, o.seats_taken, o.create_time, o.version,"
+    " o.cancel_comment";
+constexpr int kOfferingColumnCount = 14;
 
 constexpr postgres::Statement kInsert{
     "course_insert",
@@ -40,6 +41,32 @@ constexpr postgres::Statement kUpdateState{
     postgres::kSql<"UPDATE courses AS c SET state = $3, version = version + 1"
                    " WHERE c.agency_id = $1 AND c.course_id = $2 RETURNING " +
                    kColumns>};
+constexpr postgres::Statement kUpdateEffect{
+    "course_update_effect",
+    postgres::kSql<"UPDATE courses AS c SET effect = $3, version = version + 1"
+                   " WHERE c.agency_id = $1 AND c.course_id = $2 RETURNING " +
+                   kColumns>};
+constexpr postgres::Statement kListWithEffect{
+    "course_list_with_effect",
+    postgres::kSql<"SELECT " + kColumns +
+                   " FROM courses c WHERE c.agency_id = $1 AND length(c.effect) > 0"
+                   " ORDER BY c.course_id">};
+constexpr postgres::Statement kSelectOffering{
+    "offering_select",
+    postgres::kSql<"SELECT " + kOfferingColumns +
+                   " FROM offerings o WHERE o.agency_id = $1 AND o.course_id = $2"
+                   " AND o.offering_id = $3">};
+constexpr postgres::Statement kSelectOfferingForUpdate{
+    "offering_select_for_update",
+    postgres::kSql<"SELECT " + kOfferingColumns +
+                   " FROM offerings o WHERE o.agency_id = $1 AND o.course_id = $2"
+                   " AND o.offering_id = $3 FOR UPDATE">};
+constexpr postgres::Statement kUpdateOffering{
+    "offering_update",
+    postgres::kSql<"UPDATE offerings AS o SET state = $4, cancel_comment = $5,"
+                   " version = version + 1 WHERE o.agency_id = $1 AND o.course_id = $2"
+                   " AND o.offering_id = $3 RETURNING " +
+                   kOfferingColumns>};
 constexpr postgres::Statement kInsertOffering{
     "offering_insert",
     postgres::kSql<
@@ -85,6 +112,8 @@ v1::Course ToCourse(const AgencyId& agency, const pqxx::row& row, int at = 0) {
   course.set_state(state);
   *course.mutable_create_time() = postgres::ToTimestamp(row[at + 7]);
   course.set_etag(api::MakeEtag(row[at + 8].as<std::int64_t>()));
+  if (const std::string effect = postgres::FromBytes(row[at + 9]); !effect.empty())
+    course.mutable_effect()->ParseFromString(effect);
   return course;
 }
 
@@ -105,6 +134,7 @@ v1::Offering ToOffering(const AgencyId& agency, const pqxx::row& row) {
   offering.set_seats_taken(row[10].as<int>());
   *offering.mutable_create_time() = postgres::ToTimestamp(row[11]);
   offering.set_etag(api::MakeEtag(row[12].as<std::int64_t>()));
+  offering.set_cancel_comment(row[13].as<std::string>());
   return offering;
 }
 
@@ -155,6 +185,51 @@ absl::StatusOr<v1::Course> CourseStore::UpdateState(
                            key.agency.value(),
                            key.id.value(),
                            v1::Course::State_Name(course.state()))[0]);
+}
+
+absl::StatusOr<v1::Course> CourseStore::UpdateEffect(const CourseKey& key,
+                                                     const v1::CourseEffect& effect) {
+  const pqxx::result rows = tx_.Exec(kUpdateEffect,
+                                     key.agency.value(),
+                                     key.id.value(),
+                                     postgres::ToBytes(effect.SerializeAsString()));
+  if (rows.empty()) return errors::ResourceNotFound(key.Name());
+  return ToCourse(key.agency, rows[0]);
+}
+
+std::vector<v1::Course> CourseStore::ListWithEffect(const AgencyId& agency) const {
+  std::vector<v1::Course> courses;
+  for (const pqxx::row& row : tx_.Exec(kListWithEffect, agency.value())) {
+    courses.push_back(ToCourse(agency, row));
+  }
+  return courses;
+}
+
+absl::StatusOr<v1::Offering> CourseStore::GetOffering(const std::string& name) const {
+  ASSIGN_OR_RETURN(const auto ids, kOfferingName.Parse(name, "name"));
+  const pqxx::result rows = tx_.Exec(kSelectOffering, ids[0], ids[1], ids[2]);
+  if (rows.empty()) return errors::ResourceNotFound(name);
+  return ToOffering(AgencyId(ids[0]), rows[0]);
+}
+
+absl::StatusOr<v1::Offering> CourseStore::UpdateOffering(
+    const std::string& name,
+    const api::Precondition& precondition,
+    absl::FunctionRef<absl::Status(v1::Offering&)> change) {
+  ASSIGN_OR_RETURN(const auto ids, kOfferingName.Parse(name, "name"));
+  const AgencyId agency(ids[0]);
+  const pqxx::result rows = tx_.Exec(kSelectOfferingForUpdate, ids[0], ids[1], ids[2]);
+  if (rows.empty()) return errors::ResourceNotFound(name);
+  RETURN_IF_ERROR(precondition.Check(rows[0]["version"].as<std::int64_t>(), name));
+  v1::Offering offering = ToOffering(agency, rows[0]);
+  RETURN_IF_ERROR(change(offering));
+  return ToOffering(agency,
+                    tx_.Exec(kUpdateOffering,
+                             ids[0],
+                             ids[1],
+                             ids[2],
+                             v1::Offering::State_Name(offering.state()),
+                             offering.cancel_comment())[0]);
 }
 
 v1::Offering CourseStore::InsertOffering(const CourseKey& course,

@@ -40,9 +40,20 @@ class CourseStore {
                                          const api::Precondition& precondition,
                                          absl::FunctionRef<absl::Status(v1::Course&)> change);
 
+  // Stores what was observed of the course. NOT_FOUND.
+  absl::StatusOr<v1::Course> UpdateEffect(const CourseKey& key, const v1::CourseEffect& effect);
+  // Published courses of the agency that have an effect, by name.
+  std::vector<v1::Course> ListWithEffect(const AgencyId& agency) const;
+
   v1::Offering InsertOffering(const CourseKey& course,
                               const std::string& id,
                               const v1::Offering& offering);
+  absl::StatusOr<v1::Offering> GetOffering(const std::string& name) const;  // NOT_FOUND
+  // Changes the state and its comment. ABORTED, NOT_FOUND.
+  absl::StatusOr<v1::Offering> UpdateOffering(
+      const std::string& name,
+      const api::Precondition& precondition,
+      absl::FunctionRef<absl::Status(v1::Offering&)> change);
   // In the order of their start.
   absl::StatusOr<std::vector<v1::Offering>> ListOfferings(const OfferingQuery& query) const;
   // The key values of an offering in that order.

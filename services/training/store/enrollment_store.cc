@@ -14,9 +14,9 @@ constexpr postgres::Sql kColumns =
 constexpr postgres::Statement kInsert{
     "enrollment_insert",
     "INSERT INTO enrollments (agency_id, enrollment_id, employee, course_id, offering_id, need_id,"
-    " unit_path, appraiser, create_time)"
+    " unit_path, appraiser, create_time, plan_id)"
     " SELECT $1, e.enrollment_id, n.employee, e.course_id, e.offering_id, n.need_id, n.unit_path,"
-    " n.appraiser, $6 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])"
+    " n.appraiser, $6, $7 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])"
     " AS e (enrollment_id, course_id, offering_id, need_id)"
     " JOIN needs n ON n.agency_id = $1 AND n.need_id = e.need_id"};
 constexpr postgres::Statement kSelect{
@@ -46,7 +46,30 @@ constexpr postgres::Statement kBusyDays{
     "SELECT e.employee, o.start_date, o.end_date FROM enrollments e JOIN offerings o"
     " ON o.agency_id = e.agency_id AND o.course_id = e.course_id AND o.offering_id = e.offering_id"
     " WHERE e.agency_id = $1 AND e.state = 'PLANNED' AND o.end_date >= make_date($2, 1, 1)"
-    " AND o.start_date <= make_date($2, 12, 31)"};
+    " AND o.start_date <= make_date($2, 12, 31) AND e.plan_id IS DISTINCT FROM nullif($3, '')"};
+constexpr postgres::Statement kListStanding{
+    "enrollment_list_standing",
+    postgres::kSql<"SELECT " + kColumns +
+                   " FROM enrollments WHERE agency_id = $1 AND plan_id = $2"
+                   " AND state <> 'WITHDRAWN' ORDER BY enrollment_id">};
+constexpr postgres::Statement kHand{
+    "enrollment_hand",
+    "UPDATE enrollments SET plan_id = $3, version = version + 1"
+    " WHERE agency_id = $1 AND plan_id = $2 AND state <> 'WITHDRAWN'"};
+constexpr postgres::Statement kListPlanned{
+    "enrollment_list_planned",
+    "SELECT enrollment_id FROM enrollments WHERE agency_id = $1 AND course_id = $2"
+    " AND offering_id = $3 AND state = 'PLANNED' ORDER BY enrollment_id"};
+constexpr postgres::Statement kLearntTopics{
+    "enrollment_learnt_topics",
+    "SELECT DISTINCT e.employee, t.topic FROM enrollments e JOIN courses c"
+    " ON c.agency_id = e.agency_id AND c.course_id = e.course_id"
+    " CROSS JOIN unnest(c.topics) AS t (topic)"
+    " WHERE e.agency_id = $1 AND e.state = 'COMPLETED'"};
+constexpr postgres::Statement kCompletions{
+    "enrollment_completions",
+    "SELECT employee, max(complete_date) FROM enrollments WHERE agency_id = $1 AND course_id = $2"
+    " AND state = 'COMPLETED' GROUP BY employee"};
 
 v1::Enrollment ToEnrollment(const AgencyId& agency, const pqxx::row& row) {
   v1::Enrollment enrollment;
@@ -71,8 +94,7 @@ v1::Enrollment ToEnrollment(const AgencyId& agency, const pqxx::row& row) {
 
 }  // namespace
 
-void EnrollmentStore::Insert(const AgencyId& agency,
-                             const std::vector<v1::Enrollment>& enrollments) {
+void EnrollmentStore::Insert(const PlanKey& plan, const std::vector<v1::Enrollment>& enrollments) {
   std::vector<std::string> ids, courses, offerings, needs;
   for (const v1::Enrollment& enrollment : enrollments) {
     const auto place = kOfferingName.Parse(enrollment.offering(), "offering");
@@ -82,12 +104,13 @@ void EnrollmentStore::Insert(const AgencyId& agency,
     needs.push_back(api::IdOf(enrollment.need()));
   }
   tx_.Exec(kInsert,
-           agency.value(),
+           plan.agency.value(),
            postgres::ToArray(ids),
            postgres::ToArray(courses),
            postgres::ToArray(offerings),
            postgres::ToArray(needs),
-           postgres::ToText(tx_.call().time()));
+           postgres::ToText(tx_.call().time()),
+           plan.id.value());
 }
 
 absl::StatusOr<v1::Enrollment> EnrollmentStore::Get(const EnrollmentKey& key) const {
@@ -139,14 +162,55 @@ absl::StatusOr<v1::Enrollment> EnrollmentStore::Update(
 }
 
 std::vector<domain::BusyDays> EnrollmentStore::BusyDays(const AgencyId& agency,
-                                                        int fiscal_year) const {
+                                                        int fiscal_year,
+                                                        const std::string& except_id) const {
   std::vector<domain::BusyDays> busy;
-  for (const pqxx::row& row : tx_.Exec(kBusyDays, agency.value(), fiscal_year)) {
+  for (const pqxx::row& row : tx_.Exec(kBusyDays, agency.value(), fiscal_year, except_id)) {
     busy.push_back({.employee = row[0].as<std::string>(),
                     .start_date = postgres::ToDate(row[1]),
                     .end_date = postgres::ToDate(row[2])});
   }
   return busy;
+}
+
+std::vector<v1::Enrollment> EnrollmentStore::ListStanding(const PlanKey& plan) const {
+  std::vector<v1::Enrollment> standing;
+  for (const pqxx::row& row : tx_.Exec(kListStanding, plan.agency.value(), plan.id.value())) {
+    standing.push_back(ToEnrollment(plan.agency, row));
+  }
+  return standing;
+}
+
+void EnrollmentStore::Hand(const PlanKey& from, const PlanKey& to) {
+  tx_.Exec(kHand, from.agency.value(), from.id.value(), to.id.value());
+}
+
+std::vector<EnrollmentKey> EnrollmentStore::ListPlanned(const AgencyId& agency,
+                                                        const std::string& offering_name) const {
+  const auto ids = kOfferingName.Parse(offering_name, "name");
+  std::vector<EnrollmentKey> keys;
+  for (const pqxx::row& row : tx_.Exec(kListPlanned, agency.value(), (*ids)[1], (*ids)[2])) {
+    keys.push_back({agency, decltype(EnrollmentKey::id)(row[0].as<std::string>())});
+  }
+  return keys;
+}
+
+std::map<std::string, std::set<std::string>> EnrollmentStore::LearntTopics(
+    const AgencyId& agency) const {
+  std::map<std::string, std::set<std::string>> topics;
+  for (const pqxx::row& row : tx_.Exec(kLearntTopics, agency.value())) {
+    topics[row[0].as<std::string>()].insert(row[1].as<std::string>());
+  }
+  return topics;
+}
+
+std::map<std::string, google::type::Date> EnrollmentStore::Completions(
+    const CourseKey& course) const {
+  std::map<std::string, google::type::Date> completions;
+  for (const pqxx::row& row : tx_.Exec(kCompletions, course.agency.value(), course.id.value())) {
+    completions[row[0].as<std::string>()] = postgres::ToDate(row[1]);
+  }
+  return completions;
 }
 
 }  // namespace teraju::training

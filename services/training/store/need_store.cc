@@ -71,9 +71,16 @@ constexpr postgres::Statement kListUndecided{
                    " FROM needs WHERE agency_id = $1 AND fiscal_year = $2"
                    " AND state IN ('PROPOSED', 'CONFIRMED') AND weight > 0"
                    " ORDER BY weight DESC, need_id">};
-constexpr postgres::Statement kUrgentTopics{
-    "need_urgent_topics",
-    "SELECT DISTINCT ON (employee) employee, topic FROM needs WHERE agency_id = $1"
+constexpr postgres::Statement kListPlannedBy{
+    "need_list_planned_by",
+    postgres::kSql<"SELECT " + kColumns +
+                   " FROM needs WHERE agency_id = $1 AND state IN ('PLANNED', 'MET')"
+                   " AND (need_id, course_id, offering_id) IN (SELECT d.need_id, d.course_id,"
+                   " d.offering_id FROM allocation_decisions d WHERE d.agency_id = $1"
+                   " AND d.plan_id = $2) ORDER BY weight DESC, need_id">};
+constexpr postgres::Statement kOpenNeeds{
+    "need_open",
+    "SELECT employee, topic, weight::text FROM needs WHERE agency_id = $1"
     " AND state NOT IN ('MET', 'DISMISSED') ORDER BY employee, weight DESC, need_id"};
 constexpr postgres::Statement kPlan{
     "need_plan",
@@ -245,12 +252,22 @@ std::vector<v1::Need> NeedStore::ListUndecided(const AgencyId& agency, int fisca
   return needs;
 }
 
-std::map<std::string, std::string> NeedStore::UrgentTopics(const AgencyId& agency) const {
-  std::map<std::string, std::string> topics;
-  for (const pqxx::row& row : tx_.Exec(kUrgentTopics, agency.value())) {
-    topics[row[0].as<std::string>()] = row[1].as<std::string>();
+std::vector<v1::Need> NeedStore::ListPlannedBy(const PlanKey& plan) const {
+  std::vector<v1::Need> needs;
+  for (const pqxx::row& row : tx_.Exec(kListPlannedBy, plan.agency.value(), plan.id.value())) {
+    needs.push_back(ToNeed(plan.agency, row));
   }
-  return topics;
+  return needs;
+}
+
+std::map<std::string, std::vector<std::pair<std::string, Decimal>>> NeedStore::OpenNeeds(
+    const AgencyId& agency) const {
+  std::map<std::string, std::vector<std::pair<std::string, Decimal>>> needs;
+  for (const pqxx::row& row : tx_.Exec(kOpenNeeds, agency.value())) {
+    needs[row[0].as<std::string>()].emplace_back(
+        row[1].as<std::string>(), Decimal::Parse(row[2].as<std::string>()).value_or(Decimal(0)));
+  }
+  return needs;
 }
 
 bool NeedStore::Plan(const AgencyId& agency,

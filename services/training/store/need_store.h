@@ -3,12 +3,14 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "common/api/etag.h"
 #include "common/auth/authorizer.h"
+#include "common/decimal/decimal.h"
 #include "common/postgres/transaction.h"
 #include "services/training/store/keys.h"
 #include "teraju/training/v1/training.pb.h"
@@ -56,8 +58,11 @@ class NeedStore {
                           const std::vector<v1::Need>& needs);
   // Proposed and confirmed needs of a year, most urgent first.
   std::vector<v1::Need> ListUndecided(const AgencyId& agency, int fiscal_year) const;
-  // The topic of each person's most urgent need that is not met or dismissed.
-  std::map<std::string, std::string> UrgentTopics(const AgencyId& agency) const;
+  // Needs that have their place by a plan, most urgent first.
+  std::vector<v1::Need> ListPlannedBy(const PlanKey& plan) const;
+  // Topics and weights of each person's needs that are not met or dismissed, most urgent first.
+  std::map<std::string, std::vector<std::pair<std::string, Decimal>>> OpenNeeds(
+      const AgencyId& agency) const;
 
   // Gives each need its place in an offering; the two lists go together. False when one of them is
   // decided already.

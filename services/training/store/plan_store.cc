@@ -12,11 +12,13 @@ namespace {
 
 constexpr postgres::Sql kColumns =
     "plan_id, fiscal_year, focuses, time_limit_seconds, state, objective, bound, gap_percent, cost,"
-    " budget, needs, needs_met, offerings_held, solve_time, create_time, version";
+    " budget, needs, needs_met, offerings_held, solve_time, create_time, version, details,"
+    " repaired_plan_id";
 constexpr postgres::Statement kInsert{
     "plan_insert",
     postgres::kSql<"INSERT INTO allocation_plans (agency_id, plan_id, fiscal_year, focuses,"
-                   " time_limit_seconds, create_time) VALUES ($1, $2, $3, $4, $5, $6) RETURNING " +
+                   " time_limit_seconds, create_time, repaired_plan_id)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, nullif($7, '')) RETURNING " +
                    kColumns>};
 constexpr postgres::Statement kSelect{
     "plan_select",
@@ -35,7 +37,7 @@ constexpr postgres::Statement kUpdate{
     "plan_update",
     postgres::kSql<"UPDATE allocation_plans SET state = $3, objective = $4, bound = $5,"
                    " gap_percent = $6, cost = $7, budget = $8, needs = $9, needs_met = $10,"
-                   " offerings_held = $11, solve_time = $12, version = version + 1"
+                   " offerings_held = $11, solve_time = $12, details = $13, version = version + 1"
                    " WHERE agency_id = $1 AND plan_id = $2 RETURNING " +
                    kColumns>};
 constexpr postgres::Statement kBasisNow{
@@ -72,6 +74,18 @@ constexpr postgres::Statement kInsertPayment{
     "plan_insert_payment",
     "INSERT INTO allocation_payments (agency_id, plan_id, budget_id, amount)"
     " VALUES ($1, $2, $3, $4)"};
+constexpr postgres::Statement kDeleteSeats{
+    "plan_delete_seats", "DELETE FROM allocation_seats WHERE agency_id = $1 AND plan_id = $2"};
+constexpr postgres::Statement kInsertSeats{
+    "plan_insert_seats",
+    "INSERT INTO allocation_seats (agency_id, plan_id, employee, course_id, offering_id, need_id,"
+    " opens) SELECT $1, $2, s.employee, s.course_id, s.offering_id, s.need_id, s.opens"
+    " FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[])"
+    " AS s (employee, course_id, offering_id, need_id, opens)"};
+constexpr postgres::Statement kSeats{
+    "plan_seats",
+    "SELECT employee, course_id, offering_id, need_id, opens FROM allocation_seats"
+    " WHERE agency_id = $1 AND plan_id = $2 ORDER BY employee, course_id, offering_id"};
 constexpr postgres::Statement kPayments{
     "plan_payments",
     "SELECT budget_id, amount FROM allocation_payments WHERE agency_id = $1 AND plan_id = $2"
@@ -84,8 +98,9 @@ constexpr postgres::Statement kListDecisions{
 
 v1::AllocationPlan ToPlan(const AgencyId& agency, const pqxx::row& row) {
   v1::AllocationPlan plan;
-  // First: what was stored holds the focuses and nothing else.
+  // First: what was stored holds the focuses, or the details, and nothing else.
   plan.ParseFromString(postgres::FromBytes(row[2]));
+  plan.MergeFromString(postgres::FromBytes(row[16]));
   plan.set_name(NameOf<PlanKey>(agency, row[0].as<std::string>()));
   plan.set_fiscal_year(row[1].as<int>());
   plan.set_time_limit_seconds(row[3].as<int>());
@@ -105,11 +120,22 @@ v1::AllocationPlan ToPlan(const AgencyId& agency, const pqxx::row& row) {
   plan.set_offerings_held(row[12].as<int>());
   *plan.mutable_create_time() = postgres::ToTimestamp(row[14]);
   plan.set_etag(api::MakeEtag(row[15].as<std::int64_t>()));
+  if (!row[17].is_null())
+    plan.set_repaired_plan(NameOf<PlanKey>(agency, row[17].as<std::string>()));
   return plan;
 }
 
 std::string NumericText(const google::type::Decimal& value) {
   return value.value().empty() ? "0" : value.value();
+}
+
+v1::AllocationPlan DetailsOf(const v1::AllocationPlan& plan) {
+  v1::AllocationPlan details;
+  *details.mutable_budget_uses() = plan.budget_uses();
+  details.set_seats_kept(plan.seats_kept());
+  details.set_seats_added(plan.seats_added());
+  details.set_seats_removed(plan.seats_removed());
+  return details;
 }
 
 }  // namespace
@@ -124,7 +150,8 @@ v1::AllocationPlan PlanStore::Insert(const PlanKey& key, const v1::AllocationPla
                          plan.fiscal_year(),
                          postgres::ToBytes(focuses.SerializeAsString()),
                          plan.time_limit_seconds(),
-                         postgres::ToText(tx_.call().time()))[0]);
+                         postgres::ToText(tx_.call().time()),
+                         api::IdOf(plan.repaired_plan()))[0]);
 }
 
 absl::StatusOr<v1::AllocationPlan> PlanStore::Get(const PlanKey& key) const {
@@ -153,8 +180,8 @@ absl::StatusOr<v1::AllocationPlan> PlanStore::Update(
   v1::AllocationPlan plan = ToPlan(key.agency, rows[0]);
   const bool solved_before = plan.has_solve_time();
   RETURN_IF_ERROR(change(plan));
-  // Solving takes the time of the work that stores it; approving keeps it.
-  const std::string solve_time = plan.state() == v1::AllocationPlan::APPROVED && solved_before
+  // Solving takes the time of the work that stores it; what comes afterwards keeps it.
+  const std::string solve_time = plan.state() != v1::AllocationPlan::SOLVED && solved_before
                                      ? rows[0]["solve_time"].as<std::string>()
                                      : postgres::ToText(tx_.call().time());
   return ToPlan(key.agency,
@@ -170,7 +197,8 @@ absl::StatusOr<v1::AllocationPlan> PlanStore::Update(
                          plan.needs(),
                          plan.needs_met(),
                          plan.offerings_held(),
-                         solve_time)[0]);
+                         solve_time,
+                         postgres::ToBytes(DetailsOf(plan).SerializeAsString()))[0]);
 }
 
 std::string PlanStore::BasisNow(const AgencyId& agency, int fiscal_year) const {
@@ -188,6 +216,7 @@ void PlanStore::StoreOutcome(const PlanKey& key,
   const std::string& plan = key.id.value();
   tx_.Exec(kDeleteDecisions, agency, plan);
   tx_.Exec(kDeletePayments, agency, plan);
+  tx_.Exec(kDeleteSeats, agency, plan);
   tx_.Exec(kSetBasis, agency, plan, basis);
   std::vector<std::string> needs, employees, courses, offerings, codes, reasons_id, reasons_en;
   for (const v1::AllocationDecision& decision : outcome.decisions) {
@@ -210,9 +239,42 @@ void PlanStore::StoreOutcome(const PlanKey& key,
            postgres::ToArray(codes),
            postgres::ToArray(reasons_id),
            postgres::ToArray(reasons_en));
+  StorePlaces(key, outcome.places);
   for (const domain::Payment& payment : outcome.payments) {
     tx_.Exec(kInsertPayment, agency, plan, api::IdOf(payment.budget), payment.amount);
   }
+}
+
+void PlanStore::StorePlaces(const PlanKey& key, const std::vector<domain::Place>& places) {
+  std::vector<std::string> employees, courses, offerings, needs, opens;
+  for (const domain::Place& place : places) {
+    const auto ids = kOfferingName.Parse(place.offering, "offering");
+    employees.push_back(place.employee);
+    courses.push_back((*ids)[1]);
+    offerings.push_back((*ids)[2]);
+    needs.push_back(api::IdOf(place.need));
+    opens.emplace_back(place.opens ? "t" : "f");
+  }
+  tx_.Exec(kInsertSeats,
+           key.agency.value(),
+           key.id.value(),
+           postgres::ToArray(employees),
+           postgres::ToArray(courses),
+           postgres::ToArray(offerings),
+           postgres::ToArray(needs),
+           postgres::ToArray(opens));
+}
+
+std::vector<domain::Place> PlanStore::Places(const PlanKey& key) const {
+  std::vector<domain::Place> places;
+  for (const pqxx::row& row : tx_.Exec(kSeats, key.agency.value(), key.id.value())) {
+    places.push_back({.employee = row[0].as<std::string>(),
+                      .offering = kOfferingName.Format(
+                          {key.agency.value(), row[1].as<std::string>(), row[2].as<std::string>()}),
+                      .need = NameOf<NeedKey>(key.agency, row[3].as<std::string>()),
+                      .opens = row[4].as<bool>()});
+  }
+  return places;
 }
 
 std::vector<domain::Payment> PlanStore::Payments(const PlanKey& key) const {

@@ -40,6 +40,8 @@ class PlanStore {
                     const std::string& basis,
                     const domain::AllocationOutcome& outcome);
   std::vector<domain::Payment> Payments(const PlanKey& key) const;
+  // By employee and offering; whether they have been attended is not known here.
+  std::vector<domain::Place> Places(const PlanKey& key) const;
   // In the order of urgency, after `position`.
   absl::StatusOr<std::vector<v1::AllocationDecision>> ListDecisions(const PlanKey& key,
                                                                     bool refused_only,
@@ -47,6 +49,8 @@ class PlanStore {
                                                                     int limit) const;
 
  private:
+  void StorePlaces(const PlanKey& key, const std::vector<domain::Place>& places);
+
   postgres::Transaction& tx_;
 };
 
