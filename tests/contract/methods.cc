@@ -6,6 +6,7 @@
 #include "teraju/changes/v1/changes.pb.h"
 #include "teraju/evaluation/v1/annual_results_service.pb.h"
 #include "teraju/evaluation/v1/cascade_service.pb.h"
+#include "teraju/evaluation/v1/competencies_service.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
 #include "teraju/evaluation/v1/development_service.pb.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
@@ -40,6 +41,7 @@ std::vector<const FileDescriptor*> Files() {
           changes::v1::Change::descriptor()->file(),
           evaluation::v1::GetAnnualResultRequest::descriptor()->file(),
           evaluation::v1::GetCascadeReportRequest::descriptor()->file(),
+          evaluation::v1::CompetencyAssessment::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),
           evaluation::v1::DevelopmentProgramme::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),

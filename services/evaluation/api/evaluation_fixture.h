@@ -72,6 +72,11 @@ class FakeCatalog final : public CatalogClient {
     return std::vector<domain::BehaviorGuides>{
         {"KOLABORATIF", {"Kolaboratif", "Collaborative"}, {"Memberi kesempatan"}}};
   }
+  absl::StatusOr<std::vector<domain::CompetencyStandard>> ListCompetencyStandards(
+      const CallContext&, const std::string&) override {
+    if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
+    return standards;
+  }
   absl::StatusOr<std::optional<PackRevision>> FindPackRevision(
       const CallContext&, const std::string& revision) override {
     if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
@@ -80,6 +85,7 @@ class FakeCatalog final : public CatalogClient {
     return found->second;
   }
   std::map<std::string, PackRevision> packs;
+  std::vector<domain::CompetencyStandard> standards;
   std::set<std::string> goals;
   std::map<std::string, std::string> indicators;
   bool available = true;

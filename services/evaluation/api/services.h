@@ -6,6 +6,8 @@
 #include "services/evaluation/api/annual_results_service.h"
 #include "services/evaluation/api/awards_service.h"
 #include "services/evaluation/api/cascades_service.h"
+#include "services/evaluation/api/competency_assessments_service.h"
+#include "services/evaluation/api/competency_profiles_service.h"
 #include "services/evaluation/api/cycles_service.h"
 #include "services/evaluation/api/development_programmes_service.h"
 #include "services/evaluation/api/dialogues_service.h"
@@ -23,6 +25,7 @@
 #include "services/evaluation/api/rating_practices_service.h"
 #include "services/evaluation/api/recomputations_service.h"
 #include "services/evaluation/api/support_requests_service.h"
+#include "services/evaluation/api/talent_placements_service.h"
 #include "services/evaluation/api/unit_results_service.h"
 #include "services/evaluation/api/vacancies_service.h"
 #include "services/evaluation/api/work_plans_service.h"
@@ -43,6 +46,8 @@ void ServeAll(Host& host,
   host.template Serve<AnnualResultsService>(pipeline, database);
   host.template Serve<AwardsService>(pipeline, database);
   host.template Serve<CascadesService>(pipeline, database, catalog);
+  host.template Serve<CompetencyAssessmentsService>(pipeline, database, catalog, people);
+  host.template Serve<CompetencyProfilesService>(pipeline, database);
   host.template Serve<CyclesService>(pipeline, database, catalog, people);
   host.template Serve<DevelopmentProgrammesService>(pipeline, database);
   host.template Serve<DialoguesService>(pipeline, database);
@@ -60,6 +65,7 @@ void ServeAll(Host& host,
   host.template Serve<RatingPracticesService>(pipeline, database);
   host.template Serve<RecomputationsService>(pipeline, database);
   host.template Serve<SupportRequestsService>(pipeline, database);
+  host.template Serve<TalentPlacementsService>(pipeline, database);
   host.template Serve<UnitResultsService>(pipeline, database);
   host.template Serve<VacanciesService>(pipeline, database, people, feedback);
   host.template Serve<WorkPlansService>(pipeline, database, catalog, people);

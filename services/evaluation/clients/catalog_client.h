@@ -1,5 +1,5 @@
 // What evaluation asks the catalog: goals and indicators that plans support, the behaviours that
-// are expected, and the policy pack that a cycle is pinned to.
+// are expected, the competencies that posts require, and the policy pack that a cycle is pinned to.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "common/auth/call_context.h"
 #include "services/evaluation/domain/cascade.h"
+#include "services/evaluation/domain/competency.h"
 #include "services/evaluation/domain/plan_form.h"
 
 namespace teraju::evaluation {
@@ -40,6 +41,9 @@ class CatalogClient {
                                                                      const std::string& agency) = 0;
   // The behaviours that an agency (an id) expects. UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::vector<domain::BehaviorGuides>> ListBehaviors(
+      const CallContext& call, const std::string& agency) = 0;
+  // The competency standards of an agency (an id). UNAVAILABLE, DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::vector<domain::CompetencyStandard>> ListCompetencyStandards(
       const CallContext& call, const std::string& agency) = 0;
   // A revision of a policy pack (`…/policyPacks/{pack}/revisions/{n}`), nothing when there is none.
   // UNAVAILABLE, DEADLINE_EXCEEDED.

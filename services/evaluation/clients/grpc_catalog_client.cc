@@ -108,6 +108,45 @@ absl::StatusOr<std::vector<domain::BehaviorGuides>> GrpcCatalogClient::ListBehav
   return behaviors;
 }
 
+absl::StatusOr<std::vector<domain::CompetencyStandard>> GrpcCatalogClient::ListCompetencyStandards(
+    const CallContext& call, const std::string& agency) {
+  std::map<std::string, catalog::Competency> competencies;
+  catalog::ListCompetenciesRequest request;
+  request.set_parent("agencies/" + agency);
+  request.set_page_size(kPage);
+  do {
+    const auto page =
+        competencies_.Call(call, &CompetenciesClient::Stub::ListCompetencies, request);
+    if (!page.ok()) return Passed(page.status(), "catalog");
+    for (const catalog::Competency& one : page->competencies()) competencies[one.name()] = one;
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  std::vector<domain::CompetencyStandard> standards;
+  catalog::ListCompetencyStandardsRequest standards_request;
+  standards_request.set_parent("agencies/" + agency);
+  standards_request.set_page_size(kPage);
+  do {
+    const auto page = competencies_.Call(
+        call, &CompetenciesClient::Stub::ListCompetencyStandards, standards_request);
+    if (!page.ok()) return Passed(page.status(), "catalog");
+    for (const catalog::CompetencyStandard& one : page->competency_standards()) {
+      domain::CompetencyStandard& standard = standards.emplace_back();
+      standard.name = one.name();
+      standard.job_family = one.job_family();
+      for (const catalog::RequiredLevel& level : one.required_levels()) {
+        const catalog::Competency& competency = competencies[level.competency()];
+        v1::AssessedCompetency& required = standard.required.emplace_back();
+        required.set_competency(level.competency());
+        required.set_kind(static_cast<v1::AssessedCompetency::Kind>(competency.kind()));
+        required.set_title(competency.title());
+        required.set_required_level(level.level());
+      }
+    }
+    standards_request.set_page_token(page->next_page_token());
+  } while (!standards_request.page_token().empty());
+  return standards;
+}
+
 absl::StatusOr<std::optional<PackRevision>> GrpcCatalogClient::FindPackRevision(
     const CallContext& call, const std::string& revision) {
   catalog::GetPolicyPackRevisionRequest request;

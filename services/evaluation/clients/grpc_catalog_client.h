@@ -15,20 +15,24 @@ class GrpcCatalogClient final : public CatalogClient {
   using GoalsClient = rpc::Client<::teraju::catalog::v1::Goals>;
   using IndicatorsClient = rpc::Client<::teraju::catalog::v1::Indicators>;
   using BehaviorsClient = rpc::Client<::teraju::catalog::v1::Behaviors>;
+  using CompetenciesClient = rpc::Client<::teraju::catalog::v1::Competencies>;
   using PacksClient = rpc::Client<::teraju::catalog::v1::PolicyPacks>;
   GrpcCatalogClient(std::unique_ptr<GoalsClient::Stub> goals,
                     std::unique_ptr<IndicatorsClient::Stub> indicators,
                     std::unique_ptr<BehaviorsClient::Stub> behaviors,
+                    std::unique_ptr<CompetenciesClient::Stub> competencies,
                     std::unique_ptr<PacksClient::Stub> packs,
                     const rpc::TokenSource& own_token)
       : goals_(std::move(goals), own_token),
         indicators_(std::move(indicators), own_token),
         behaviors_(std::move(behaviors), own_token),
+        competencies_(std::move(competencies), own_token),
         packs_(std::move(packs), own_token) {}
   GrpcCatalogClient(const rpc::Channel& channel, const rpc::TokenSource& own_token)
       : goals_(channel, own_token),
         indicators_(channel, own_token),
         behaviors_(channel, own_token),
+        competencies_(channel, own_token),
         packs_(channel, own_token) {}
 
   absl::StatusOr<bool> IsGoalPublished(const CallContext& call, const std::string& goal) override;
@@ -40,6 +44,8 @@ class GrpcCatalogClient final : public CatalogClient {
                                                              const std::string& agency) override;
   absl::StatusOr<std::vector<domain::BehaviorGuides>> ListBehaviors(
       const CallContext& call, const std::string& agency) override;
+  absl::StatusOr<std::vector<domain::CompetencyStandard>> ListCompetencyStandards(
+      const CallContext& call, const std::string& agency) override;
   absl::StatusOr<std::optional<PackRevision>> FindPackRevision(
       const CallContext& call, const std::string& revision) override;
 
@@ -47,6 +53,7 @@ class GrpcCatalogClient final : public CatalogClient {
   GoalsClient goals_;
   IndicatorsClient indicators_;
   BehaviorsClient behaviors_;
+  CompetenciesClient competencies_;
   PacksClient packs_;
 };
 

@@ -80,6 +80,24 @@ class FakeBehaviors final : public catalog::v1::Behaviors::Service {
   Script<catalog::v1::ListBehaviorsRequest, catalog::v1::ListBehaviorsResponse> script;
 };
 
+class FakeCompetencies final : public catalog::v1::Competencies::Service {
+ public:
+  grpc::Status ListCompetencies(grpc::ServerContext* context,
+                                const catalog::v1::ListCompetenciesRequest* request,
+                                catalog::v1::ListCompetenciesResponse* response) override {
+    return competencies.Answer(context, request, response);
+  }
+  grpc::Status ListCompetencyStandards(
+      grpc::ServerContext* context,
+      const catalog::v1::ListCompetencyStandardsRequest* request,
+      catalog::v1::ListCompetencyStandardsResponse* response) override {
+    return standards.Answer(context, request, response);
+  }
+  Script<catalog::v1::ListCompetenciesRequest, catalog::v1::ListCompetenciesResponse> competencies;
+  Script<catalog::v1::ListCompetencyStandardsRequest, catalog::v1::ListCompetencyStandardsResponse>
+      standards;
+};
+
 class FakePacks final : public catalog::v1::PolicyPacks::Service {
  public:
   grpc::Status GetPolicyPackRevision(grpc::ServerContext* context,
@@ -128,6 +146,7 @@ class ClientsTest : public ::testing::Test {
     builder.RegisterService(&goals_);
     builder.RegisterService(&indicators_);
     builder.RegisterService(&behaviors_);
+    builder.RegisterService(&competencies_);
     builder.RegisterService(&packs_);
     builder.RegisterService(&reports_);
     builder.RegisterService(&surveys_);
@@ -140,6 +159,7 @@ class ClientsTest : public ::testing::Test {
     return {catalog::v1::Goals::NewStub(channel_),
             catalog::v1::Indicators::NewStub(channel_),
             catalog::v1::Behaviors::NewStub(channel_),
+            catalog::v1::Competencies::NewStub(channel_),
             catalog::v1::PolicyPacks::NewStub(channel_),
             OwnToken};
   }
@@ -162,6 +182,7 @@ class ClientsTest : public ::testing::Test {
   FakeGoals goals_;
   FakeIndicators indicators_;
   FakeBehaviors behaviors_;
+  FakeCompetencies competencies_;
   FakePacks packs_;
   FakeReports reports_;
   FakeSurveys surveys_;
@@ -259,6 +280,33 @@ TEST_F(ClientsTest, TheBehavioursOfAnAgencyComeWithTheirGuides) {
   EXPECT_EQ(behaviors_.script.request.parent(), "agencies/plaju");
   behaviors_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
   EXPECT_THAT(Catalog().ListBehaviors(call_, "plaju"),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+}
+
+TEST_F(ClientsTest, CompetencyStandardsComeWithWhatTheirCompetenciesAreCalled) {
+  catalog::v1::Competency& integrity = *competencies_.competencies.response.add_competencies();
+  integrity.set_name("agencies/plaju/competencies/INTEGRITAS");
+  integrity.set_kind(catalog::v1::Competency::MANAGERIAL);
+  integrity.set_title("Integritas");
+  auto& standard = *competencies_.standards.response.add_competency_standards();
+  standard.set_name("agencies/plaju/competencyStandards/fungsional");
+  standard.set_job_family("FUNCTIONAL");
+  catalog::v1::RequiredLevel& level = *standard.add_required_levels();
+  level.set_competency(integrity.name());
+  level.set_level(2);
+  const auto listed = Catalog().ListCompetencyStandards(call_, "plaju");
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ(listed->front().name, standard.name());
+  EXPECT_EQ(listed->front().job_family, "FUNCTIONAL");
+  const v1::AssessedCompetency& required = listed->front().required.front();
+  EXPECT_EQ(required.competency(), integrity.name());
+  EXPECT_EQ(required.kind(), v1::AssessedCompetency::MANAGERIAL);
+  EXPECT_EQ(required.title(), "Integritas");
+  EXPECT_EQ(required.required_level(), 2);
+  EXPECT_EQ(competencies_.standards.token, "Bearer user");
+  competencies_.standards.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(Catalog().ListCompetencyStandards(call_, "plaju"),
               HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
 }
 

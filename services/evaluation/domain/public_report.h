@@ -2,12 +2,11 @@
 // that tells about too few people.
 #pragma once
 
-#include <array>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "common/engines/statistics/disclosure.h"
+#include "services/evaluation/domain/count_table.h"
 #include "teraju/evaluation/v1/public_reports_service.pb.h"
 
 namespace teraju::evaluation::domain {
@@ -39,29 +38,13 @@ enum PublicCount {
 };
 inline constexpr int kPublicCounts = 11;
 
-struct PublicRow {
-  std::string unit;    // id
-  std::string parent;  // id; empty for the root
-  std::array<int, kPublicCounts> counts{};
-  std::array<bool, kPublicCounts> shown{};
-};
+using PublicRow = CountRow;
 
-// Every unit with somebody at or below it, each before those below it; everything shown.
+// As CountByUnit, and so below.
 std::vector<PublicRow> CountPublic(std::span<const AppraisedPerson> people);
-
-// Withholds every count below the threshold, zero too: otherwise what is withheld would be known to
-// be one or two.
-void WithholdSmall(int threshold, std::vector<PublicRow>& rows);
-
-// Withholds as many more counts as it takes that none of those, nor a sum of them over fewer people
-// than the threshold, follows from what is shown, by whatever sums and differences over units and
-// columns.
 void WithholdComplements(std::span<const AppraisedPerson> people,
                          int threshold,
                          std::vector<PublicRow>& rows);
-
-// What is shown, for the audit. An empty table says so; people who stand alike in everything are
-// represented by `threshold` of them.
 statistics::Publication PublicationOf(std::span<const AppraisedPerson> people,
                                       int threshold,
                                       std::span<const PublicRow> rows);

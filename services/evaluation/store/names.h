@@ -38,6 +38,10 @@ inline constexpr api::NamePattern kAwardName{"agencies/{agency}/awards/{award}"}
 inline constexpr api::NamePattern kVacancyName{"agencies/{agency}/vacancies/{vacancy}"};
 inline constexpr api::NamePattern kDevelopmentProgrammeName{
     "agencies/{agency}/developmentProgrammes/{development_programme}"};
+inline constexpr api::NamePattern kCompetencyAssessmentName{
+    "agencies/{agency}/competencyAssessments/{competency_assessment}"};
+inline constexpr api::NamePattern kCompetencyProfileName{
+    "agencies/{agency}/cycles/{cycle}/competencyProfile"};
 inline constexpr api::NamePattern kPackRevisionName{
     "agencies/{agency}/policyPacks/{policy_pack}/revisions/{revision}"};
 inline constexpr api::NamePattern kFeedbackNoteName{
