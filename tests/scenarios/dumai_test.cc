@@ -10,7 +10,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-// Two offices of Dumai with a head each, an officer and a technician.
+// Two offices of Dumai with a head each; in one an officer with two colleagues, in the other a
+// technician.
 class Dumai : public TownTest {
  protected:
   static void SetUpTestSuite() {
@@ -22,15 +23,178 @@ class Dumai : public TownTest {
     other_head_ = town_->Employee("Kepala Kominfo", digital, "Kepala Dinas", "STRUCTURAL", true);
     officer_ =
         town_->Employee("Petugas", registry, "Administrator Kependudukan", "FUNCTIONAL", false);
+    for (const char* name : {"Rina", "Sari"})
+      colleagues_.push_back(
+          town_->Employee(name, registry, "Administrator Kependudukan", "FUNCTIONAL", false));
     technician_ = town_->Employee("Teknisi", digital, "Pranata Komputer", "FUNCTIONAL", false);
     cycle_ = town_->OpenCycle("2025");
   }
   static std::string PlanName(const std::string& person) {
     return TextOf(town_->PlanOf(person, cycle_), "name");
   }
+  // The standard of functional posts: managerial, socio-cultural and technical, all at level 3.
+  static Answer EnterStandard() {
+    RestClient& rest = town_->rest();
+    const std::string agency = "/v1/" + town_->agency();
+    rest.Post(&town_->hr(), agency + "/competencies:adopt", json::object());
+    rest.Post(&town_->hr(),
+              agency + "/competencies?competencyId=DATA_KEPENDUDUKAN",
+              {{"kind", "TECHNICAL"}, {"title", "Pengelolaan data kependudukan"}});
+    json::array required;
+    for (const char* id : kCompetencies)
+      required.push_back({{"competency", Competency(id)}, {"level", 3}});
+    return rest.Post(&town_->hr(),
+                     agency + "/competencyStandards?competencyStandardId=fungsional",
+                     {{"jobFamily", "FUNCTIONAL"}, {"requiredLevels", required}});
+  }
+  static std::string Competency(const std::string& id) {
+    return town_->agency() + "/competencies/" + id;
+  }
+  static json::value Levels(const std::vector<int>& levels, const char* evidence = "") {
+    json::array all;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      all.push_back({{"competency", Competency(kCompetencies[i])},
+                     {"level", levels[i]},
+                     {"evidence", evidence}});
+    }
+    return {{"levels", all}};
+  }
+  static Answer BeginAssessment(const std::string& person) {
+    return town_->rest().Post(&town_->As(head_),
+                              "/v1/" + town_->agency() + "/competencyAssessments",
+                              {{"workPlan", PlanName(person)}});
+  }
+  static Answer Finish(const std::string& person, const std::vector<int>& levels) {
+    RestClient& rest = town_->rest();
+    const std::string name = "/v1/" + BeginAssessment(person).Text("/name");
+    rest.Post(&town_->As(head_), name + ":assess", Levels(levels, "Hasil uji 3 November"));
+    rest.Post(&town_->As(head_), name + ":submit", json::object());
+    return rest.Post(&town_->As(person), name + ":acknowledge", {{"comment", "Sepakat"}});
+  }
+  // Adaptability is called managing change.
+  static constexpr const char* kCompetencies[] = {
+      "INTEGRITAS", "KERJA_SAMA", "MENGELOLA_PERUBAHAN", "PEREKAT_BANGSA", "DATA_KEPENDUDUKAN"};
   static std::string head_, other_head_, officer_, technician_, cycle_;
+  inline static std::vector<std::string> colleagues_;
 };
 std::string Dumai::head_, Dumai::other_head_, Dumai::officer_, Dumai::technician_, Dumai::cycle_;
+
+TEST_F(Dumai, Line1_CompetencesAreAssessedAgainstTheStandardOfThePost) {
+  RestClient& rest = town_->rest();
+  EnterStandard();
+  const Answer begun = BeginAssessment(officer_);
+  const std::string assessment = "/v1/" + begun.Text("/name");
+  const json::array competencies = ArrayOf(begun.body, "competencies");
+  ASSERT_THAT(competencies, SizeIs(5));
+  EXPECT_EQ(TextOf(competencies[0], "title"), "Integritas");
+  EXPECT_EQ(TextOf(competencies[2], "kind"), "MANAGERIAL");
+  EXPECT_EQ(TextOf(competencies[3], "kind"), "SOCIO_CULTURAL");
+  EXPECT_EQ(TextOf(competencies[4], "kind"), "TECHNICAL");
+  EXPECT_EQ(NumberOf(competencies[4], "requiredLevel"), 3);
+
+  // Both views stand beside each other; the person's own is not the assessor's.
+  rest.Post(&town_->As(officer_), assessment + ":assessSelf", Levels({4, 4, 4, 3, 3}));
+  EXPECT_EQ(
+      town_->Refused("POST", &town_->As(officer_), assessment + ":assess", Levels({5})).reason,
+      "PERMISSION_DENIED");
+  // Two levels away from what is required is said with evidence.
+  EXPECT_EQ(town_->Refused("POST", &town_->As(head_), assessment + ":assess", Levels({1})).status,
+            400);
+  rest.Post(&town_->As(head_), assessment + ":assess", Levels({4, 3, 2, 3}));
+  const Refusal incomplete =
+      town_->Refused("POST", &town_->As(head_), assessment + ":submit", json::object());
+  EXPECT_EQ(incomplete.reason, "COMPETENCY_INCOMPLETE");
+  EXPECT_THAT(incomplete.text, HasSubstr("1 kompetensi belum dinilai"));
+  rest.Post(&town_->As(head_),
+            assessment + ":assess",
+            Levels({4, 3, 2, 3, 1}, "Uji pemutakhiran data 3 November: 4 dari 10 benar"));
+  const Answer submitted = rest.Post(&town_->As(head_), assessment + ":submit", json::object());
+  // 3 + 3 + 2 + 3 + 1 of 15: more in one competency does not make up for another.
+  EXPECT_EQ(submitted.Text("/match/percent/value"), "80.00");
+  EXPECT_EQ(submitted.Text("/match/matchClass"), "FAIRLY_OPTIMAL");
+  EXPECT_EQ(submitted.Text("/competencies/0/standing"), "STRENGTH");
+  EXPECT_EQ(submitted.Text("/competencies/2/standing"), "WEAKNESS");
+  EXPECT_EQ(submitted.Number("/competencies/2/selfLevel"), 4);
+  EXPECT_EQ(
+      town_->Refused("POST", &town_->As(head_), assessment + ":conclude", json::object()).reason,
+      "COMPETENCY_TOO_EARLY");
+  EXPECT_EQ(
+      rest.Post(&town_->As(officer_), assessment + ":acknowledge", {{"comment", "Siap belajar"}})
+          .Text("/state"),
+      "FINAL");
+}
+
+TEST_F(Dumai, Line1_WeaknessesStayWithThoseWhoDevelopThePersonAndUnitsSeeCounts) {
+  RestClient& rest = town_->rest();
+  const std::string list = "/v1/" + town_->agency() + "/competencyAssessments";
+  const json::array own = rest.List(&town_->As(officer_), list, "competencyAssessments");
+  ASSERT_THAT(own, SizeIs(1));
+  const std::string assessment = "/v1/" + TextOf(own.front(), "name");
+  // A colleague learns nothing, neither by name nor from lists nor from counts.
+  Caller& peer = town_->As(colleagues_.front());
+  EXPECT_EQ(town_->Refused("GET", &peer, assessment, {}).reason, "PERMISSION_DENIED");
+  EXPECT_THAT(rest.List(&peer, list, "competencyAssessments"), SizeIs(0));
+  const std::string profile = "/v1/" + cycle_ + "/competencyProfile";
+  EXPECT_EQ(town_->Refused("GET", &peer, profile, {}).reason, "PERMISSION_DENIED");
+  const std::string boxes = "/v1/" + cycle_ + "/talentPlacements";
+  for (Caller* other : {&peer, &town_->As(head_), &town_->mayor()})
+    EXPECT_EQ(town_->Refused("GET", other, boxes, {}).reason, "PERMISSION_DENIED");
+  // No year is published yet, so that nobody is placed.
+  EXPECT_THAT(rest.List(&town_->hr(), boxes, "talentPlacements"), SizeIs(0));
+
+  // By unit: three are weak in managing change; one is in data, which is not told.
+  for (const std::string& person : colleagues_) Finish(person, {3, 3, 2, 3, 3});
+  rest.Post(&town_->hr(), profile + ":publish", json::object());
+  EXPECT_EQ(town_->Refused("POST", &town_->hr(), profile + ":publish", json::object()).status, 409);
+  const json::array counts = ArrayOf(rest.Get(&town_->mayor(), profile).body, "counts");
+  int weak_in_change = 0;
+  for (const json::value& row : counts) {
+    const bool change = TextOf(row, "competency") == Competency("MENGELOLA_PERUBAHAN");
+    EXPECT_EQ(row.as_object().contains("weaknesses"), change) << row;
+    if (change && TextOf(row, "unit").ends_with("/dukcapil"))
+      weak_in_change = static_cast<int>(NumberOf(row, "weaknesses"));
+  }
+  EXPECT_EQ(weak_in_change, 3);
+}
+
+TEST_F(Dumai, Line1_AnIndicatorRelatesOutputToCostOrTime) {
+  RestClient& rest = town_->rest();
+  const std::string plan = "/v1/" + PlanName(officer_);
+  rest.Patch(&town_->As(officer_),
+             plan,
+             {{"items",
+               json::array{{{"itemId", "ktp"},
+                            {"kind", "MAIN"},
+                            {"title", "KTP-el diterbitkan"},
+                            {"proposedSupport", "Layanan kependudukan"},
+                            {"indicators",
+                             json::array{{{"indicatorId", "biaya"},
+                                          {"aspect", "COST"},
+                                          {"title", "Biaya per KTP-el yang diterbitkan"},
+                                          {"unitOfMeasure", "rupiah per dokumen"},
+                                          {"polarity", "LOWER_IS_BETTER"},
+                                          {"target", Amount("12000")},
+                                          {"dataSource", "Laporan keuangan"}}}}}}}});
+  rest.Post(&town_->As(officer_), plan + ":submit", json::object());
+  rest.Post(&town_->As(head_), plan + ":approve", json::object());
+  rest.Post(&town_->As(officer_),
+            plan + "/progressEntries",
+            {{"itemId", "ktp"},
+             {"indicatorId", "biaya"},
+             {"kind", "REALISATION"},
+             {"date", Day(2025, 12, 20)},
+             {"activity", "Rekap biaya"},
+             {"realisation", Amount("10500")}});
+  const std::string year = cycle_ + "/periods/year";
+  town_->Run(town_->hr(), "/v1/" + year + ":score", json::object());
+  const json::value figure = ObjectOf(town_->EvaluationOf(officer_, year), "computed")
+                                 .at("items")
+                                 .at(0)
+                                 .at("indicators")
+                                 .at(0);
+  // 1 + (1 - 10,500 / 12,000): less money for each document is better.
+  EXPECT_EQ(TextOf(ObjectOf(figure, "achievement"), "value"), "112.50");
+}
 
 TEST_F(Dumai, Line3_ACrossUnitTeamIsAppraisedByContributionsAndTheLeadsSignedView) {
   RestClient& rest = town_->rest();

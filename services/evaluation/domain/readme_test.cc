@@ -4,6 +4,7 @@
 #include "evaluation_readme.h"
 #include "gmock/gmock.h"
 #include "services/evaluation/domain/annual_result.h"
+#include "services/evaluation/domain/competency.h"
 #include "services/evaluation/domain/development.h"
 #include "services/evaluation/domain/guidance.h"
 #include "services/evaluation/domain/objection.h"
@@ -55,6 +56,9 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(
                   kUnitResultTransitions, v1::UnitResult::DRAFT, v1::UnitResult::State_Name)));
+  EXPECT_THAT(
+      Readme(),
+      HasSubstr(Diagram(kCompetencyTransitions, Assessment::DRAFT, Assessment::State_Name)));
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(kDevelopmentTransitions, Programme::OPEN, Programme::State_Name)));
   EXPECT_THAT(Readme(),

@@ -42,13 +42,16 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> NeedsDerivation::Run(
   if (!request.feedback_campaign().empty()) {
     ASSIGN_OR_RETURN(feedback, feedback_.ListTopics(work.call(), request.feedback_campaign()));
   }
-  ASSIGN_OR_RETURN(const std::vector<v1::Need> needs, domain::DeriveNeeds(appraisals, feedback));
+  ASSIGN_OR_RETURN(const auto gaps, evaluation_.ListCompetencyGaps(work.call(), request.period()));
+  ASSIGN_OR_RETURN(const std::vector<v1::Need> needs,
+                   domain::DeriveNeeds(appraisals, feedback, gaps));
   const auto count = static_cast<std::int64_t>(needs.size());
   RETURN_IF_ERROR(work.Step("", count, count, [&](postgres::Transaction& tx) {
     const DerivationCounts counts =
         NeedStore(tx).Derive(AgencyId(work.agency()), request.fiscal_year(), needs);
     response->set_from_results(counts.from_results);
     response->set_from_feedback(counts.from_feedback);
+    response->set_from_competencies(counts.from_competencies);
     response->set_unchanged(counts.unchanged);
     RecordChange(tx, request.parent(), "needs.derived");
     return absl::OkStatus();

@@ -1,4 +1,4 @@
-// The operation that derives needs from results and feedback.
+// The operation that derives needs from results, feedback and competency assessments.
 #pragma once
 
 #include <memory>

@@ -118,6 +118,17 @@ TEST_F(NeedsServiceTest, DerivesFromResultsAndFeedback) {
   EXPECT_THAT(Query("SELECT type FROM outbox"), ElementsAre("needs.derived"));
 }
 
+TEST_F(NeedsServiceTest, DerivesFromCompetencyGaps) {
+  AddAppraisal("budi", false);
+  evaluation_.gaps = {{"agencies/dumai/employees/budi", "KERJA_SAMA", 1, 3}};
+  ASSERT_EQ(EndOf(Derive(kHr)), "SUCCEEDED");
+  EXPECT_THAT(List(kHr), ElementsAre("budi KERJA_SAMA 6.0"));
+  EXPECT_THAT(Query("SELECT source FROM needs"), ElementsAre("COMPETENCY"));
+  evaluation_.gaps.front().level = 2;
+  ASSERT_EQ(EndOf(Derive(kHr)), "SUCCEEDED");
+  EXPECT_THAT(List(kHr), ElementsAre("budi KERJA_SAMA 3.0"));
+}
+
 TEST_F(NeedsServiceTest, DerivingAgainBringsProposedUpToDateAndLeavesTheRest) {
   AddAppraisal("budi", true);
   AddAppraisal("citra", true);

@@ -45,10 +45,15 @@ class FakeEvaluationClient final : public EvaluationClient {
     const auto found = results.find(period);
     return found == results.end() ? appraisals : found->second;
   }
+  absl::StatusOr<std::vector<domain::CompetencyGap>> ListCompetencyGaps(
+      const CallContext&, const std::string&) override {
+    return gaps;
+  }
 
   bool published = true;
   std::vector<domain::Appraisal> appraisals;
   std::map<std::string, std::vector<domain::Appraisal>> results;  // of single periods
+  std::vector<domain::CompetencyGap> gaps;
 };
 
 class FakeFeedbackClient final : public FeedbackClient {

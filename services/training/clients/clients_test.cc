@@ -8,6 +8,7 @@
 #include "services/training/clients/grpc_evaluation_client.h"
 #include "services/training/clients/grpc_feedback_client.h"
 #include "services/training/clients/grpc_identity_client.h"
+#include "teraju/evaluation/v1/competencies_service_mock.grpc.pb.h"
 #include "teraju/evaluation/v1/cycles_service_mock.grpc.pb.h"
 #include "teraju/evaluation/v1/evaluations_service_mock.grpc.pb.h"
 #include "teraju/feedback/v1/feedback_service_mock.grpc.pb.h"
@@ -44,9 +45,12 @@ grpc::Status NotFound() {
 
 class EvaluationClientTest : public ::testing::Test {
  protected:
+  evaluation::v1::MockCompetencyAssessmentsStub* assessments_ =
+      new evaluation::v1::MockCompetencyAssessmentsStub;
   evaluation::v1::MockCyclesStub* cycles_ = new evaluation::v1::MockCyclesStub;
   evaluation::v1::MockEvaluationsStub* evaluations_ = new evaluation::v1::MockEvaluationsStub;
   GrpcEvaluationClient client_{
+      std::unique_ptr<evaluation::v1::CompetencyAssessments::StubInterface>(assessments_),
       std::unique_ptr<evaluation::v1::Cycles::StubInterface>(cycles_),
       std::unique_ptr<evaluation::v1::Evaluations::StubInterface>(evaluations_),
       OwnToken};
@@ -68,6 +72,47 @@ TEST_F(EvaluationClientTest, OnlyAPublishedPeriodWillDo) {
       .WillOnce(Return(grpc::Status(grpc::StatusCode::UNAVAILABLE, "gone")));
   EXPECT_THAT(client_.CheckPublished(TestCall(), kPeriod), HasReason(v1::PEER_UNAVAILABLE));
   EXPECT_THAT(client_.CheckPublished(TestCall(), "x"), HasReason(errors::reasons::NAME_INVALID));
+}
+
+TEST_F(EvaluationClientTest, GapsAreTheWeaknessesOfTheLatestPost) {
+  evaluation::v1::ListCompetencyAssessmentsResponse first, second;
+  const auto add = [](auto& page, int month, const std::string& competency, int level) {
+    evaluation::v1::CompetencyAssessment& one = *page.add_competency_assessments();
+    one.mutable_snapshot()->set_employee("agencies/dumai/employees/budi");
+    one.mutable_snapshot()->mutable_start_date()->set_year(2025);
+    one.mutable_snapshot()->mutable_start_date()->set_month(month);
+    one.mutable_snapshot()->mutable_start_date()->set_day(1);
+    evaluation::v1::AssessedCompetency& assessed = *one.add_competencies();
+    assessed.set_competency("agencies/dumai/competencies/" + competency);
+    assessed.set_required_level(3);
+    assessed.set_assessed_level(level);
+    assessed.set_standing(level < 3 ? evaluation::v1::AssessedCompetency::WEAKNESS
+                                    : evaluation::v1::AssessedCompetency::AS_REQUIRED);
+    one.add_competencies()->set_standing(evaluation::v1::AssessedCompetency::STRENGTH);
+  };
+  add(first, 7, "KERJA_SAMA", 2);
+  first.set_next_page_token("more");
+  add(second, 1, "INTEGRITAS", 1);
+  EXPECT_CALL(*assessments_, ListCompetencyAssessments(_, _, _))
+      .WillOnce(Answer(first))
+      .WillOnce([&](auto*,
+                    const evaluation::v1::ListCompetencyAssessmentsRequest& request,
+                    auto* response) {
+        EXPECT_EQ(request.cycle(), "agencies/dumai/cycles/2025");
+        EXPECT_EQ(request.state(), evaluation::v1::CompetencyAssessment::FINAL);
+        EXPECT_EQ(request.page_token(), "more");
+        *response = second;
+        return grpc::Status::OK;
+      });
+  const auto gaps = client_.ListCompetencyGaps(TestCall(), kPeriod);
+  ASSERT_THAT(gaps, IsOk());
+  ASSERT_EQ(gaps->size(), 1u);
+  EXPECT_EQ(gaps->front().topic, "KERJA_SAMA");
+  EXPECT_EQ(gaps->front().level, 2);
+  EXPECT_EQ(gaps->front().required_level, 3);
+  EXPECT_CALL(*assessments_, ListCompetencyAssessments(_, _, _))
+      .WillOnce(Return(grpc::Status(grpc::StatusCode::UNAVAILABLE, "gone")));
+  EXPECT_THAT(client_.ListCompetencyGaps(TestCall(), kPeriod), HasReason(v1::PEER_UNAVAILABLE));
 }
 
 TEST_F(EvaluationClientTest, ReadsFinalResultsPageByPage) {

@@ -20,6 +20,10 @@ class EvaluationClient {
   // Every final result of the period. UNAVAILABLE (PEER_UNAVAILABLE).
   virtual absl::StatusOr<std::vector<domain::Appraisal>> ListAppraisals(
       const CallContext& call, const std::string& period) = 0;
+  // What people lack by the final competency assessments of the period's cycle, of each person that
+  // of the latest post. UNAVAILABLE (PEER_UNAVAILABLE).
+  virtual absl::StatusOr<std::vector<domain::CompetencyGap>> ListCompetencyGaps(
+      const CallContext& call, const std::string& period) = 0;
 };
 
 }  // namespace teraju::training

@@ -1,5 +1,8 @@
 #include "services/training/clients/grpc_evaluation_client.h"
 
+#include <map>
+
+#include "common/api/resource_key.h"
 #include "common/api/resource_name.h"
 #include "common/decimal/proto_decimal.h"
 #include "common/errors/error.h"
@@ -46,6 +49,11 @@ domain::Appraisal ToAppraisal(const peer::Evaluation& evaluation) {
   return appraisal;
 }
 
+absl::CivilDay StartOf(const peer::CompetencyAssessment& assessment) {
+  const google::type::Date& start = assessment.snapshot().start_date();
+  return absl::CivilDay(start.year(), start.month(), start.day());
+}
+
 }  // namespace
 
 absl::Status GrpcEvaluationClient::CheckPublished(const CallContext& call,
@@ -79,6 +87,38 @@ absl::StatusOr<std::vector<domain::Appraisal>> GrpcEvaluationClient::ListApprais
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   return appraisals;
+}
+
+absl::StatusOr<std::vector<domain::CompetencyGap>> GrpcEvaluationClient::ListCompetencyGaps(
+    const CallContext& call, const std::string& period) {
+  ASSIGN_OR_RETURN(const auto ids, kPeriodName.Parse(period, "period"));
+  std::map<std::string, peer::CompetencyAssessment> last;
+  peer::ListCompetencyAssessmentsRequest request;
+  request.set_parent("agencies/" + ids[0]);
+  request.set_cycle("agencies/" + ids[0] + "/cycles/" + ids[1]);
+  request.set_state(peer::CompetencyAssessment::FINAL);
+  request.set_page_size(kPageSize);
+  do {
+    const auto page = assessments_.CallAsService(
+        call, &peer::CompetencyAssessments::StubInterface::ListCompetencyAssessments, request);
+    if (!page.ok()) return PeerError(page.status(), "evaluation");
+    for (const peer::CompetencyAssessment& one : page->competency_assessments()) {
+      const auto [kept, fresh] = last.emplace(one.snapshot().employee(), one);
+      if (!fresh && StartOf(kept->second) < StartOf(one)) kept->second = one;
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  std::vector<domain::CompetencyGap> gaps;
+  for (const auto& [employee, assessment] : last) {
+    for (const peer::AssessedCompetency& one : assessment.competencies()) {
+      if (one.standing() != peer::AssessedCompetency::WEAKNESS) continue;
+      gaps.push_back({.employee = employee,
+                      .topic = api::IdOf(one.competency()),
+                      .level = one.assessed_level(),
+                      .required_level = one.required_level()});
+    }
+  }
+  return gaps;
 }
 
 }  // namespace teraju::training

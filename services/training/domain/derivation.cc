@@ -59,15 +59,19 @@ void Observe(const Appraisal& appraisal,
   }
 }
 
+v1::Need::Source SourceOf(const allocation::RankedNeed& ranked) {
+  const auto has = [&](NeedSource source) {
+    return std::find(ranked.sources.begin(), ranked.sources.end(), source) != ranked.sources.end();
+  };
+  if (has(NeedSource::kResult) || has(NeedSource::kConduct)) return v1::Need::RESULT;
+  return has(NeedSource::kCompetency) ? v1::Need::COMPETENCY : v1::Need::FEEDBACK;
+}
+
 v1::Need MakeNeed(const Appraisal& appraisal, const allocation::RankedNeed& ranked) {
-  const bool from_feedback =
-      std::all_of(ranked.sources.begin(), ranked.sources.end(), [](NeedSource source) {
-        return source == NeedSource::kFeedback;
-      });
   v1::Need need;
   need.set_employee(appraisal.employee);
   need.set_topic(ranked.topic);
-  need.set_source(from_feedback ? v1::Need::FEEDBACK : v1::Need::RESULT);
+  need.set_source(SourceOf(ranked));
   need.set_state(v1::Need::PROPOSED);
   *need.mutable_weight() = ToProto(ranked.weight);
   need.set_reason_id(ranked.reason.id);
@@ -90,11 +94,20 @@ std::map<std::string, const Appraisal*> LastSegments(const std::vector<Appraisal
 }
 
 absl::StatusOr<std::vector<v1::Need>> DeriveNeeds(const std::vector<Appraisal>& appraisals,
-                                                  const std::vector<TopicFeedback>& feedback) {
+                                                  const std::vector<TopicFeedback>& feedback,
+                                                  const std::vector<CompetencyGap>& gaps) {
   const auto last = LastSegments(appraisals);
   auto lowest = LowestFirst(feedback);
   std::vector<NeedObservation> observations;
   for (const auto& [person, appraisal] : last) Observe(*appraisal, lowest[person], observations);
+  for (const CompetencyGap& gap : gaps) {
+    if (!last.contains(gap.employee)) continue;
+    observations.push_back({.person = gap.employee,
+                            .topic = gap.topic,
+                            .source = NeedSource::kCompetency,
+                            .figure = Decimal(gap.level),
+                            .reference = gap.required_level});
+  }
   ASSIGN_OR_RETURN(const auto ranked, allocation::MergeNeeds(observations));
   std::vector<v1::Need> needs;
   needs.reserve(ranked.size());

@@ -38,6 +38,14 @@ struct TopicFeedback {
   int scale_maximum = 5;
 };
 
+// What one person lacks of what the post requires, by a final competency assessment.
+struct CompetencyGap {
+  std::string employee;
+  std::string topic;  // the competency's id
+  int level = 0;
+  int required_level = 0;
+};
+
 // A result below expectation is a gap of competence; conduct below expectation, where no feedback
 // says in which value, one of accountability.
 inline constexpr char kResultTopic[] = "KOMPETEN";
@@ -48,13 +56,16 @@ inline constexpr int kFeedbackTopicsPerPerson = 3;
 // One need per person and topic, the most urgent first:
 // * result below expectation asks for kResultTopic;
 // * conduct below expectation for the topic with the lowest feedback, else kBehaviorTopic;
-// * feedback below three fifths of its scale for its topic: the lowest kFeedbackTopicsPerPerson.
-// The source is RESULT when a result or conduct is among the reasons. A person with several
-// segments is under the appraiser of the last; a person without a result has no need from feedback,
-// because nobody answers for it. Employee, topic, source, weight, reasons, unit, unit path,
-// appraiser and state are set. INVALID_ARGUMENT (FIELD_INVALID) for a mean outside its scale.
+// * feedback below three fifths of its scale for its topic: the lowest kFeedbackTopicsPerPerson;
+// * a competency below the standard of the post for its topic.
+// The source is RESULT when a result or conduct is among the reasons, else COMPETENCY when a
+// competency is. A person with several segments is under the appraiser of the last; a person
+// without a result has no need from feedback or competencies, because nobody answers for it.
+// Employee, topic, source, weight, reasons, unit, unit path, appraiser and state are set.
+// INVALID_ARGUMENT (FIELD_INVALID) for a mean outside its scale.
 absl::StatusOr<std::vector<v1::Need>> DeriveNeeds(const std::vector<Appraisal>& appraisals,
-                                                  const std::vector<TopicFeedback>& feedback);
+                                                  const std::vector<TopicFeedback>& feedback,
+                                                  const std::vector<CompetencyGap>& gaps);
 
 // The last segment of each person.
 std::map<std::string, const Appraisal*> LastSegments(const std::vector<Appraisal>& appraisals);

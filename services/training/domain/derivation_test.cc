@@ -18,8 +18,9 @@ constexpr char kBudi[] = "agencies/dumai/employees/budi";
 
 // Of good input.
 std::vector<v1::Need> Derive(const std::vector<Appraisal>& appraisals,
-                             const std::vector<TopicFeedback>& feedback) {
-  auto needs = DeriveNeeds(appraisals, feedback);
+                             const std::vector<TopicFeedback>& feedback,
+                             const std::vector<CompetencyGap>& gaps = {}) {
+  auto needs = DeriveNeeds(appraisals, feedback, gaps);
   EXPECT_TRUE(needs.ok()) << needs.status();
   return needs.ok() ? *std::move(needs) : std::vector<v1::Need>();
 }
@@ -59,6 +60,29 @@ TEST(DeriveNeeds, AResultBelowExpectationWeighsItsShortfall) {
     EXPECT_EQ(needs[0].weight().value(), c.weight) << c.achievement;
     EXPECT_EQ(needs[0].source(), v1::Need::RESULT);
   }
+}
+
+TEST(DeriveNeeds, ACompetencyBelowTheStandardOfThePostSaysBothLevels) {
+  const std::vector<CompetencyGap> gaps = {{kBudi, "DATA_KEPENDUDUKAN", 1, 3},
+                                           {kBudi, "KERJA_SAMA", 2, 3},
+                                           {"agencies/dumai/employees/new", "KERJA_SAMA", 1, 3}};
+  const auto needs = Derive({MakeAppraisal()}, {}, gaps);
+  ASSERT_EQ(needs.size(), 2u);  // nobody answers for who has no result
+  EXPECT_EQ(needs[0].topic(), "DATA_KEPENDUDUKAN");
+  EXPECT_EQ(needs[0].source(), v1::Need::COMPETENCY);
+  EXPECT_EQ(needs[0].weight().value(), "6.0");
+  EXPECT_EQ(needs[0].appraiser(), "agencies/dumai/employees/ani");
+  EXPECT_THAT(needs[0].reason_id(), HasSubstr("tingkat 1, standar jabatan 3"));
+  EXPECT_THAT(needs[0].reason_en(), HasSubstr("level 1, the post requires 3"));
+  EXPECT_EQ(needs[1].weight().value(), "3.0");
+}
+
+TEST(DeriveNeeds, ACompetencyThatFeedbackSeesTooIsOneNeed) {
+  const auto needs =
+      Derive({MakeAppraisal()}, {Said("ADAPTIF", "2.0")}, {{kBudi, "ADAPTIF", 2, 3}});
+  ASSERT_EQ(needs.size(), 1u);
+  EXPECT_EQ(needs[0].source(), v1::Need::COMPETENCY);
+  EXPECT_THAT(needs[0].reason_en(), HasSubstr("several sources agree"));
 }
 
 TEST(DeriveNeeds, SaysWhyInBothLanguagesWithFigures) {

@@ -60,7 +60,7 @@ constexpr postgres::Statement kDerive{
     " source = excluded.source, weight = excluded.weight, reason_id = excluded.reason_id,"
     " reason_en = excluded.reason_en, unit_path = excluded.unit_path,"
     " appraiser = excluded.appraiser, version = n.version + 1"
-    " WHERE n.state = 'PROPOSED' AND n.source IN ('RESULT', 'FEEDBACK')"
+    " WHERE n.state = 'PROPOSED' AND n.source IN ('RESULT', 'FEEDBACK', 'COMPETENCY')"
     " AND (n.source, n.weight, n.reason_id, n.reason_en, n.unit_path, n.appraiser) IS DISTINCT FROM"
     " (excluded.source, excluded.weight, excluded.reason_id, excluded.reason_en,"
     " excluded.unit_path, excluded.appraiser)"
@@ -238,9 +238,12 @@ DerivationCounts NeedStore::Derive(const AgencyId& agency,
                                      postgres::ToText(tx_.call().time()));
   DerivationCounts counts;
   for (const pqxx::row& row : rows) {
-    ++(row[0].as<std::string>() == "RESULT" ? counts.from_results : counts.from_feedback);
+    const auto source = row[0].as<std::string>();
+    ++(source == "RESULT"     ? counts.from_results
+       : source == "FEEDBACK" ? counts.from_feedback
+                              : counts.from_competencies);
   }
-  counts.unchanged = static_cast<int>(needs.size()) - counts.from_results - counts.from_feedback;
+  counts.unchanged = static_cast<int>(needs.size() - rows.size());
   return counts;
 }
 

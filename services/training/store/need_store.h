@@ -34,6 +34,7 @@ struct NeedQuery {
 struct DerivationCounts {
   int from_results = 0;
   int from_feedback = 0;
+  int from_competencies = 0;
   int unchanged = 0;
 };
 
