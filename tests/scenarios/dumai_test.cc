@@ -130,6 +130,15 @@ TEST_F(Dumai, Line1_WeaknessesStayWithThoseWhoDevelopThePersonAndUnitsSeeCounts)
   const json::array own = rest.List(&town_->As(officer_), list, "competencyAssessments");
   ASSERT_THAT(own, SizeIs(1));
   const std::string assessment = "/v1/" + TextOf(own.front(), "name");
+  // The person sees who has looked.
+  rest.Get(&town_->mayor(), assessment);
+  bool seen = false;
+  for (const json::value& read : rest.List(
+           &town_->As(officer_), "/v1/dataReads/evaluation?person=" + officer_, "dataReads")) {
+    seen = seen || (TextOf(read, "actor") == town_->mayor().subject &&
+                    TextOf(read, "resource") == TextOf(own.front(), "name"));
+  }
+  EXPECT_TRUE(seen);
   // A colleague learns nothing, neither by name nor from lists nor from counts.
   Caller& peer = town_->As(colleagues_.front());
   EXPECT_EQ(town_->Refused("GET", &peer, assessment, {}).reason, "PERMISSION_DENIED");
@@ -273,6 +282,37 @@ TEST_F(Dumai, Line5_LeadersAndColleaguesGiveConstructiveFeedbackByName) {
             "ACKNOWLEDGED");
   EXPECT_THAT(rest.List(&town_->As(head_), notes, "feedbackNotes"), SizeIs(1));
   EXPECT_THAT(rest.List(&town_->As(other_head_), notes, "feedbackNotes"), SizeIs(0));
+}
+
+TEST_F(Dumai, Line6_WhatPeopleLackBecomesTrainingNeedsWithTheReason) {
+  RestClient& rest = town_->rest();
+  const std::string quarter = cycle_ + "/periods/q1";
+  town_->Run(town_->hr(), "/v1/" + quarter + ":score", json::object());
+  const auto rate = [&](const std::string& person, Caller& superior) {
+    rest.Post(&superior,
+              "/v1/" + TextOf(town_->EvaluationOf(person, quarter), "name") + ":rate",
+              {{"resultRating", "AS_EXPECTED"},
+               {"resultReason", "Dibahas dalam rapat evaluasi"},
+               {"behaviorRating", "AS_EXPECTED"}});
+  };
+  for (const std::string& person : {head_, other_head_}) rate(person, town_->mayor());
+  rate(technician_, town_->As(other_head_));
+  rate(officer_, town_->As(head_));
+  for (const std::string& person : colleagues_) rate(person, town_->As(head_));
+  town_->Run(town_->hr(), "/v1/" + quarter + ":publishResults", json::object());
+
+  const std::string needs = "/v1/" + town_->agency() + "/needs";
+  town_->Run(town_->hr(), needs + ":derive", {{"fiscalYear", 2026}, {"period", quarter}});
+  const json::array mine = rest.List(&town_->As(officer_), needs, "needs");
+  ASSERT_THAT(mine, SizeIs(2));
+  // The most urgent first: two levels are missing in data, one in managing change.
+  EXPECT_EQ(TextOf(mine[0], "topic"), "DATA_KEPENDUDUKAN");
+  EXPECT_EQ(TextOf(mine[0], "source"), "COMPETENCY");
+  EXPECT_THAT(TextOf(mine[0], "reasonId"), HasSubstr("tingkat 1, standar jabatan 3"));
+  EXPECT_EQ(TextOf(mine[1], "topic"), "MENGELOLA_PERUBAHAN");
+  // The city sees the needs of all; a head of another office none of them.
+  EXPECT_THAT(rest.List(&town_->hr(), needs, "needs"), SizeIs(4));
+  EXPECT_THAT(rest.List(&town_->As(other_head_), needs, "needs"), SizeIs(0));
 }
 
 }  // namespace
