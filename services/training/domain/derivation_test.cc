@@ -150,7 +150,7 @@ TEST(DeriveNeeds, MergesTheSameTopicFromResultAndFeedback) {
 }
 
 TEST(DeriveNeeds, RefusesAMeanOutsideItsScale) {
-  EXPECT_THAT(DeriveNeeds({MakeAppraisal()}, {Said("LOYAL", "0.5")}),
+  EXPECT_THAT(DeriveNeeds({MakeAppraisal()}, {Said("LOYAL", "0.5")}, {}),
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
