@@ -82,6 +82,11 @@ std::string Dumai::head_, Dumai::other_head_, Dumai::officer_, Dumai::technician
 TEST_F(Dumai, Line1_CompetencesAreAssessedAgainstTheStandardOfThePost) {
   RestClient& rest = town_->rest();
   EnterStandard();
+  // What was begun wrongly makes place for another.
+  const std::string wrong = "/v1/" + BeginAssessment(officer_).Text("/name");
+  EXPECT_EQ(
+      rest.Post(&town_->As(head_), wrong + ":cancel", {{"reason", "Salah SKP"}}).Text("/state"),
+      "CANCELLED");
   const Answer begun = BeginAssessment(officer_);
   const std::string assessment = "/v1/" + begun.Text("/name");
   const json::array competencies = ArrayOf(begun.body, "competencies");
@@ -127,7 +132,8 @@ TEST_F(Dumai, Line1_CompetencesAreAssessedAgainstTheStandardOfThePost) {
 TEST_F(Dumai, Line1_WeaknessesStayWithThoseWhoDevelopThePersonAndUnitsSeeCounts) {
   RestClient& rest = town_->rest();
   const std::string list = "/v1/" + town_->agency() + "/competencyAssessments";
-  const json::array own = rest.List(&town_->As(officer_), list, "competencyAssessments");
+  const json::array own =
+      rest.List(&town_->As(officer_), list + "?state=FINAL", "competencyAssessments");
   ASSERT_THAT(own, SizeIs(1));
   const std::string assessment = "/v1/" + TextOf(own.front(), "name");
   // The person sees who has looked.

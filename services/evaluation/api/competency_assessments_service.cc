@@ -273,4 +273,20 @@ grpc::ServerUnaryReactor* CompetencyAssessmentsService::ConcludeCompetencyAssess
   });
 }
 
+grpc::ServerUnaryReactor* CompetencyAssessmentsService::CancelCompetencyAssessment(
+    grpc::CallbackServerContext* context,
+    const v1::CancelCompetencyAssessmentRequest* request,
+    v1::CompetencyAssessment* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Change(call,
+                  request->name(),
+                  request->etag(),
+                  By::kAssessor,
+                  "competencyAssessment.cancelled",
+                  [&](postgres::Transaction&, Assessment& assessment) {
+                    return domain::CancelAssessment(assessment, request->reason());
+                  });
+  });
+}
+
 }  // namespace teraju::evaluation

@@ -56,6 +56,10 @@ class CompetencyAssessmentsService final : public v1::CompetencyAssessments::Cal
       grpc::CallbackServerContext* context,
       const v1::ConcludeCompetencyAssessmentRequest* request,
       v1::CompetencyAssessment* response) override;
+  grpc::ServerUnaryReactor* CancelCompetencyAssessment(
+      grpc::CallbackServerContext* context,
+      const v1::CancelCompetencyAssessmentRequest* request,
+      v1::CompetencyAssessment* response) override;
 
  private:
   enum class By { kPerson, kAssessor };

@@ -199,6 +199,18 @@ TEST_F(CompetencyTest, GoesFromBothViewsToAFinalMatch) {
   EXPECT_THAT(Assess(kHead, name, Levels({3})), HasReason(v1::COMPETENCY_WRONG_STATE));
 }
 
+TEST_F(CompetencyTest, ACancelledOneMakesPlaceForAnother) {
+  const std::string name = Create(kHead, "officer")->name();
+  const auto cancel = [&](const Caller& caller) {
+    return Act<v1::CancelCompetencyAssessmentRequest>(
+        caller, name, &Stub::CancelCompetencyAssessment, "reason: 'Standar keliru'");
+  };
+  EXPECT_THAT(cancel(kOfficer), HasReason(PERMISSION_DENIED));
+  EXPECT_EQ(cancel(kHead)->state(), v1::CompetencyAssessment::CANCELLED);
+  EXPECT_THAT(cancel(kHead), HasReason(v1::COMPETENCY_WRONG_STATE));
+  EXPECT_THAT(Create(kHead, "officer"), IsOk());
+}
+
 TEST_F(CompetencyTest, ThePersonCannotHoldItUpForEver) {
   const std::string name = Create(kHead, "officer")->name();
   ASSERT_THAT(Assess(kHead, name, Levels({3, 3, 3})), IsOk());

@@ -139,6 +139,8 @@ std::string_view ActionName(CompetencyAction action) {
       return "acknowledge";
     case CompetencyAction::kConclude:
       return "conclude";
+    case CompetencyAction::kCancel:
+      return "cancel";
   }
   return "";
 }
@@ -268,6 +270,12 @@ absl::Status ConcludeAssessment(Assessment& assessment, absl::CivilDay today, ab
         .With("until", time::FormatDay(until));
   }
   SetTime(*assessment.mutable_final_time(), now);
+  return absl::OkStatus();
+}
+
+absl::Status CancelAssessment(Assessment& assessment, std::string_view reason) {
+  RETURN_IF_ERROR(MoveAssessment(assessment, CompetencyAction::kCancel));
+  assessment.set_cancel_reason(std::string(reason));
   return absl::OkStatus();
 }
 

@@ -16,13 +16,22 @@
 
 namespace teraju::evaluation::domain {
 
-enum class CompetencyAction { kAssessSelf, kAssess, kSubmit, kReturn, kAcknowledge, kConclude };
+enum class CompetencyAction {
+  kAssessSelf,
+  kAssess,
+  kSubmit,
+  kReturn,
+  kAcknowledge,
+  kConclude,
+  kCancel
+};
 inline constexpr CompetencyAction kCompetencyActions[] = {CompetencyAction::kAssessSelf,
                                                           CompetencyAction::kAssess,
                                                           CompetencyAction::kSubmit,
                                                           CompetencyAction::kReturn,
                                                           CompetencyAction::kAcknowledge,
-                                                          CompetencyAction::kConclude};
+                                                          CompetencyAction::kConclude,
+                                                          CompetencyAction::kCancel};
 std::string_view ActionName(CompetencyAction action);
 
 using Assessment = v1::CompetencyAssessment;
@@ -31,9 +40,11 @@ inline constexpr CompetencyTransition kCompetencyTransitions[] = {
     {Assessment::DRAFT, CompetencyAction::kAssessSelf, Assessment::DRAFT},
     {Assessment::DRAFT, CompetencyAction::kAssess, Assessment::DRAFT},
     {Assessment::DRAFT, CompetencyAction::kSubmit, Assessment::SUBMITTED},
+    {Assessment::DRAFT, CompetencyAction::kCancel, Assessment::CANCELLED},
     {Assessment::SUBMITTED, CompetencyAction::kReturn, Assessment::DRAFT},
     {Assessment::SUBMITTED, CompetencyAction::kAcknowledge, Assessment::FINAL},
     {Assessment::SUBMITTED, CompetencyAction::kConclude, Assessment::FINAL},
+    {Assessment::SUBMITTED, CompetencyAction::kCancel, Assessment::CANCELLED},
 };
 
 // One step lies within what two careful assessors may differ by. Two decide about a course or a
@@ -83,6 +94,8 @@ absl::Status AcknowledgeAssessment(Assessment& assessment,
 
 // FAILED_PRECONDITION (COMPETENCY_TOO_EARLY) while the person has time to respond.
 absl::Status ConcludeAssessment(Assessment& assessment, absl::CivilDay today, absl::Time now);
+
+absl::Status CancelAssessment(Assessment& assessment, std::string_view reason);
 
 // Final assessments of different people, counted for the agency and every unit right below its
 // root, with what is below them, by competency. Counts about fewer people than `threshold` are

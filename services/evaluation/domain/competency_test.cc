@@ -1,6 +1,8 @@
 #include "services/evaluation/domain/competency.h"
 
+#include <algorithm>
 #include <map>
+#include <random>
 
 #include "common/testing/status_matchers.h"
 #include "common/time/period.h"
@@ -91,9 +93,11 @@ TEST(CompetencyStates, EveryActionInEveryStateDoesWhatTheTableSays) {
       {{S::DRAFT, A::kAssessSelf}, S::DRAFT},
       {{S::DRAFT, A::kAssess}, S::DRAFT},
       {{S::DRAFT, A::kSubmit}, S::SUBMITTED},
+      {{S::DRAFT, A::kCancel}, S::CANCELLED},
       {{S::SUBMITTED, A::kReturn}, S::DRAFT},
       {{S::SUBMITTED, A::kAcknowledge}, S::FINAL},
-      {{S::SUBMITTED, A::kConclude}, S::FINAL}};
+      {{S::SUBMITTED, A::kConclude}, S::FINAL},
+      {{S::SUBMITTED, A::kCancel}, S::CANCELLED}};
   const auto* states = S::State_descriptor();
   for (int i = 0; i < states->value_count(); ++i) {
     const auto state = static_cast<S::State>(states->value(i)->number());
@@ -238,6 +242,15 @@ TEST(ConcludeAssessment, LeavesThePersonFourteenDays) {
   EXPECT_FALSE(late.has_acknowledge_time());
 }
 
+TEST(CancelAssessment, KeepsTheReasonAndLeavesWhatIsFinal) {
+  Assessment assessment = Submitted();
+  EXPECT_THAT(CancelAssessment(assessment, "Standar keliru"), IsOk());
+  EXPECT_EQ(assessment.cancel_reason(), "Standar keliru");
+  Assessment done = Submitted();
+  ASSERT_THAT(AcknowledgeAssessment(done, "", kAssessTime), IsOk());
+  EXPECT_THAT(CancelAssessment(done, "Terlambat"), HasMetadata("allowed", "DRAFT, SUBMITTED"));
+}
+
 void AddPeople(std::vector<Assessment>& people, int number, const std::string& unit, int level) {
   for (int i = 0; i < number; ++i) {
     Assessment& one = people.emplace_back(AssessedAs({level}));
@@ -292,6 +305,27 @@ TEST(CountCompetencies, WithholdsSmallGroupsAndWhatWouldTellThem) {
   // The control: with a threshold of one nothing is withheld.
   const auto open = CountCompetencies(people, 1);
   EXPECT_EQ(CountsIn(open, "a")->weaknesses(), 2);
+}
+
+// 5,000 people in 40 units, ten competencies.
+TEST(CountCompetencies, KeepMostOfWhatACityMayKnow) {
+  std::mt19937_64 random(2025);
+  std::vector<Assessment> people(5000);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    people[i].mutable_snapshot()->add_unit_path("d" + std::to_string(i % 40));
+    people[i].mutable_snapshot()->add_unit_path("kota");
+    for (int c = 0; c < 10; ++c) {
+      AssessedCompetency& one = *people[i].add_competencies();
+      one.set_competency("k" + std::to_string(c));
+      one.set_standing(static_cast<AssessedCompetency::Standing>(1 + random() % 3));
+    }
+  }
+  const auto profile = CountCompetencies(people, 3);
+  EXPECT_EQ(profile.size(), 410u);
+  const auto shown = std::count_if(profile.begin(), profile.end(), [](const auto& counts) {
+    return counts.has_assessed() && counts.has_weaknesses() && counts.has_strengths();
+  });
+  EXPECT_GT(shown, 400);
 }
 
 TEST(CountCompetencies, SayNothingOfAUnitOfTwo) {

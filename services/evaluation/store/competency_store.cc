@@ -12,7 +12,7 @@ constexpr postgres::Statement kInsertAssessment{"competency_insert", R"sql(
 INSERT INTO competency_assessments (agency_id, assessment_id, plan_id, cycle_id, employee, appraiser, next_appraiser,
                                     unit_path, start_date, state, body, create_time)
 VALUES ($1, $2::uuid, $3::uuid, $4, $5, $6, $7, $8::text[], $9::date, $10, $11, $12::timestamptz)
-ON CONFLICT (agency_id, plan_id) DO NOTHING
+ON CONFLICT (agency_id, plan_id) WHERE state <> 'CANCELLED' DO NOTHING
 RETURNING *)sql"};
 
 constexpr postgres::Sql kOneAssessment =

@@ -28,7 +28,7 @@ class CompetencyStore {
  public:
   explicit CompetencyStore(postgres::Transaction& tx) : tx_(tx) {}
 
-  // ALREADY_EXISTS (RESOURCE_EXISTS) where the work plan has one.
+  // ALREADY_EXISTS (RESOURCE_EXISTS) where the work plan has one that was not cancelled.
   absl::StatusOr<v1::CompetencyAssessment> Insert(const Key& key,
                                                   const v1::CompetencyAssessment& assessment);
   std::optional<v1::CompetencyAssessment> Find(const Key& key) const;
