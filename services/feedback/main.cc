@@ -10,6 +10,7 @@
 #include "services/feedback/api/questionnaires_service.h"
 #include "services/feedback/api/reports_service.h"
 #include "services/feedback/api/responses_service.h"
+#include "services/feedback/api/survey_address.h"
 #include "services/feedback/api/survey_closing.h"
 #include "services/feedback/clients/grpc_identity_client.h"
 
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
         host.Serve<feedback::FeedbackRequestsService>(host.pipeline(), host.database());
         host.Serve<feedback::ResponsesService>(host.pipeline(), host.database());
         host.Serve<feedback::ReportsService>(host.pipeline(), host.database());
-        host.Serve<feedback::CitizenSurveysService>(host.pipeline(), host.database(), identity);
+        host.Serve<feedback::CitizenSurveysService>(
+            host.pipeline(), host.database(), identity, feedback::SurveyAddress(host.settings()));
         host.Serve<feedback::ImprovementActionsService>(host.pipeline(), host.database());
         host.Execute(feedback::kSuggestNominations, [&identity](auto& work) {
           return feedback::SuggestNominations(work, identity);

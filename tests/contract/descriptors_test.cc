@@ -132,6 +132,7 @@ TEST(Methods, ThatWriteTakeARequestId) {
       "teraju.evaluation.v1.UnitResults.SimulateUnitResult",     // computes, stores nothing
       "teraju.evaluation.v1.EvidenceFiles.UploadEvidence",       // kept by the hash of its content
       "teraju.feedback.v1.CitizenSurveys.IssueSurveyTokens",     // the answer holds secrets
+      "teraju.feedback.v1.CitizenSurveys.PrintSurveyTokens",     // the answer holds secrets
       "teraju.feedback.v1.Responses.SubmitResponse",             // the token is its own idempotency
       "teraju.feedback.v1.Responses.SubmitCitizenResponse",      // the token is its own idempotency
       "teraju.identity.v1.AccessFeed.FollowAccess",              // says what is known

@@ -107,6 +107,13 @@ TEST_F(SingkilSurvey, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsImpr
                            Filled({{"code", "AAAAAAAAAAAAAAAAAAAAAAAAAA"}}, 0, 2)));
   const json::value result = Close(first);
   EXPECT_EQ(NumberOf(result, "answers"), 10);
+  // Ten codes of one sheet used at once: who runs the survey is told, and every answer counts.
+  const json::array screenings =
+      rest.List(&town_->hr(), "/v1/" + first.name + "/screenings", "screenings");
+  ASSERT_THAT(screenings, SizeIs(1));
+  EXPECT_EQ(NumberOf(screenings[0], "burstAnswers"), 10);
+  EXPECT_EQ(town_->Refused("GET", nullptr, "/v1/" + first.name + "/screenings", nullptr).status,
+            401);
   const json::array elements = ArrayOf(result, "elements");
   ASSERT_THAT(elements, SizeIs(9));
   EXPECT_EQ(DecimalOf(elements[2], "mean"), 2);

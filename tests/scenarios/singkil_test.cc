@@ -14,10 +14,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-json::value Rupiah(const char* units) { return {{"currencyCode", "IDR"}, {"units", units}}; }
-
-// The social-affairs office with a head and eight officers; one teacher's and one nurse's office of
-// four each.
+// The social-affairs office with a head and eight officers.
 class Singkil : public TownTest {
  protected:
   static void SetUpTestSuite() {
@@ -27,15 +24,6 @@ class Singkil : public TownTest {
     for (int i = 0; i < 8; ++i)
       officers_.push_back(town_->Employee(
           "Petugas " + std::to_string(i), social_, "Pekerja Sosial", "FUNCTIONAL", false));
-    const std::string education = town_->Unit("disdik", "Dinas Pendidikan", town_->root());
-    const std::string health = town_->Unit("dinkes", "Dinas Kesehatan", town_->root());
-    for (int i = 0; i < 4; ++i) {
-      const std::string number = std::to_string(i);
-      teachers_.push_back(
-          town_->Employee("Guru " + number, education, "Guru", "FUNCTIONAL", false));
-      nurses_.push_back(
-          town_->Employee("Perawat " + number, health, "Perawat", "FUNCTIONAL", false));
-    }
   }
 
   static std::string Base() { return "/v1/" + town_->agency(); }
@@ -47,10 +35,10 @@ class Singkil : public TownTest {
   }
 
   static std::string social_, head_, cycle_;
-  static std::vector<std::string> officers_, teachers_, nurses_;
+  static std::vector<std::string> officers_;
 };
 std::string Singkil::social_, Singkil::head_, Singkil::cycle_;
-std::vector<std::string> Singkil::officers_, Singkil::teachers_, Singkil::nurses_;
+std::vector<std::string> Singkil::officers_;
 
 TEST_F(Singkil, Line1_TheStrategicPlanCascadesAndWhatServesNothingIsListed) {
   RestClient& rest = town_->rest();
@@ -297,66 +285,6 @@ TEST_F(Singkil, Line3_FeedbackFromAllSidesTellsOfNoRater) {
   const json::value quality = ObjectOf(rest.Get(&town_->hr(), "/v1/" + campaign).body, "quality");
   EXPECT_EQ(NumberOf(quality, "raters"), 10);
   EXPECT_EQ(quality.as_object().count("severeRaters"), 0U);
-}
-
-TEST_F(Singkil, Line5_ScarceMoneyGoesWhereTheAgencyPutsItsFocusAndEveryRefusalIsExplained) {
-  RestClient& rest = town_->rest();
-  for (const auto& [people, topic] :
-       {std::pair{&teachers_, "LITERASI"}, std::pair{&nurses_, "IMUNISASI"}}) {
-    for (const std::string& person : *people)
-      rest.Post(&town_->mayor(),
-                Base() + "/needs?fiscalYear=2026",
-                {{"employee", person}, {"topic", topic}});
-    const std::string course = rest.Post(&town_->hr(),
-                                         Base() + "/courses",
-                                         {{"title", std::string("Kursus ") + topic},
-                                          {"topics", json::array{topic}},
-                                          {"type", "8"},
-                                          {"learningHours", 24}})
-                                   .Text("/name");
-    rest.Post(&town_->hr(), "/v1/" + course + ":publish", json::object());
-    rest.Post(&town_->hr(),
-              "/v1/" + course + "/offerings",
-              {{"startDate", Day(2026, 2, 2)},
-               {"endDate", Day(2026, 2, 4)},
-               {"seats", 10},
-               {"costPerSeat", Rupiah("1000000")}});
-  }
-  // Money for four of the eight.
-  rest.Post(&town_->hr(),
-            Base() + "/budgets",
-            {{"fiscalYear", 2026}, {"source", "APBK"}, {"amount", Rupiah("4000000")}});
-  const auto plan_with = [&](const char* topic) {
-    const std::string plan =
-        rest.Post(&town_->hr(),
-                  Base() + "/allocationPlans",
-                  {{"fiscalYear", 2026},
-                   {"focuses", json::array{{{"topic", topic}, {"factor", Amount("3")}}}}})
-            .Text("/name");
-    town_->Run(town_->hr(), "/v1/" + plan + ":solve", json::object());
-    return plan;
-  };
-  const auto met_by = [&](const std::string& plan) {
-    std::vector<std::string> met;
-    for (const json::value& decision :
-         rest.List(&town_->hr(), "/v1/" + plan + "/decisions", "decisions")) {
-      if (TextOf(decision, "refusalCode").empty()) {
-        met.push_back(TextOf(decision, "employee"));
-        continue;
-      }
-      EXPECT_EQ(TextOf(decision, "refusalCode"), "BUDGET");
-      EXPECT_THAT(TextOf(decision, "reasonId"), HasSubstr("APBK"));
-      EXPECT_THAT(TextOf(decision, "reasonEn"), HasSubstr("short"));
-    }
-    return met;
-  };
-  const std::string for_schools = plan_with("LITERASI");
-  EXPECT_THAT(met_by(for_schools), ::testing::UnorderedElementsAreArray(teachers_));
-  EXPECT_EQ(
-      TextOf(ObjectOf(rest.Get(&town_->hr(), "/v1/" + for_schools).body, "gapPercent"), "value"),
-      "0.00");
-  // The focus moves from education to health, and the plan with it.
-  EXPECT_THAT(met_by(plan_with("IMUNISASI")), ::testing::UnorderedElementsAreArray(nurses_));
 }
 
 }  // namespace

@@ -9,10 +9,13 @@
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
 #include "services/feedback/api/objects.h"
+#include "services/feedback/api/report_picture.h"
 #include "services/feedback/api/survey_closing.h"
+#include "services/feedback/api/token_sheet.h"
 #include "services/feedback/domain/citizen_survey.h"
 #include "services/feedback/domain/questionnaire.h"
 #include "services/feedback/domain/response_token.h"
+#include "services/feedback/domain/timestamp.h"
 #include "services/feedback/store/questionnaire_store.h"
 #include "services/feedback/store/survey_answer_store.h"
 #include "services/feedback/store/survey_store.h"
@@ -40,6 +43,11 @@ absl::StatusOr<std::vector<std::vector<std::string>>> PathsOf(const v1::CitizenS
   }
   RETURN_IF_ERROR(violations.ToStatus());
   return paths;
+}
+
+absl::Status RequireClosed(const v1::CitizenSurvey& survey) {
+  if (survey.state() == v1::CitizenSurvey::CLOSED) return absl::OkStatus();
+  return errors::FailedPrecondition(v1::REPORT_NOT_PUBLISHED, "The survey is not closed.");
 }
 
 }  // namespace
@@ -162,45 +170,76 @@ grpc::ServerUnaryReactor* CitizenSurveysService::CloseCitizenSurvey(
   return pipeline_.Unary(context, request, response, close);
 }
 
-absl::StatusOr<v1::IssueSurveyTokensResponse> CitizenSurveysService::Issue(
-    const CallContext& call, const v1::IssueSurveyTokensRequest& request) {
-  ASSIGN_OR_RETURN(const auto key, SurveyKey::Parse(request.name(), "name"));
-  v1::IssueSurveyTokensResponse response;
+absl::StatusOr<CitizenSurveysService::Issued> CitizenSurveysService::Issue(const CallContext& call,
+                                                                           const std::string& name,
+                                                                           const std::string& unit,
+                                                                           int count) {
+  ASSIGN_OR_RETURN(const auto key, SurveyKey::Parse(name, "name"));
+  Issued issued;
   std::vector<std::string> hashes;
-  for (int i = 0; i < request.count(); ++i) {
-    const std::string code =
-        domain::SurveyCode(key.id, auth::RandomBytes(domain::kTokenSecretBytes));
-    hashes.push_back(domain::HashToken(code));
-    v1::SurveyToken& token = *response.add_survey_tokens();
-    token.set_unit(request.unit());
-    token.set_code(code);
+  for (int i = 0; i < count; ++i) {
+    issued.codes.push_back(
+        domain::SurveyCode(key.id, auth::RandomBytes(domain::kTokenSecretBytes)));
+    hashes.push_back(domain::HashToken(issued.codes.back()));
   }
-  return database_.Write(
-      call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::IssueSurveyTokensResponse> {
-        SurveyStore surveys(tx);
-        auth::Object object = AgencyObject(key.agency, key.Name());
-        object.unit_path = surveys.FindUnitPath(key, request.unit());
-        RETURN_IF_ERROR(call.Authorize(object));
-        ASSIGN_OR_RETURN(const v1::CitizenSurvey survey, surveys.GetForShare(key));
-        RETURN_IF_ERROR(domain::RequireState(survey, v1::CitizenSurvey::OPEN));
-        if (!SurveyAnswerStore(tx).InsertTokens(key, request.unit(), hashes)) {
-          return errors::FailedPrecondition(v1::SURVEY_UNIT_UNKNOWN, "No unit of this survey.")
-              .With("unit", request.unit());
-        }
-        RecordChange(tx,
-                     key.Name(),
-                     "citizenSurvey.tokensIssued",
-                     fmt::format(R"({{"count":{}}})", request.count()));
-        return response;
-      });
+  RETURN_IF_ERROR(database_.Write(call, [&](postgres::Transaction& tx) -> absl::Status {
+    SurveyStore surveys(tx);
+    auth::Object object = AgencyObject(key.agency, key.Name());
+    object.unit_path = surveys.FindUnitPath(key, unit);
+    RETURN_IF_ERROR(call.Authorize(object));
+    ASSIGN_OR_RETURN(issued.survey, surveys.GetForShare(key));
+    RETURN_IF_ERROR(domain::RequireState(issued.survey, v1::CitizenSurvey::OPEN));
+    if (!SurveyAnswerStore(tx).InsertTokens(key, unit, hashes)) {
+      return errors::FailedPrecondition(v1::SURVEY_UNIT_UNKNOWN, "No unit of this survey.")
+          .With("unit", unit);
+    }
+    RecordChange(
+        tx, key.Name(), "citizenSurvey.tokensIssued", fmt::format(R"({{"count":{}}})", count));
+    return absl::OkStatus();
+  }));
+  return issued;
 }
 
 grpc::ServerUnaryReactor* CitizenSurveysService::IssueSurveyTokens(
     grpc::CallbackServerContext* context,
     const v1::IssueSurveyTokensRequest* request,
     v1::IssueSurveyTokensResponse* response) {
+  const auto issue =
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::IssueSurveyTokensResponse> {
+    ASSIGN_OR_RETURN(Issued issued,
+                     Issue(call, request->name(), request->unit(), request->count()));
+    v1::IssueSurveyTokensResponse tokens;
+    for (std::string& code : issued.codes) {
+      v1::SurveyToken& token = *tokens.add_survey_tokens();
+      token.set_unit(request->unit());
+      token.set_code(std::move(code));
+    }
+    return tokens;
+  };
+  return pipeline_.Unary(context, request, response, issue);
+}
+
+absl::StatusOr<google::api::HttpBody> CitizenSurveysService::Print(
+    const CallContext& call, const v1::PrintSurveyTokensRequest& request) {
+  ASSIGN_OR_RETURN(const Language language, ReadLanguage(request.language_code()));
+  ASSIGN_OR_RETURN(Issued issued, Issue(call, request.name(), request.unit(), request.count()));
+  google::api::HttpBody page;
+  page.set_content_type("text/html; charset=utf-8");
+  page.set_data(DrawTokenSheet({.survey = issued.survey.display_name(),
+                                .unit = api::IdOf(request.unit()),
+                                .end_day = domain::DayOf(issued.survey.end_time()),
+                                .address = survey_address_,
+                                .codes = std::move(issued.codes)},
+                               language));
+  return page;
+}
+
+grpc::ServerUnaryReactor* CitizenSurveysService::PrintSurveyTokens(
+    grpc::CallbackServerContext* context,
+    const v1::PrintSurveyTokensRequest* request,
+    google::api::HttpBody* response) {
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
-    return Issue(call, *request);
+    return Print(call, *request);
   });
 }
 
@@ -213,9 +252,7 @@ absl::StatusOr<v1::ListSurveyResultsResponse> CitizenSurveysService::ListResults
   RETURN_IF_ERROR(database_.ReadSnapshot(call, [&](postgres::Transaction& tx) -> absl::Status {
     SurveyStore surveys(tx);
     ASSIGN_OR_RETURN(const v1::CitizenSurvey survey, surveys.Get(key));
-    if (survey.state() != v1::CitizenSurvey::CLOSED) {
-      return errors::FailedPrecondition(v1::REPORT_NOT_PUBLISHED, "The survey is not closed.");
-    }
+    RETURN_IF_ERROR(RequireClosed(survey));
     found = surveys.ListResults(key, page.after_or_empty(0), page.limit());
     return absl::OkStatus();
   }));
@@ -237,6 +274,65 @@ grpc::ServerUnaryReactor* CitizenSurveysService::ListSurveyResults(
     v1::ListSurveyResultsResponse* response) {
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     return ListResults(call, *request);
+  });
+}
+
+absl::StatusOr<v1::ListSurveyScreeningsResponse> CitizenSurveysService::ListScreenings(
+    const CallContext& call, const v1::ListSurveyScreeningsRequest& request) {
+  ASSIGN_OR_RETURN(const auto key, SurveyKey::Parse(request.parent(), "parent"));
+  RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, key.Name())));
+  ASSIGN_OR_RETURN(const api::ListPage page, api::ParseListPage(request));
+  std::vector<v1::SurveyScreening> found;
+  RETURN_IF_ERROR(database_.ReadSnapshot(call, [&](postgres::Transaction& tx) -> absl::Status {
+    SurveyStore surveys(tx);
+    ASSIGN_OR_RETURN(const v1::CitizenSurvey survey, surveys.Get(key));
+    RETURN_IF_ERROR(RequireClosed(survey));
+    found = surveys.ListScreenings(key, page.after_or_empty(0), page.limit());
+    return absl::OkStatus();
+  }));
+  v1::ListSurveyScreeningsResponse list;
+  api::FinishListPage(
+      request,
+      page,
+      std::move(found),
+      list.mutable_screenings(),
+      list,
+      [](const v1::SurveyScreening& last) { return std::vector<std::string>{last.unit()}; });
+  return list;
+}
+
+grpc::ServerUnaryReactor* CitizenSurveysService::ListSurveyScreenings(
+    grpc::CallbackServerContext* context,
+    const v1::ListSurveyScreeningsRequest* request,
+    v1::ListSurveyScreeningsResponse* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return ListScreenings(call, *request);
+  });
+}
+
+absl::StatusOr<google::api::HttpBody> CitizenSurveysService::DrawTrend(
+    const CallContext& call, const v1::DrawSurveyTrendRequest& request) {
+  ASSIGN_OR_RETURN(const AgencyId agency, api::ParseAgencyName(request.parent(), "parent"));
+  RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request.parent())));
+  RETURN_IF_ERROR(CheckUnitName(agency, request.unit(), "unit"));
+  ASSIGN_OR_RETURN(const Language language, ReadLanguage(request.language_code()));
+  std::vector<std::pair<std::string, v1::SurveyResult>> results;
+  RETURN_IF_ERROR(database_.Read(call, [&](postgres::Transaction& tx) {
+    results = SurveyStore(tx).ListResultsOf(agency, request.unit(), kPeriodsDrawn);
+    return absl::OkStatus();
+  }));
+  if (results.empty()) {
+    return errors::FailedPrecondition(v1::REPORT_NOT_PUBLISHED, "No closed survey of this unit.");
+  }
+  return SvgBody(DrawSurveyTrendPicture(results, language));
+}
+
+grpc::ServerUnaryReactor* CitizenSurveysService::DrawSurveyTrend(
+    grpc::CallbackServerContext* context,
+    const v1::DrawSurveyTrendRequest* request,
+    google::api::HttpBody* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return DrawTrend(call, *request);
   });
 }
 

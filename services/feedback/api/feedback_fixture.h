@@ -71,7 +71,8 @@ class FeedbackApiTest : public testing::PgTest<kMigrations> {
     host_.Serve<FeedbackRequestsService>(host_.pipeline(), database());
     host_.Serve<ResponsesService>(host_.pipeline(), database());
     host_.Serve<ReportsService>(host_.pipeline(), database());
-    host_.Serve<CitizenSurveysService>(host_.pipeline(), database(), identity_);
+    host_.Serve<CitizenSurveysService>(
+        host_.pipeline(), database(), identity_, "https://skm.example/survei");
     host_.Serve<ImprovementActionsService>(host_.pipeline(), database());
     operations::WorkerOptions options{.service = "feedback"};
     options.poll = absl::Milliseconds(10);

@@ -36,22 +36,17 @@ absl::Status Fault(std::string_view field, std::string_view id, std::string_view
   return violations.ToStatus();
 }
 
-absl::StatusOr<Language> ReadLanguage(const std::string& code) {
-  if (code.empty() || code == "id") return Language::kIndonesian;
-  if (code == "en") return Language::kEnglish;
-  return Fault(
-      "languageCode", "Bahasa gambar adalah id atau en.", "The language of a picture is id or en.");
-}
-
 // For drawing only: what is published stays decimal.
 double ToDouble(const google::type::Decimal& decimal) {
   return std::strtod(decimal.value().c_str(), nullptr);
 }
 
-statistics::ChartValue ToValue(const v1::GroupResult& group) {
-  statistics::ChartValue value{.value = ToDouble(group.mean()), .answers = group.answers()};
-  if (group.has_lower())
-    value.interval = statistics::Interval{ToDouble(group.lower()), ToDouble(group.upper())};
+// Of a group or a survey's unit.
+template <typename Result>
+statistics::ChartValue ToValue(const Result& result, const google::type::Decimal& figure) {
+  statistics::ChartValue value{.value = ToDouble(figure), .answers = result.answers()};
+  if (result.has_lower())
+    value.interval = statistics::Interval{ToDouble(result.lower()), ToDouble(result.upper())};
   return value;
 }
 
@@ -69,7 +64,8 @@ std::string DrawItems(const v1::Report& report,
   auto& all = chart.items.emplace_back();
   all.name = Text{"Semua butir", "All items"}.In(language);
   for (const v1::GroupResult& group : report.groups())
-    all.values.push_back(group.withheld() ? std::nullopt : std::optional(ToValue(group)));
+    all.values.push_back(group.withheld() ? std::nullopt
+                                          : std::optional(ToValue(group, group.mean())));
   for (int i = 0; i < questionnaire.items_size(); ++i) {
     auto& item = chart.items.emplace_back();
     item.name = language == Language::kEnglish ? questionnaire.items(i).text_en()
@@ -117,6 +113,57 @@ absl::StatusOr<std::string> DrawReportPicture(const v1::DrawReportRequest& reque
   if (request.picture() == v1::DrawReportRequest::DISTRIBUTION)
     return DrawAnswers(report, request.group(), language);
   return DrawItems(report, questionnaire, language);
+}
+
+std::string DrawReportTrendPicture(const std::vector<std::pair<std::string, v1::Report>>& reports,
+                                   Language language) {
+  const v1::Report& last = reports.back().second;
+  statistics::TrendChart chart{
+      .title = Text{"Umpan balik dari waktu ke waktu", "Feedback over time"}.In(language),
+      .scale = {static_cast<double>(last.scale_minimum()),
+                static_cast<double>(last.scale_maximum())}};
+  for (const v1::RaterGroup group : {v1::SUPERIOR, v1::PEER, v1::SUBORDINATE, v1::SELF})
+    chart.series.push_back({.name = GroupText(group).In(language)});
+  for (const auto& [campaign, report] : reports) {
+    if (report.scale_minimum() != last.scale_minimum() ||
+        report.scale_maximum() != last.scale_maximum())
+      continue;
+    chart.periods.push_back(campaign);
+    for (auto& series : chart.series) series.values.emplace_back();
+    for (const v1::GroupResult& group : report.groups()) {
+      if (group.withheld() || group.group() == v1::RATER_GROUP_UNSPECIFIED) continue;
+      chart.series[group.group() - v1::SUPERIOR].values.back() = ToValue(group, group.mean());
+    }
+  }
+  return statistics::DrawTrend(chart, language);
+}
+
+std::string DrawSurveyTrendPicture(
+    const std::vector<std::pair<std::string, v1::SurveyResult>>& results, Language language) {
+  statistics::TrendChart chart{
+      .title = Text{"Indeks Kepuasan Masyarakat", "Index of citizens' satisfaction"}.In(language),
+      .scale = {25, 100},
+      .series = {{.name = Text{"IKM", "IKM"}.In(language)}}};
+  for (const auto& [survey, result] : results) {
+    chart.periods.push_back(survey);
+    chart.series[0].values.push_back(
+        result.withheld() ? std::nullopt : std::optional(ToValue(result, result.index())));
+  }
+  return statistics::DrawTrend(chart, language);
+}
+
+absl::StatusOr<Language> ReadLanguage(const std::string& code) {
+  if (code.empty() || code == "id") return Language::kIndonesian;
+  if (code == "en") return Language::kEnglish;
+  return Fault(
+      "languageCode", "Bahasa gambar adalah id atau en.", "The language of a picture is id or en.");
+}
+
+google::api::HttpBody SvgBody(std::string svg) {
+  google::api::HttpBody picture;
+  picture.set_content_type("image/svg+xml");
+  picture.set_data(std::move(svg));
+  return picture;
 }
 
 }  // namespace teraju::feedback

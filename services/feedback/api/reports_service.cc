@@ -87,10 +87,8 @@ absl::StatusOr<google::api::HttpBody> ReportsService::Draw(const CallContext& ca
     ASSIGN_OR_RETURN(questionnaire, QuestionnaireStore(tx).Get(key));
     return absl::OkStatus();
   }));
-  google::api::HttpBody picture;
-  picture.set_content_type("image/svg+xml");
-  ASSIGN_OR_RETURN(*picture.mutable_data(), DrawReportPicture(request, report, questionnaire));
-  return picture;
+  ASSIGN_OR_RETURN(std::string svg, DrawReportPicture(request, report, questionnaire));
+  return SvgBody(std::move(svg));
 }
 
 grpc::ServerUnaryReactor* ReportsService::DrawReport(grpc::CallbackServerContext* context,
@@ -98,6 +96,38 @@ grpc::ServerUnaryReactor* ReportsService::DrawReport(grpc::CallbackServerContext
                                                      google::api::HttpBody* response) {
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     return Draw(call, *request);
+  });
+}
+
+absl::StatusOr<google::api::HttpBody> ReportsService::DrawTrend(
+    const CallContext& call, const v1::DrawReportTrendRequest& request) {
+  ReportQuery query;
+  ASSIGN_OR_RETURN(query.campaign.agency, api::ParseAgencyName(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(query.scope, call.AuthorizeList(query.campaign.agency, request.parent()));
+  ASSIGN_OR_RETURN(query.ratee, ParseEmployee(query.campaign.agency, request.ratee(), "ratee"));
+  ASSIGN_OR_RETURN(const Language language, ReadLanguage(request.language_code()));
+  query.caller = call.principal().subject;
+  query.limit = kPeriodsDrawn;
+  std::vector<std::pair<std::string, v1::Report>> reports;
+  RETURN_IF_ERROR(database_.Write(call, [&](postgres::Transaction& tx) {
+    reports.clear();
+    for (auto& [campaign, stored] : ReportStore(tx).ListAbout(query)) {
+      RecordRead(tx, query.campaign.agency, stored);
+      reports.emplace_back(std::move(campaign), std::move(stored.report));
+    }
+    return absl::OkStatus();
+  }));
+  if (reports.empty()) {
+    return errors::FailedPrecondition(v1::REPORT_NOT_PUBLISHED, "There is no report to be seen.");
+  }
+  return SvgBody(DrawReportTrendPicture(reports, language));
+}
+
+grpc::ServerUnaryReactor* ReportsService::DrawReportTrend(grpc::CallbackServerContext* context,
+                                                          const v1::DrawReportTrendRequest* request,
+                                                          google::api::HttpBody* response) {
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return DrawTrend(call, *request);
   });
 }
 

@@ -18,6 +18,9 @@ class ReportsService final : public v1::Reports::CallbackService {
   grpc::ServerUnaryReactor* DrawReport(grpc::CallbackServerContext* context,
                                        const v1::DrawReportRequest* request,
                                        google::api::HttpBody* response) override;
+  grpc::ServerUnaryReactor* DrawReportTrend(grpc::CallbackServerContext* context,
+                                            const v1::DrawReportTrendRequest* request,
+                                            google::api::HttpBody* response) override;
   grpc::ServerUnaryReactor* ListReports(grpc::CallbackServerContext* context,
                                         const v1::ListReportsRequest* request,
                                         v1::ListReportsResponse* response) override;
@@ -26,6 +29,8 @@ class ReportsService final : public v1::Reports::CallbackService {
   absl::StatusOr<v1::Report> Get(const CallContext& call, const v1::GetReportRequest& request);
   absl::StatusOr<google::api::HttpBody> Draw(const CallContext& call,
                                              const v1::DrawReportRequest& request);
+  absl::StatusOr<google::api::HttpBody> DrawTrend(const CallContext& call,
+                                                  const v1::DrawReportTrendRequest& request);
   absl::StatusOr<v1::ListReportsResponse> List(const CallContext& call,
                                                const v1::ListReportsRequest& request);
 

@@ -154,6 +154,34 @@ TEST_F(ReportsServiceTest, DrawsWhatIsPublished) {
   EXPECT_THAT(draw(kR0), HasReason(errors::reasons::FIELD_INVALID));
 }
 
+TEST_F(ReportsServiceTest, DrawsThePersonOverCampaignsForWhoMayReadTheReports) {
+  v1::DrawReportTrendRequest request;
+  request.set_parent("agencies/dumai");
+  request.set_ratee("agencies/dumai/employees/r0");
+  const auto draw = [&](const testing::Caller& caller) {
+    return Call<v1::Reports>(caller, &v1::Reports::StubInterface::DrawReportTrend, request);
+  };
+  EXPECT_THAT(draw(kR0), HasReason(v1::REPORT_NOT_PUBLISHED));
+  Closed();
+  Closed();
+  const auto own = draw(kR0);
+  ASSERT_THAT(own, IsOk());
+  EXPECT_EQ(own->content_type(), "image/svg+xml");
+  EXPECT_THAT(own->data(), ::testing::HasSubstr("Umpan balik dari waktu ke waktu"));
+  EXPECT_THAT(own->data(), ::testing::HasSubstr("360 2025"));
+  EXPECT_THAT(Query("SELECT 1 FROM audit_events WHERE type = 'report.read'"), ElementsAre());
+  request.set_language_code("en");
+  EXPECT_THAT(draw(kHead)->data(), ::testing::HasSubstr("Feedback over time"));
+  // Each report read is on record.
+  EXPECT_THAT(Query("SELECT count(*) FROM audit_events WHERE type = 'report.read'"),
+              ElementsAre("2"));
+  // To others it is as if there were none.
+  EXPECT_THAT(draw({.subject = "employees/r1", .agency = "dumai"}),
+              HasReason(v1::REPORT_NOT_PUBLISHED));
+  request.set_language_code("fr");
+  EXPECT_THAT(draw(kR0), HasReason(errors::reasons::FIELD_INVALID));
+}
+
 TEST_F(ReportsServiceTest, TellsARaterTheOwnBandOnly) {
   const std::string campaign = Open();
   v1::GetRaterNoteRequest request;

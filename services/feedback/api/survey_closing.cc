@@ -4,6 +4,7 @@
 #include "common/errors/status_macros.h"
 #include "services/feedback/api/objects.h"
 #include "services/feedback/domain/citizen_survey.h"
+#include "services/feedback/domain/survey_screening.h"
 #include "services/feedback/store/questionnaire_store.h"
 #include "services/feedback/store/survey_answer_store.h"
 #include "services/feedback/store/survey_store.h"
@@ -15,42 +16,55 @@ namespace {
 constexpr char kSurveyFrozen[] = "frozen";
 constexpr char kSurveyClosed[] = "closed";
 
-absl::StatusOr<std::vector<domain::SurveyStratum>> Compute(postgres::Transaction& tx,
-                                                           const SurveyKey& key,
-                                                           const v1::CitizenSurvey& survey) {
+struct Outcome {
+  std::vector<domain::SurveyStratum> strata;
+  std::vector<v1::SurveyScreening> screenings;
+};
+
+absl::StatusOr<Outcome> Compute(postgres::Transaction& tx,
+                                const SurveyKey& key,
+                                const v1::CitizenSurvey& survey) {
   ASSIGN_OR_RETURN(const auto questionnaire_key,
                    QuestionnaireKey::Parse(survey.questionnaire(), "questionnaire"));
   ASSIGN_OR_RETURN(const v1::Questionnaire questionnaire,
                    QuestionnaireStore(tx).Get(questionnaire_key));
   AnswersByUnit answers = SurveyAnswerStore(tx).ListOpen(key);
-  std::vector<domain::SurveyStratum> strata;
+  Outcome outcome;
   for (const v1::SurveyUnit& unit : survey.units()) {
-    ASSIGN_OR_RETURN(strata.emplace_back(),
-                     domain::MakeSurveyResult(questionnaire, survey, unit, answers[unit.unit()]));
+    const std::vector<domain::CitizenAnswer>& given = answers[unit.unit()];
+    ASSIGN_OR_RETURN(
+        domain::SurveyStratum stratum,
+        domain::MakeSurveyResult(questionnaire, survey, unit, domain::ValuesOf(given)));
+    if (!stratum.result.withheld()) {
+      ASSIGN_OR_RETURN(outcome.screenings.emplace_back(),
+                       domain::ScreenAnswers(questionnaire, survey, unit, stratum.result, given));
+    }
+    outcome.strata.push_back(std::move(stratum));
   }
-  return strata;
+  return outcome;
 }
 
 absl::StatusOr<v1::CitizenSurvey> PublishAndForget(postgres::Transaction& tx,
                                                    const SurveyKey& key) {
   SurveyStore surveys(tx);
-  std::vector<domain::SurveyStratum> strata;
+  Outcome outcome;
   ASSIGN_OR_RETURN(
       v1::CitizenSurvey survey,
       surveys.Update(
           key, api::Precondition::None(), [&](v1::CitizenSurvey& changed) -> absl::Status {
-            ASSIGN_OR_RETURN(strata, Compute(tx, key, changed));
-            if (auto overall = domain::MakeOverall(strata))
+            ASSIGN_OR_RETURN(outcome, Compute(tx, key, changed));
+            if (auto overall = domain::MakeOverall(outcome.strata))
               *changed.mutable_overall() = *std::move(overall);
             return domain::FinishClosing(changed, tx.call().time());
           }));
   std::vector<v1::SurveyResult> results;
   std::vector<std::string> kept;
-  for (domain::SurveyStratum& stratum : strata) {
+  for (domain::SurveyStratum& stratum : outcome.strata) {
     if (!stratum.result.withheld()) kept.push_back(stratum.result.unit());
     results.push_back(std::move(stratum.result));
   }
   surveys.InsertResults(key, results);
+  surveys.InsertScreenings(key, outcome.screenings);
   SurveyAnswerStore answers(tx);
   answers.Keep(key, kept);
   answers.Drop(key);

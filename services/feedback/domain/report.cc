@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <random>
 #include <string_view>
 #include <utility>
@@ -126,6 +127,38 @@ bool GivesAway(const std::vector<const GivenAnswer*>& answers,
               .empty();
 }
 
+// Whether answers to the item could be exchanged with those to another: both points as far below
+// `value` as above were given there, so that sums and distribution stay as they are.
+bool Exchangeable(const std::vector<const GivenAnswer*>& answers, int item, int value, int scale) {
+  for (int other = 0; other < static_cast<int>(answers.front()->values.size()); ++other) {
+    if (other == item) continue;
+    const auto given = [&](int point) {
+      return std::any_of(answers.begin(), answers.end(), [&](const GivenAnswer* answer) {
+        return answer->values[other] == point;
+      });
+    };
+    for (int step = 1; step <= scale; ++step) {
+      if (given(value - step) && given(value + step)) return true;
+    }
+  }
+  return false;
+}
+
+// Where an item's mean is a whole number, everybody may have answered just that, and together with
+// the distribution it may be the only possibility. Looked at is every such item, whether its
+// answers are all the same or not: so neither a distribution nor its absence says that they are.
+bool TellsItems(const std::vector<const GivenAnswer*>& answers,
+                const v1::Questionnaire& questionnaire,
+                const v1::GroupResult& result) {
+  for (int item = 0; item < result.items_size(); ++item) {
+    const std::string& mean = result.items(item).mean().value();
+    if (!mean.ends_with(".0")) continue;
+    const int scale = questionnaire.scale_maximum() - questionnaire.scale_minimum();
+    if (!Exchangeable(answers, item, std::atoi(mean.c_str()), scale)) return true;
+  }
+  return false;
+}
+
 // Adds the interval of the mean and the distribution to the result of a group large enough for
 // them. Of answers that are all the same nothing is added: it would tell each of them.
 void AddDetail(const std::vector<const GivenAnswer*>& answers,
@@ -146,7 +179,9 @@ void AddDetail(const std::vector<const GivenAnswer*>& answers,
     mean += means.back() / static_cast<double>(answers.size());
   }
   if (std::count_if(counts.begin(), counts.end(), [](int count) { return count > 0; }) < 2) return;
-  for (const int count : counts) result.add_distribution(count);
+  if (!TellsItems(answers, questionnaire, result)) {
+    for (const int count : counts) result.add_distribution(count);
+  }
   double squares = 0;
   for (const double rater : means) squares += (rater - mean) * (rater - mean);
   const auto raters = static_cast<double>(means.size());

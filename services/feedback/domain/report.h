@@ -32,7 +32,8 @@ bool IsAnonymous(v1::RaterGroup group);
 // * Numbers that would tell an answer (statistics::AuditPublication: by linear algebra, or because
 //   only answers at an end of the scale give them) are not published: then the group's items are
 //   withheld, or, if its mean alone does so, the group.
-// * From twice the threshold on a group with items has an interval and a distribution.
+// * From twice the threshold on a group with items has an interval and a distribution; the latter
+//   not where it and the items' means together would tell that all gave an item the same answer.
 // * Comments come from anonymous groups that reach the text threshold, in the order that `seed`
 //   gives.
 // INVALID_ARGUMENT (FIELD_INVALID) when answers do not fit the questionnaire.

@@ -194,6 +194,20 @@ TEST(MakeReport, TellsIntervalAndDistributionFromTwiceTheThresholdOn) {
   EXPECT_EQ(peers.upper().value(), "4.0");
 }
 
+TEST(MakeReport, NoDistributionWhereItWouldTellThatAllGaveAnItemTheSameAnswer) {
+  // 4.2 and 4.0 over eleven fours and a five: only the first item can have the five.
+  const v1::Report told = Make(Items(2), Peers({{4, 4}, {4, 4}, {4, 4}, {4, 4}, {4, 4}, {5, 4}}));
+  EXPECT_EQ(Find(told, v1::PEER)->distribution_size(), 0);
+  EXPECT_TRUE(Find(told, v1::PEER)->has_lower());
+  // Nor does its absence tell: it is absent as well where the four is not everybody's.
+  const v1::Report other = Make(Items(2), Peers({{4, 3}, {4, 5}, {4, 4}, {4, 4}, {4, 4}, {5, 4}}));
+  EXPECT_EQ(Find(other, v1::PEER)->distribution_size(), 0);
+  EXPECT_EQ(Find(other, v1::PEER)->items(1).mean().value(), "4.0");
+  // With a three and a five elsewhere the fours may be either's.
+  const v1::Report free = Make(Items(2), Peers({{3, 4}, {5, 4}, {4, 4}, {4, 4}, {4, 4}, {5, 4}}));
+  EXPECT_EQ(Find(free, v1::PEER)->distribution_size(), 5);
+}
+
 TEST(MakeReport, ADistributionOfOneAnswerIsNotTold) {
   const v1::Report same = Make(Items(1), Peers({{3}, {3}, {3}, {3}, {3}, {3}}));
   EXPECT_EQ(Find(same, v1::PEER)->distribution_size(), 0);

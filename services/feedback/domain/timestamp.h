@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -19,6 +20,12 @@ inline google::protobuf::Timestamp ToTimestamp(absl::Time time) {
 
 inline absl::Time FromProto(const google::protobuf::Timestamp& timestamp) {
   return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+}
+
+// The day of western Indonesia (WIB), `2026-03-31`: for people to read.
+inline std::string DayOf(const google::protobuf::Timestamp& timestamp) {
+  constexpr int kWibSeconds = 7 * 3600;
+  return absl::FormatTime("%Y-%m-%d", FromProto(timestamp), absl::FixedTimeZone(kWibSeconds));
 }
 
 }  // namespace teraju::feedback::domain

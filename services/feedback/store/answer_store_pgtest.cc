@@ -1,10 +1,16 @@
 #include <algorithm>
+#include <cmath>
 #include <future>
+#include <map>
+#include <numeric>
 #include <thread>
 
+#include "common/testing/check_line.h"
 #include "common/testing/pg_test.h"
 #include "common/testing/status_matchers.h"
 #include "feedback_migrations.h"
+#include "services/feedback/api/test_linkage.h"
+#include "services/feedback/domain/report.h"
 #include "services/feedback/domain/response_token.h"
 #include "services/feedback/store/answer_store.h"
 #include "services/feedback/store/report_store.h"
@@ -240,6 +246,92 @@ TEST_F(AnswerStoreTest, FindsPublishedReportsByReach) {
     EXPECT_THAT(found->unit_path, ElementsAre("u1", "root"));
     EXPECT_FALSE(ReportStore(tx).Find(kCampaignKey, "nothing").has_value());
   });
+}
+
+// A03. The order in which answers came is in nothing that remains: neither in how they lie on disk,
+// nor in how they are returned, nor in any time beside them.
+class OrderTest : public AnswerStoreTest {
+ protected:
+  static constexpr int kGroups = 1000;
+  static constexpr int kAnswers = 6;
+
+  // Each answer holds its own number in its group.
+  void Fill() {
+    Query(
+        "INSERT INTO open_answers SELECT agency_id, campaign_id,"
+        " sha256(('p' || g || ' ' || i)::bytea), 'employees/g' || g, 'PEER',"
+        " sha256(('t' || g || ' ' || i)::bytea), 'ANSWERED', ARRAY[i]::smallint[], ''"
+        " FROM campaigns, generate_series(1, 6) AS i, generate_series(0, 999) AS g ORDER BY i, g");
+    std::vector<domain::RateeGroup> groups;
+    for (int g = 0; g < kGroups; ++g)
+      groups.push_back({.ratee = "employees/g" + std::to_string(g), .group = v1::PEER});
+    Write([&](postgres::Transaction& tx) { AnswerStore(tx).Keep(kCampaignKey, groups); });
+  }
+  // How far the order is that of submission, in standard deviations of what chance gives.
+  static double Deviation(const std::vector<std::vector<std::size_t>>& groups) {
+    constexpr double kVariance = 2.0 * (2 * kAnswers + 5) / (9.0 * kAnswers * (kAnswers - 1));
+    double sum = 0;
+    for (const std::vector<std::size_t>& order : groups) {
+      std::vector<std::size_t> submitted(order.size());
+      std::iota(submitted.begin(), submitted.end(), 0);
+      sum += KendallTau(order, submitted);
+    }
+    return sum / std::sqrt(kVariance * static_cast<double>(groups.size()));
+  }
+  double DeviationOf(const std::string& table, const std::string& order) {
+    std::map<std::string, std::vector<std::size_t>> groups;
+    for (const std::string& row : Query("SELECT ratee || ' ' || item_values[1] FROM " + table +
+                                        " WHERE ratee LIKE '%/g%' ORDER BY " + order)) {
+      const std::size_t blank = row.find(' ');
+      groups[row.substr(0, blank)].push_back(std::stoul(row.substr(blank + 1)));
+    }
+    EXPECT_THAT(groups, SizeIs(kGroups));
+    std::vector<std::vector<std::size_t>> orders;
+    for (auto& [ratee, answers] : groups) orders.push_back(std::move(answers));
+    return Deviation(orders);
+  }
+  // Of the comments of reports.
+  static double DeviationOfComments() {
+    v1::Questionnaire questionnaire;
+    questionnaire.set_scale_minimum(1);
+    questionnaire.set_scale_maximum(5);
+    questionnaire.add_items()->set_item_id("i1");
+    v1::Campaign campaign;
+    campaign.set_threshold(3);
+    campaign.set_text_threshold(5);
+    std::vector<std::vector<std::size_t>> orders;
+    for (int g = 0; g < kGroups; ++g) {
+      domain::RateeFeedback feedback{.asked = {v1::PEER}};
+      for (int i = 0; i < kAnswers; ++i)
+        feedback.answers.push_back({v1::PEER, {2 + i % 3}, std::to_string(i)});
+      const auto report = domain::MakeReport(questionnaire, campaign, feedback, g);
+      EXPECT_THAT(report, IsOk());
+      EXPECT_EQ(report->comments_size(), kAnswers);
+      auto& order = orders.emplace_back();
+      for (const std::string& comment : report->comments()) order.push_back(std::stoul(comment));
+    }
+    return Deviation(orders);
+  }
+};
+
+TEST_F(OrderTest, OfSubmissionIsInNothingThatRemains) {
+  // One run in a million is further off by chance.
+  constexpr double kBound = 5;
+  testing::CheckLine line("A03", "deviations from a random order, and times", "5");
+  Fill();
+  const double worst = std::max({std::abs(DeviationOf("answers", "ctid")),
+                                 std::abs(DeviationOf("answers", "answer_id")),
+                                 std::abs(DeviationOfComments())});
+  EXPECT_LT(worst, kBound);
+  EXPECT_THAT(Query("SELECT table_name || '.' || column_name FROM information_schema.columns"
+                    " WHERE table_name IN ('answers', 'open_answers', 'feedback_requests',"
+                    " 'citizen_answers', 'open_citizen_answers')"
+                    " AND (data_type ~ 'timestamp|date|time' OR column_default LIKE 'nextval%'"
+                    " OR is_identity = 'YES')"),
+              IsEmpty());
+  // The control: answers copied as they came are found.
+  EXPECT_GT(DeviationOf("open_answers", "ctid"), kBound);
+  line.Set(worst, kGroups);
 }
 
 }  // namespace

@@ -30,6 +30,16 @@ constexpr postgres::Statement kList{
     " AND ($8::text IS NULL OR p.ratee = $8) AND ($9::text IS NULL OR $9 = ANY (p.unit_path))"
     " ORDER BY r.report_id LIMIT $10"};
 
+constexpr postgres::Statement kListAbout{
+    "report_list_about",
+    "SELECT r.report_id, r.report, p.ratee, p.unit, p.unit_path, p.appraiser, c.close_time,"
+    " c.campaign_id, c.display_name"
+    " FROM reports r JOIN ratees p USING (agency_id, campaign_id, ratee)"
+    " JOIN campaigns c USING (agency_id, campaign_id)"
+    " WHERE r.agency_id = $1 AND r.ratee = $2"
+    " AND ($3 OR p.ratee = $4 OR p.appraiser = $5 OR p.unit_path && $6::text[])"
+    " ORDER BY c.close_time DESC, c.campaign_id LIMIT $7"};
+
 StoredReport FromRow(const CampaignKey& key, const pqxx::row& row) {
   StoredReport stored{.ratee = row["ratee"].c_str(),
                       .appraiser = row["appraiser"].c_str(),
@@ -81,6 +91,26 @@ std::vector<StoredReport> ReportStore::List(const ReportQuery& query) const {
     page.push_back(FromRow(query.campaign, row));
   }
   return page;
+}
+
+std::vector<std::pair<std::string, StoredReport>> ReportStore::ListAbout(
+    const ReportQuery& query) const {
+  const auto if_granted = [&](bool granted) {
+    return granted ? std::optional<std::string>(query.caller) : std::nullopt;
+  };
+  std::vector<std::pair<std::string, StoredReport>> reports;
+  for (const pqxx::row& row : tx_.Exec(kListAbout,
+                                       query.campaign.agency.value(),
+                                       query.ratee,
+                                       query.scope.agency,
+                                       if_granted(query.scope.self),
+                                       if_granted(query.scope.appraiser),
+                                       postgres::ToArray(query.scope.units),
+                                       query.limit)) {
+    const CampaignKey campaign{query.campaign.agency, CampaignId(row["campaign_id"].c_str())};
+    reports.emplace(reports.begin(), row["display_name"].c_str(), FromRow(campaign, row));
+  }
+  return reports;
 }
 
 }  // namespace teraju::feedback

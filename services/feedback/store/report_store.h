@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/auth/authorizer.h"
@@ -41,6 +42,9 @@ class ReportStore {
   // Only of a closed campaign.
   std::optional<StoredReport> Find(const CampaignKey& key, const std::string& report) const;
   std::vector<StoredReport> List(const ReportQuery& query) const;
+  // The last reports about one person over all campaigns, the oldest first, with the campaigns'
+  // display names; of the query agency, scope, caller, ratee and limit count.
+  std::vector<std::pair<std::string, StoredReport>> ListAbout(const ReportQuery& query) const;
 
  private:
   postgres::Transaction& tx_;

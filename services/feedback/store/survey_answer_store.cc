@@ -15,8 +15,8 @@ constexpr postgres::Statement kCountTokens{
     " WHERE agency_id = $1 AND survey_id = $2 AND unit = $3"};
 constexpr postgres::Statement kInsertTokens{
     "survey_insert_tokens",
-    "INSERT INTO survey_tokens (agency_id, survey_id, token_hash, unit)"
-    " SELECT $1, $2, decode(token_hash, 'hex'), $3 FROM unnest($4::text[]) AS t (token_hash)"};
+    "INSERT INTO survey_tokens (agency_id, survey_id, token_hash, unit, batch)"
+    " SELECT $1, $2, decode(token_hash, 'hex'), $3, $5 FROM unnest($4::text[]) AS t (token_hash)"};
 constexpr postgres::Statement kSelectForm{
     "survey_select_form",
     "SELECT q.items, q.scale_minimum, q.scale_maximum, q.comments"
@@ -28,10 +28,19 @@ constexpr postgres::Statement kSubmit{
     " DELETE FROM survey_tokens t USING citizen_surveys s"
     " WHERE s.survey_id = $1 AND s.state = 'OPEN' AND s.end_time > $6"
     " AND t.agency_id = s.agency_id AND t.survey_id = $1 AND t.token_hash = $2"
-    " RETURNING t.agency_id, t.unit)"
-    " INSERT INTO open_citizen_answers (agency_id, survey_id, answer_id, unit, item_values, "
-    "comment)"
-    " SELECT agency_id, $1, $3, unit, $4::smallint[], $5 FROM used"};
+    " RETURNING t.agency_id, t.unit, t.batch),"
+    // What comes more than ten minutes after the first answer of an occasion begins the next one.
+    " occasion AS ("
+    " INSERT INTO survey_occasions AS o (agency_id, survey_id, batch, begin_time, occasion)"
+    " SELECT agency_id, $1, batch, $6, $7::uuid FROM used"
+    " ON CONFLICT (agency_id, survey_id, batch) DO UPDATE SET"
+    " (begin_time, occasion) = (SELECT CASE WHEN running THEN o.begin_time"
+    " ELSE excluded.begin_time END, CASE WHEN running THEN o.occasion ELSE excluded.occasion END"
+    " FROM (SELECT excluded.begin_time < o.begin_time + interval '10 minutes') AS c (running))"
+    " RETURNING o.occasion)"
+    " INSERT INTO open_citizen_answers (agency_id, survey_id, answer_id, unit, item_values,"
+    " comment, occasion)"
+    " SELECT agency_id, $1, $3, unit, $4::smallint[], $5, occasion FROM used, occasion"};
 constexpr postgres::Statement kAccepts{
     "survey_accepts",
     "SELECT 1 FROM citizen_surveys s JOIN survey_tokens t ON t.agency_id = s.agency_id"
@@ -41,7 +50,8 @@ constexpr postgres::Statement kAwaitRunning{"survey_await_running",
                                             "SELECT await_open_citizen_answers()"};
 constexpr postgres::Statement kListOpen{
     "survey_list_open",
-    "SELECT unit, array_to_string(item_values, ',') AS item_values FROM open_citizen_answers"
+    "SELECT unit, array_to_string(item_values, ',') AS item_values, comment, occasion"
+    " FROM open_citizen_answers"
     " WHERE agency_id = $1 AND survey_id = $2"};
 // The order of fresh random ids is the random order.
 constexpr postgres::Statement kKeep{
@@ -71,7 +81,8 @@ bool SurveyAnswerStore::InsertTokens(const SurveyKey& key,
            key.agency.value(),
            key.id.value(),
            unit,
-           ColumnOf(token_hashes, [](const auto& hash) { return absl::BytesToHexString(hash); }));
+           ColumnOf(token_hashes, [](const auto& hash) { return absl::BytesToHexString(hash); }),
+           NewUuid4());
   return true;
 }
 
@@ -92,7 +103,8 @@ bool SurveyAnswerStore::Submit(const SurveyId& survey,
                   NewUuid4(),
                   ToNumberArray(values),
                   comment,
-                  postgres::ToText(now))
+                  postgres::ToText(now),
+                  NewUuid4())
              .affected_rows() == 1;
 }
 
@@ -109,7 +121,9 @@ void SurveyAnswerStore::AwaitRunning() { tx_.Exec(kAwaitRunning); }
 AnswersByUnit SurveyAnswerStore::ListOpen(const SurveyKey& key) const {
   AnswersByUnit answers;
   for (const pqxx::row& row : tx_.Exec(kListOpen, key.agency.value(), key.id.value())) {
-    answers[row["unit"].c_str()].push_back(ToNumbers(row["item_values"]));
+    answers[row["unit"].c_str()].push_back({.values = ToNumbers(row["item_values"]),
+                                            .comment = row["comment"].c_str(),
+                                            .occasion = row["occasion"].c_str()});
   }
   return answers;
 }

@@ -9,13 +9,13 @@
 
 #include "absl/time/time.h"
 #include "common/postgres/transaction.h"
+#include "services/feedback/domain/survey_screening.h"
 #include "services/feedback/store/names.h"
 #include "teraju/feedback/v1/feedback.pb.h"
 
 namespace teraju::feedback {
 
-// The values of the answers, by unit.
-using AnswersByUnit = std::map<std::string, std::vector<std::vector<int>>>;
+using AnswersByUnit = std::map<std::string, std::vector<domain::CitizenAnswer>>;
 
 class SurveyAnswerStore {
  public:
@@ -23,7 +23,8 @@ class SurveyAnswerStore {
 
   // Makes the survey's own tables.
   void Open(const SurveyKey& key);
-  // Adds codes of a unit and counts them. False when the unit is not part of the survey.
+  // Adds codes of a unit as one batch and counts them. False when the unit is not part of the
+  // survey.
   bool InsertTokens(const SurveyKey& key,
                     const std::string& unit,
                     const std::vector<std::string>& token_hashes);

@@ -58,6 +58,21 @@ constexpr postgres::Statement kListResults{
     " WHERE r.agency_id = $1 AND r.survey_id = $2 AND r.result_id > $3"
     " ORDER BY r.result_id LIMIT $4"};
 
+constexpr postgres::Statement kInsertScreenings{
+    "survey_insert_screenings",
+    "UPDATE survey_results r SET screening = decode(s.screening, 'hex')"
+    " FROM unnest($3::text[], $4::text[]) AS s (unit, screening)"
+    " WHERE r.agency_id = $1 AND r.survey_id = $2 AND r.unit = s.unit"};
+constexpr postgres::Statement kListScreenings{
+    "survey_list_screenings",
+    "SELECT screening FROM survey_results WHERE agency_id = $1 AND survey_id = $2 AND unit > $3"
+    " AND length(screening) > 0 ORDER BY unit LIMIT $4"};
+constexpr postgres::Statement kListResultsOf{
+    "survey_list_results_of",
+    "SELECT s.display_name, r.result FROM survey_results r"
+    " JOIN citizen_surveys s USING (agency_id, survey_id)"
+    " WHERE r.agency_id = $1 AND r.unit = $2 ORDER BY s.close_time DESC, s.survey_id LIMIT $3"};
+
 v1::CitizenSurvey FromRow(const AgencyId& agency, const pqxx::row& row) {
   v1::CitizenSurvey survey;
   survey.set_name(SurveyKey{agency, SurveyId(row["survey_id"].c_str())}.Name());
@@ -203,6 +218,38 @@ std::vector<v1::SurveyResult> SurveyStore::ListResults(const SurveyKey& key,
     result.set_name(ResultName(key, row["result_id"].c_str()));
     result.set_unit(row["unit"].c_str());
     *result.mutable_create_time() = postgres::ToTimestamp(row["close_time"]);
+  }
+  return results;
+}
+
+void SurveyStore::InsertScreenings(const SurveyKey& key,
+                                   std::span<const v1::SurveyScreening> screenings) {
+  tx_.Exec(kInsertScreenings,
+           key.agency.value(),
+           key.id.value(),
+           ColumnOf(screenings, [](const auto& s) { return s.unit(); }),
+           ColumnOf(screenings,
+                    [](const auto& s) { return absl::BytesToHexString(s.SerializeAsString()); }));
+}
+
+std::vector<v1::SurveyScreening> SurveyStore::ListScreenings(const SurveyKey& key,
+                                                             const std::string& after_unit,
+                                                             int limit) const {
+  std::vector<v1::SurveyScreening> screenings;
+  for (const pqxx::row& row :
+       tx_.Exec(kListScreenings, key.agency.value(), key.id.value(), after_unit, limit)) {
+    screenings.emplace_back().ParseFromString(postgres::FromBytes(row[0]));
+  }
+  return screenings;
+}
+
+std::vector<std::pair<std::string, v1::SurveyResult>> SurveyStore::ListResultsOf(
+    const AgencyId& agency, const std::string& unit, int limit) const {
+  std::vector<std::pair<std::string, v1::SurveyResult>> results;
+  for (const pqxx::row& row : tx_.Exec(kListResultsOf, agency.value(), unit, limit)) {
+    auto& [survey, result] = *results.emplace(results.begin());
+    survey = row[0].c_str();
+    result.ParseFromString(postgres::FromBytes(row[1]));
   }
   return results;
 }

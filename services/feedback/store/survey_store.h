@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -46,6 +47,16 @@ class SurveyStore {
   std::vector<v1::SurveyResult> ListResults(const SurveyKey& key,
                                             const std::string& after,
                                             int limit) const;
+  // One per unit with a result; units come in the order of their names.
+  void InsertScreenings(const SurveyKey& key, std::span<const v1::SurveyScreening> screenings);
+  std::vector<v1::SurveyScreening> ListScreenings(const SurveyKey& key,
+                                                  const std::string& after_unit,
+                                                  int limit) const;
+  // Results of the unit in the last `limit` closed surveys that asked about it, the oldest first,
+  // with the surveys' display names.
+  std::vector<std::pair<std::string, v1::SurveyResult>> ListResultsOf(const AgencyId& agency,
+                                                                      const std::string& unit,
+                                                                      int limit) const;
 
  private:
   std::vector<v1::CitizenSurvey> FromRows(const AgencyId& agency, const pqxx::result& rows) const;

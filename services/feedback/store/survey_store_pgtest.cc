@@ -105,8 +105,32 @@ TEST_F(SurveyStoreTest, TakesACodeOnceAndForgetsIt) {
     store.AwaitRunning();
     const AnswersByUnit answers = store.ListOpen(kSurveyKey);
     ASSERT_EQ(answers.count("u1"), 1U);
-    EXPECT_THAT(answers.at("u1"), ElementsAre(std::vector<int>(9, 3)));
+    EXPECT_THAT(domain::ValuesOf(answers.at("u1")), ElementsAre(std::vector<int>(9, 3)));
   });
+}
+
+TEST_F(SurveyStoreTest, AnOccasionIsTenMinutesOfOneBatch) {
+  Write([](postgres::Transaction& tx) {
+    SurveyAnswerStore store(tx);
+    store.InsertTokens(kSurveyKey,
+                       "u1",
+                       {domain::HashToken("a1"),
+                        domain::HashToken("a2"),
+                        domain::HashToken("a3"),
+                        domain::HashToken("a4")});
+    store.InsertTokens(kSurveyKey, "u1", {domain::HashToken("b1")});
+  });
+  EXPECT_TRUE(Submit("a1"));
+  EXPECT_TRUE(Submit("b1", absl::Minutes(1)));
+  EXPECT_TRUE(Submit("a2", absl::Minutes(9)));
+  EXPECT_TRUE(Submit("a3", absl::Minutes(10)));
+  EXPECT_TRUE(Submit("a4", absl::Minutes(19)));
+  EXPECT_THAT(Query("SELECT count(*) FROM open_citizen_answers GROUP BY occasion ORDER BY 1"),
+              ElementsAre("1", "2", "2"));
+  // Of earlier occasions no time is known.
+  EXPECT_THAT(Query("SELECT count(*) FROM open_citizen_answers a JOIN survey_occasions o"
+                    " USING (occasion)"),
+              ElementsAre("3"));
 }
 
 TEST_F(SurveyStoreTest, KeepsPublishedUnitsAndDropsTheRest) {

@@ -198,6 +198,24 @@ TEST_F(PlanRepairTest, AttendedPlacesStayAndNobodyIsAskedTwice) {
   EXPECT_EQ(Committed(), "600000");
 }
 
+TEST_F(PlanRepairTest, SaysForHowManyAGroupCourseWouldBeAndAtWhatCost) {
+  AddOffering("HARMONIS", 10, 0);
+  Query(
+      "UPDATE offerings SET fixed_cost = 90000, minimum_participants = 2,"
+      " start_date = '2026-05-04', end_date = '2026-05-05' WHERE cost_per_seat = 0");
+  const std::string alone = Create();
+  ASSERT_EQ(Solve(alone), "SUCCEEDED");
+  ASSERT_EQ(Get(alone).group_courses_size(), 1);
+  EXPECT_EQ(Get(alone).group_courses(0).people_lacking(), 1);
+  EXPECT_EQ(Get(alone).group_courses(0).participants(), 0);
+  ASSERT_THAT(AddNeed(kCitra, "citra", "HARMONIS"), IsOk());
+  ASSERT_EQ(Solve(alone), "SUCCEEDED");
+  const v1::GroupCourse group = Get(alone).group_courses(0);
+  EXPECT_EQ(group.participants(), 2);
+  EXPECT_EQ(group.cost().units(), 90'000);
+  EXPECT_THAT(group.text_id(), ::testing::HasSubstr("2 pegawai membutuhkannya"));
+}
+
 TEST_F(PlanRepairTest, RefusesWhatCannotBe) {
   EXPECT_THAT(Repair(kBudi, plan_), HasReason(PERMISSION_DENIED));
   EXPECT_THAT(Cancel(kBudi, ends_), HasReason(PERMISSION_DENIED));

@@ -229,6 +229,32 @@ v1::BudgetUse UseOf(const AllocationBasis& basis,
   return use;
 }
 
+void AddGroupCourses(const AllocationBasis& basis,
+                     const allocation::TrainingProblem& problem,
+                     const allocation::TrainingPlan& solution,
+                     const allocation::TrainingNames& names,
+                     v1::AllocationPlan& plan) {
+  plan.clear_group_courses();
+  for (std::size_t i = 0; i < basis.offerings.size(); ++i) {
+    const allocation::Offering& offering = problem.offerings[i];
+    if (offering.fixed_cost == 0 && offering.minimum_participants < 2) continue;
+    std::set<std::string> lacking;
+    for (const v1::Need& need : basis.needs) {
+      if (Teaches(basis.offerings[i].course, need)) lacking.insert(need.employee());
+    }
+    const auto participants = static_cast<int>(solution.participants[i].size());
+    v1::GroupCourse& group = *plan.add_group_courses();
+    group.set_offering(basis.offerings[i].offering.name());
+    group.set_people_lacking(static_cast<int>(lacking.size()));
+    group.set_participants(participants);
+    *group.mutable_cost() =
+        ToMoney(solution.classes[i] * offering.fixed_cost + participants * offering.cost_per_seat);
+    const Text text = allocation::GroupCourseOf(problem, solution, static_cast<int>(i), names);
+    group.set_text_id(text.id);
+    group.set_text_en(text.en);
+  }
+}
+
 }  // namespace
 
 AllocationOutcome Conclude(v1::AllocationPlan& plan,
@@ -257,6 +283,7 @@ AllocationOutcome Conclude(v1::AllocationPlan& plan,
   }
   outcome.places = PlacesOf(basis, problem, solution);
   CountRepair(basis, outcome.places, plan);
+  AddGroupCourses(basis, problem, solution, names, plan);
   std::int64_t cost = 0;
   std::int64_t budget = 0;
   plan.clear_budget_uses();

@@ -132,6 +132,7 @@ std::string NumericText(const google::type::Decimal& value) {
 v1::AllocationPlan DetailsOf(const v1::AllocationPlan& plan) {
   v1::AllocationPlan details;
   *details.mutable_budget_uses() = plan.budget_uses();
+  *details.mutable_group_courses() = plan.group_courses();
   details.set_seats_kept(plan.seats_kept());
   details.set_seats_added(plan.seats_added());
   details.set_seats_removed(plan.seats_removed());
