@@ -1,7 +1,10 @@
 // Bursts and copies of a survey, codes on paper, the trend of a unit.
-#include <algorithm>
+#include <qrencode.h>
+
+#include <sstream>
 
 #include "services/feedback/api/survey_fixture.h"
+#include "services/feedback/api/token_sheet.h"
 
 namespace teraju::feedback {
 namespace {
@@ -131,6 +134,32 @@ TEST_F(SurveyScreeningTest, CodesArePrintedOnceAsAPageThatCarriesThemBehindTheHa
   EXPECT_THAT(Print(kR0, survey, ""), HasReason(PERMISSION_DENIED));
   CloseSurvey(survey);
   EXPECT_THAT(Print(kHr, survey, ""), HasReason(v1::SURVEY_WRONG_STATE));
+}
+
+// The modules of the picture are those of the code for the address with the code behind the hash.
+TEST(DrawTokenSheet, TheQrCodeLeadsToTheAddressWithTheCodeBehindTheHash) {
+  const std::string html = DrawTokenSheet({.survey = "SKM <2025>",
+                                           .unit = "dinas",
+                                           .end_day = "2025-03-31",
+                                           .address = "https://skm.example/survei",
+                                           .codes = {"ABC-_9"}},
+                                          Language::kIndonesian);
+  EXPECT_THAT(html, HasSubstr("SKM &lt;2025&gt;"));
+  QRcode* code = QRcode_encodeString8bit("https://skm.example/survei#ABC-_9", 0, QR_ECLEVEL_M);
+  ASSERT_NE(code, nullptr);
+  std::vector<bool> drawn(static_cast<std::size_t>(code->width) * code->width);
+  const std::size_t begin = html.find(" d=\"") + 4;
+  std::istringstream path(html.substr(begin, html.find('"', begin) - begin));
+  // Each part is `M{x} {y}h{length}v1h-{length}z`, four light modules off the edge.
+  char letter = 0;
+  for (int x = 0, y = 0, length = 0; path >> letter >> x >> y >> letter >> length;) {
+    for (int i = 0; i < length; ++i) drawn.at((y - 4) * code->width + x - 4 + i) = true;
+    path.ignore(32, 'z');
+  }
+  for (std::size_t i = 0; i < drawn.size(); ++i) EXPECT_EQ(drawn[i], (code->data[i] & 1) != 0) << i;
+  QRcode_free(code);
+  // Without an address there are codes alone.
+  EXPECT_THAT(DrawTokenSheet({.codes = {"ABC"}}, Language::kEnglish), Not(HasSubstr("<svg")));
 }
 
 TEST_F(SurveyScreeningTest, TheTrendOfAUnitGoesOverItsClosedSurveys) {

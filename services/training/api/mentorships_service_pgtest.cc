@@ -94,8 +94,14 @@ TEST_F(MentorshipsServiceTest, AVetoIsRespectedInLaterRuns) {
   ASSERT_THAT(vetoed, IsOk());
   EXPECT_EQ(vetoed->state(), v1::Mentorship::VETOED);
   EXPECT_THAT(Veto(kDian, vetoed->name()), HasReason(v1::MENTORSHIP_WRONG_STATE));
-  ASSERT_EQ(EndOf(Solve(CreateRun()->name())), "SUCCEEDED");
+  const auto second = CreateRun();
+  ASSERT_EQ(EndOf(Solve(second->name())), "SUCCEEDED");
   EXPECT_EQ(Pairs(kHr).size(), 1u);
+  v1::GetMatchingRunRequest get;
+  get.set_name(second->name());
+  const auto alone = Call<v1::Mentorships>(kHr, &MentorshipsStub::GetMatchingRun, get);
+  ASSERT_EQ(alone->unmatched_size(), 1);
+  EXPECT_EQ(alone->unmatched(0).reason_code(), "ONLY_VETOED");
   Add("eka", "41").result_above = true;
   ASSERT_EQ(EndOf(Solve(CreateRun()->name())), "SUCCEEDED");
   EXPECT_THAT(Query("SELECT mentor FROM mentorships WHERE state = 'PROPOSED'"),

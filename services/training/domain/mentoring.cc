@@ -125,6 +125,36 @@ std::string TopicOf(const allocation::Mentor& mentor, const allocation::Mentee& 
   return kResultTopic;
 }
 
+Text UnmatchedText(allocation::Unmatched reason) {
+  switch (reason) {
+    case allocation::Unmatched::kNone:
+      return {};
+    case allocation::Unmatched::kMentorsFull:
+      return {"Mentor yang cocok sudah penuh; naikkan kapasitas atau tambah mentor.",
+              "The mentors who fit are full; raise the capacity or find more mentors."};
+    case allocation::Unmatched::kOnlyVetoed:
+      return {"Mentor yang cocok sudah ditolak salah satu pihak.",
+              "The mentors who fit were vetoed by either side."};
+    case allocation::Unmatched::kOnlySuperior:
+      return {"Satu-satunya mentor yang cocok adalah atasan langsung.",
+              "The only mentor who fits is the direct superior."};
+    case allocation::Unmatched::kNoCandidate:
+      return {"Tidak ada pegawai yang lebih senior dan menguasai yang dibutuhkan.",
+              "Nobody more senior is strong in what is needed."};
+  }
+  return {};
+}
+
+v1::UnmatchedMentee UnmatchedOf(const std::string& mentee, allocation::Unmatched reason) {
+  const Text text = UnmatchedText(reason);
+  v1::UnmatchedMentee unmatched;
+  unmatched.set_mentee(mentee);
+  unmatched.set_reason_code(allocation::UnmatchedCode(reason));
+  unmatched.set_text_id(text.id);
+  unmatched.set_text_en(text.en);
+  return unmatched;
+}
+
 }  // namespace
 
 MatchingProblem MakeProblem(const MatchingBasis& basis, int capacity) {
@@ -154,7 +184,10 @@ std::vector<v1::Mentorship> Conclude(v1::MatchingRun& run,
                                      const std::vector<allocation::Match>& matches) {
   std::vector<v1::Mentorship> pairs;
   for (std::size_t e = 0; e < matches.size(); ++e) {
-    if (matches[e].mentor < 0) continue;
+    if (matches[e].mentor < 0) {
+      *run.add_unmatched() = UnmatchedOf(matching.mentees[e].id, matches[e].unmatched);
+      continue;
+    }
     const allocation::Mentor& mentor = matching.mentors[matches[e].mentor];
     const allocation::Mentee& mentee = matching.mentees[e];
     // What the mentee was rated is not the mentor's to read; the fit does not say it.

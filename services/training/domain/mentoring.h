@@ -49,7 +49,7 @@ struct MatchingProblem {
 };
 MatchingProblem MakeProblem(const MatchingBasis& basis, int capacity);
 
-// The pairs with their reasons; sets the counts and the state of `run`.
+// The pairs with their reasons; sets the counts and the state of `run`, and who got no mentor.
 std::vector<v1::Mentorship> Conclude(v1::MatchingRun& run,
                                      const MatchingBasis& basis,
                                      const MatchingProblem& matching,

@@ -74,6 +74,10 @@ TEST_F(MatchingTest, NeverTheDirectSuperior) {
   AddMentee("budi", "a", "31");
   AddMentor("kepala", "a", "41");
   EXPECT_THAT(Pairs(), IsEmpty());
+  ASSERT_EQ(run_.unmatched_size(), 1);
+  EXPECT_EQ(run_.unmatched(0).mentee(), "budi");
+  EXPECT_EQ(run_.unmatched(0).reason_code(), "ONLY_SUPERIOR");
+  EXPECT_THAT(run_.unmatched(0).text_id(), HasSubstr("atasan langsung"));
   basis_.appraisals[0].appraiser = "somebody else";
   EXPECT_EQ(Pairs(), Texts{"kepala of budi"});
 }
@@ -96,6 +100,7 @@ TEST_F(MatchingTest, KeepsToTheCapacityAndWhatOfItIsLeft) {
   for (const char* mentee : {"b1", "b2", "b3"}) AddMentee(mentee, "a", "31");
   AddMentor("ani", "a", "34");
   EXPECT_EQ(Pairs(2).size(), 2u);
+  EXPECT_EQ(run_.unmatched(0).reason_code(), "MENTORS_FULL");
   basis_.mentees_of["ani"] = 1;
   EXPECT_EQ(Pairs(2).size(), 1u);
   basis_.have_mentor = {"b1", "b2"};

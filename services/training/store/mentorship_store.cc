@@ -9,7 +9,8 @@ namespace teraju::training {
 namespace {
 
 constexpr postgres::Sql kRunColumns =
-    "run_id, cycle_period, capacity, state, mentors, mentees, pairs, create_time, version";
+    "run_id, cycle_period, capacity, state, mentors, mentees, pairs, create_time, version,"
+    " unmatched";
 constexpr postgres::Sql kColumns =
     "mentorship_id, run_id, mentor, mentee, topic, state, reason_id, reason_en, mentor_accepted,"
     " mentee_accepted, veto_comment, create_time, version";
@@ -28,9 +29,10 @@ constexpr postgres::Statement kSelectRunForUpdate{
                    " FROM matching_runs WHERE agency_id = $1 AND run_id = $2 FOR UPDATE">};
 constexpr postgres::Statement kUpdateRun{
     "matching_run_update",
-    postgres::kSql<"UPDATE matching_runs SET state = $3, mentors = $4, mentees = $5, pairs = $6,"
-                   " version = version + 1 WHERE agency_id = $1 AND run_id = $2 RETURNING " +
-                   kRunColumns>};
+    postgres::kSql<
+        "UPDATE matching_runs SET state = $3, mentors = $4, mentees = $5, pairs = $6,"
+        " unmatched = $7, version = version + 1 WHERE agency_id = $1 AND run_id = $2 RETURNING " +
+        kRunColumns>};
 constexpr postgres::Statement kInsert{
     "mentorship_insert",
     "INSERT INTO mentorships (agency_id, mentorship_id, run_id, mentor, mentee, topic, reason_id,"
@@ -64,6 +66,8 @@ constexpr postgres::Statement kHistory{
 
 v1::MatchingRun ToRun(const AgencyId& agency, const pqxx::row& row) {
   v1::MatchingRun run;
+  // First: what was stored holds who got no mentor and nothing else.
+  run.ParseFromString(postgres::FromBytes(row[9]));
   run.set_name(NameOf<RunKey>(agency, row[0].as<std::string>()));
   run.set_cycle_period(row[1].as<std::string>());
   run.set_capacity(row[2].as<int>());
@@ -122,6 +126,8 @@ absl::StatusOr<v1::MatchingRun> MentorshipStore::UpdateRun(
   if (rows.empty()) return errors::ResourceNotFound(key.Name());
   v1::MatchingRun run = ToRun(key.agency, rows[0]);
   RETURN_IF_ERROR(change(run));
+  v1::MatchingRun unmatched;
+  *unmatched.mutable_unmatched() = run.unmatched();
   return ToRun(key.agency,
                tx_.Exec(kUpdateRun,
                         key.agency.value(),
@@ -129,7 +135,8 @@ absl::StatusOr<v1::MatchingRun> MentorshipStore::UpdateRun(
                         v1::MatchingRun::State_Name(run.state()),
                         run.mentors(),
                         run.mentees(),
-                        run.pairs())[0]);
+                        run.pairs(),
+                        postgres::ToBytes(unmatched.SerializeAsString()))[0]);
 }
 
 void MentorshipStore::Insert(const RunKey& run, const std::vector<v1::Mentorship>& pairs) {
