@@ -6,6 +6,7 @@
 namespace teraju::scenarios {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 // The office of social affairs with the officer who sees to what citizens find low.
@@ -135,8 +136,21 @@ TEST_F(SingkilSurvey, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsImpr
             {{"outcome", "Antrean daring dipakai sejak April"}});
 
   const SurveyRound second = OpenSurvey(questions);
+  // Codes on paper: a page, made once.
+  const Answer page = rest.Try("POST",
+                               &town_->hr(),
+                               "/v1/" + second.name + ":printTokens",
+                               {{"unit", social_}, {"count", 2}});
+  EXPECT_THAT(std::string(page.body.as_string()), HasSubstr("Kode sekali pakai"));
   AnswerAll(second, {4, 3, 4, 3, 3, 4, 3, 4, 3, 4});
   Close(second);
+  // The index over both surveys as a picture, for everybody of the agency.
+  const std::string trend = Base() + "/surveyTrend:draw?unit=" + social_;
+  const auto draw = [&](const std::string& path) {
+    return std::string(rest.Try("GET", &town_->As(officer_), path, nullptr).body.as_string());
+  };
+  EXPECT_THAT(draw(trend), HasSubstr("Indeks Kepuasan Masyarakat"));
+  EXPECT_THAT(draw(trend + "&languageCode=en"), HasSubstr("Index of citizens"));
   // Everybody may read what changed, and nobody reads whose task it was.
   const json::array shown = rest.List(nullptr, Base() + "/publicImprovements", "improvements");
   ASSERT_THAT(shown, SizeIs(1));

@@ -113,6 +113,16 @@ TEST_F(SingkilTraining, Line5_ScarceMoneyGoesWhereTheAgencyPutsItsFocusAndEveryR
   EXPECT_EQ(NumberOf(more, "needsMetBefore"), 4);
   EXPECT_EQ(NumberOf(more, "needsMetAfter"), 5);
 
+  // What a course changed is not known before the results of both years are published.
+  EXPECT_EQ(town_
+                ->Refused("POST",
+                          &town_->hr(),
+                          "/v1/" + CourseOf("Kursus LITERASI") + ":estimateEffect",
+                          {{"beforePeriod", town_->agency() + "/cycles/2025/periods/year"},
+                           {"afterPeriod", town_->agency() + "/cycles/2026/periods/year"}})
+                .reason,
+            "RESULTS_NOT_PUBLISHED");
+
   // Seats of a partner institution and of a private provider cost nothing and are used.
   const std::string immunisation = CourseOf("Kursus IMUNISASI");
   const auto offer = [&](const char* partner, int month) {
