@@ -1,5 +1,6 @@
 #include "common/postgres/codec.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <stdexcept>
@@ -13,6 +14,9 @@ namespace {
 constexpr char kTimestamp[] = "%E4Y-%m-%d %H:%M:%E6S+00";
 
 std::string_view View(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+
+// Within an array.
+bool IsEscaped(char c) { return c == '"' || c == '\\'; }
 
 std::string Unescape(std::string_view quoted) {
   std::string value;
@@ -97,9 +101,11 @@ std::string ToArray(std::span<const std::string> values) {
   for (const std::string& value : values) {
     if (array.size() > 1) array += ',';
     array += '"';
-    for (const char c : value) {
-      if (c == '"' || c == '\\') array += '\\';
-      array += c;
+    for (auto at = value.begin(); at != value.end();) {
+      if (IsEscaped(*at)) array += '\\';
+      const auto end = std::find_if(at + 1, value.end(), IsEscaped);
+      array.append(at, end);
+      at = end;
     }
     array += '"';
   }

@@ -37,12 +37,14 @@ absl::StatusOr<std::string> CompleteDsn(const std::string& dsn,
   }
   PQconninfoFree(options);
   std::string& settings = words["options"];
-  absl::StrAppend(&settings,
-                  settings.empty() ? "" : " ",
-                  "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601",
-                  " -c extra_float_digits=1 -c statement_timeout=",
-                  absl::ToInt64Milliseconds(statement_timeout),
-                  " -c idle_in_transaction_session_timeout=60000");
+  absl::StrAppend(
+      &settings,
+      settings.empty() ? "" : " ",
+      "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601",
+      // lz4: the default of PostgreSQL 15 took a fifth of the time of publishing results.
+      " -c extra_float_digits=1 -c default_toast_compression=lz4 -c statement_timeout=",
+      absl::ToInt64Milliseconds(statement_timeout),
+      " -c idle_in_transaction_session_timeout=60000");
   std::string complete;
   for (const auto& [key, value] : words) {
     absl::StrAppend(

@@ -69,7 +69,8 @@ absl::Status Configure(const std::string& folder, const MiniPostgres::Options& o
   conf << "listen_addresses = ''\nunix_socket_directories = '" << folder
        << "'\nunix_socket_permissions = 0700\n"
        << "max_connections = " << options.max_connections
-       << "\nshared_buffers = 64MB\nmax_wal_size = 256MB\n"
+       << (options.durable ? "\nshared_buffers = 256MB\nmax_wal_size = 2GB\n"
+                           : "\nshared_buffers = 64MB\nmax_wal_size = 256MB\n")
        << "timezone = 'UTC'\nlog_timezone = 'UTC'\nlc_messages = 'C'\n";
   if (!options.durable) conf << "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n";
   for (const std::string& line : options.settings) conf << line << "\n";

@@ -198,16 +198,22 @@ class Parser {
 };
 
 void AppendQuoted(std::string_view text, std::string& out) {
+  const auto plain = [](char c) {
+    return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
+  };
   out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+  for (auto at = text.begin(); at != text.end();) {
+    const auto end = std::find_if_not(at, text.end(), plain);
+    out.append(at, end);
+    at = end;
+    if (at == text.end()) break;
+    if (static_cast<unsigned char>(*at) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(*at));
     } else {
-      out += c;
+      out += '\\';
+      out += *at;
     }
+    ++at;
   }
   out += '"';
 }
