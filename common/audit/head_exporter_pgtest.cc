@@ -20,7 +20,6 @@ namespace teraju::audit {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::ElementsAreArray;
 using testing::Eventually;
 using ::testing::HasSubstr;
 using testing::IsOk;

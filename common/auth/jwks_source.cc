@@ -48,18 +48,19 @@ struct JwksSource::Impl {
   bool FetchOnce() {
     absl::StatusOr<KeySet> fetched = Fetched();
     // Once for a row of failures: they may come every second for an hour.
-    if (std::exchange(failing, !fetched.ok()) == fetched.ok()) {
-      if (fetched.ok()) {
+    const bool good = fetched.ok();
+    if (std::exchange(failing, !good) == good) {
+      if (good) {
         logger.Info("keys refreshed again");
       } else {
         logger.Warning("keys not refreshed", {{"cause", logging::Describe(fetched.status())}});
       }
     }
     absl::MutexLock lock(&mutex);
-    if (fetched.ok()) keys = *std::move(fetched);
+    if (good) keys = *std::move(fetched);
     wanted = false;
     ++fetches;
-    return fetched.ok();
+    return good;
   }
 
   absl::StatusOr<KeySet> Fetched() {

@@ -26,10 +26,13 @@ boost::json::parse_options Options() {
 // Boost.JSON's value keeps the last of repeated members; this handler sees them all.
 class RepetitionFinder {
  public:
+  // The names are Boost's.
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+  // NOLINTEND(readability-identifier-naming)
 
   bool on_object_begin(error_code&) {
     members_.emplace_back();

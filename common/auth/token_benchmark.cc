@@ -14,7 +14,7 @@ constexpr char kIssuer[] = "https://identity.teraju";
 struct Fixture {
   const TokenSigner signer = TokenSigner::Generate();
   FixedKeys keys{*ParseKeySet(MakeKeySetDocument({&signer}))};
-  const time::SystemClock clock;
+  const time::SystemClock clock{};
   const TokenVerifier verifier{{.issuer = kIssuer}, keys, clock};
   const Principal person{.subject = "employees/0191d6a0-0000-7000-8000-000000000001",
                          .agency = AgencyId("kota-dumai"),

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/auth/encoding.h"
 #include "common/auth/token_signer.h"
 #include "common/testing/status_matchers.h"
@@ -75,8 +76,8 @@ TEST(ParseKeySet, RefusesWhatIsNoKeySet) {
                                   std::string("{}"),
                                   std::string(R"({"keys":{}})"),
                                   std::string(R"({"keys":[1]})"),
-                                  "{\"keys\":[" + key + "," + key + "]}",
-                                  "{\"keys\":[" + key + "],\"keys\":[]}",
+                                  absl::StrCat("{\"keys\":[", key, ",", key, "]}"),
+                                  absl::StrCat("{\"keys\":[", key, "],\"keys\":[]}"),
                                   std::string(70000, ' ')}) {
     EXPECT_EQ(ParseKeySet(text).status().code(), absl::StatusCode::kInvalidArgument)
         << text.substr(0, 80);

@@ -76,7 +76,7 @@ std::string FirstDifference(const Json& a, const Json& b, const std::string& pat
     if (!found.empty()) return found;
   }
   for (const JsonMember& member : a.members) {
-    const std::string inner = path.empty() ? member.name : path + "." + member.name;
+    std::string inner = path.empty() ? member.name : path + "." + member.name;
     const Json* other = b.Find(member.name);
     if (other == nullptr) return inner;
     std::string found = FirstDifference(member.value, *other, inner);

@@ -33,7 +33,7 @@ Evaluator::Evaluator(const PolicyPack& pack,
       top_{nullptr, &method.inputs, &method.steps, &inputs} {}
 
 Value Evaluator::Get(int step, std::vector<AccountNode>* nodes) {
-  const Value value = StepValue(top_, step, explain_ ? nodes : nullptr);
+  Value value = StepValue(top_, step, explain_ ? nodes : nullptr);
   if (value.missing() && status_.ok()) {
     FailMissing(value, (*top_.steps)[static_cast<std::size_t>(step)].name);
   }

@@ -117,11 +117,11 @@ Value Evaluator::Divide(const Frame& frame, const Step& step, AccountNode* node)
 }
 
 Value Evaluator::Classify(const Frame& frame, const Step& step, AccountNode* node) {
-  const Value value = OperandValue(frame, step.of[0], InputsOf(node));
+  Value value = OperandValue(frame, step.of[0], InputsOf(node));
   if (value.missing()) return value;
   for (const Band& band : step.bands) {
     if (band.at_least) {
-      const Value least = OperandValue(frame, *band.at_least, nullptr);
+      Value least = OperandValue(frame, *band.at_least, nullptr);
       if (least.missing()) return least;
       if (value.number < least.number) continue;
       if (node != nullptr) node->formula = TextOf(value) + " ≥ " + TextOf(least);
@@ -129,7 +129,7 @@ Value Evaluator::Classify(const Frame& frame, const Step& step, AccountNode* nod
       node->formula = TextOf(value);
     }
     if (band.needs) {
-      const Value flag = OperandValue(frame, *band.needs, InputsOf(node));
+      Value flag = OperandValue(frame, *band.needs, InputsOf(node));
       if (flag.missing()) return flag;
       if (CodeName(flag.code) != "YES") continue;
     }
@@ -146,7 +146,7 @@ Value Evaluator::Classify(const Frame& frame, const Step& step, AccountNode* nod
 }
 
 Value Evaluator::Convert(const Frame& frame, const Step& step, AccountNode* node) {
-  const Value value = OperandValue(frame, step.of[0], InputsOf(node));
+  Value value = OperandValue(frame, step.of[0], InputsOf(node));
   if (value.missing()) return value;
   const Rational& x = value.number;
   const Piece* piece = nullptr;
@@ -183,7 +183,7 @@ Value Evaluator::LookUp(const Frame& frame, const Step& step, AccountNode* node)
   const LookupTable* table = &step.table;
   std::string keys;
   for (const Operand& operand : step.of) {
-    const Value key = OperandValue(frame, operand, InputsOf(node));
+    Value key = OperandValue(frame, operand, InputsOf(node));
     if (key.missing()) return key;
     const auto found = std::find_if(table->cases.begin(),
                                     table->cases.end(),

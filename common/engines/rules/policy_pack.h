@@ -184,7 +184,7 @@ std::string ToString(const PackProblem& problem);
 
 // Reads and checks a pack, all but its vectors (RunVectors). INVALID_ARGUMENT (FIELD_INVALID) with
 // one violation for each problem; `problems`, where given, gets them too.
-absl::StatusOr<PolicyPack> ParsePack(std::string_view json,
+absl::StatusOr<PolicyPack> ParsePack(std::string_view text,
                                      std::vector<PackProblem>* problems = nullptr);
 
 }  // namespace teraju::rules
