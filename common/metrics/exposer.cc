@@ -18,7 +18,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using tcp = asio::ip::tcp;
+using asio::ip::tcp;
 
 constexpr std::chrono::seconds kPatience(5);
 constexpr std::size_t kMaxHeader = 4096;

@@ -11,11 +11,11 @@
 namespace teraju::metrics {
 namespace {
 
+using boost::asio::ip::tcp;
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using tcp = boost::asio::ip::tcp;
 
 class ExposerTest : public ::testing::Test {
  protected:

@@ -70,7 +70,7 @@ class WorkerTest : public testing::PgTest<kSteps> {
   }
   // Does one row per step from the checkpoint on; `between` runs before each.
   static Handler Counting(const std::string& runner,
-                          std::function<absl::Status(std::int64_t)> between = {}) {
+                          const std::function<absl::Status(std::int64_t)>& between = {}) {
     return [runner, between](Work& work) -> absl::StatusOr<std::unique_ptr<Message>> {
       Int64Value total;
       work.request().UnpackTo(&total);

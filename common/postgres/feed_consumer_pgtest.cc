@@ -17,7 +17,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using testing::IsOk;
-using testing::TestCall;
 
 // A feed of numbers: cursor and resource of the n-th change are n.
 class FeedConsumerTest : public PostgresTest {

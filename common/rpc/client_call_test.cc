@@ -15,7 +15,6 @@ namespace {
 using errors::reasons::DEADLINE_PASSED;
 using errors::reasons::RESOURCE_NOT_FOUND;
 using ::testing::AllOf;
-using ::testing::Each;
 using testing::HasMetadata;
 using testing::HasReason;
 using ::testing::HasSubstr;

@@ -16,6 +16,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <tuple>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -67,7 +68,8 @@ class Flood {
     for (int i = 0; i < kEach; ++i) {
       const int connection = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
       if (connection < 0) break;
-      connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+      // Under way, mostly.
+      std::ignore = connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof(address));
       pollfd ready = {connection, POLLOUT, 0};
       poll(&ready, 1, 100);
     }

@@ -28,7 +28,6 @@ namespace {
 
 using errors::reasons::DEADLINE_PASSED;
 using errors::reasons::DEPENDENCY_UNAVAILABLE;
-using errors::reasons::INTERNAL_FAULT;
 using errors::reasons::MANDATE_MISSING;
 using errors::reasons::OPERATION_CANCELLED;
 using errors::reasons::OVERLOADED;

@@ -23,6 +23,7 @@
 #include <pqxx/pqxx>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/http/testing/http_receiver.h"
 #include "common/testing/eventually.h"
@@ -39,13 +40,14 @@ using ::testing::StartsWith;
 // The test service as a child process; killed with the object.
 class Child {
  public:
-  Child(std::vector<std::string> arguments, std::map<std::string, std::string> environment) {
+  Child(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment) {
     std::string pattern = ::testing::TempDir() + "serviceXXXXXX";
     const int output = mkstemp(pattern.data());
     output_file_ = pattern;
     arguments.insert(arguments.begin(), TERAJU_TEST_SERVICE);
     std::vector<std::string> settings;
-    for (const auto& [name, value] : environment) settings.push_back(name + "=" + value);
+    for (const auto& [name, value] : environment)
+      settings.push_back(absl::StrCat(name, "=", value));
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);

@@ -107,7 +107,7 @@ void RemoveStaleServers() {
   }
 }
 
-absl::StatusOr<MiniPostgres> MiniPostgres::Create(Options options) {
+absl::StatusOr<MiniPostgres> MiniPostgres::Create(const Options& options) {
   RemoveStaleServers();
   ASSIGN_OR_RETURN(const ServerUser user, FindServerUser());
   std::string folder = absl::StrCat(TempFolder(), "/", kPrefix, "XXXXXX");

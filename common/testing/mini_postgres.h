@@ -30,7 +30,7 @@ class MiniPostgres {
   };
 
   // Makes a server and starts it. First removes what killed runs left behind.
-  static absl::StatusOr<MiniPostgres> Create(Options options);
+  static absl::StatusOr<MiniPostgres> Create(const Options& options);
   static absl::StatusOr<MiniPostgres> Create() { return Create(Options{}); }
   // Takes over the server in `folder`, as found in the DSN of another process.
   static MiniPostgres Adopt(std::string folder) { return MiniPostgres(std::move(folder)); }

@@ -16,7 +16,7 @@ constexpr char kIssuer[] = "https://identity.test";
 }  // namespace
 
 struct RpcHost::Impl {
-  Impl(std::string service,
+  Impl(const std::string& service,
        const auth::PermissionTable& permissions,
        std::vector<std::string> peers)
       : logger(service,
@@ -87,7 +87,7 @@ std::shared_ptr<grpc::Channel> RpcHost::channel() {
   return impl_->channel;
 }
 
-void RpcHost::Prepare(grpc::ClientContext& context, const Caller& caller) {
+void RpcHost::Prepare(grpc::ClientContext& context, const Caller& caller) const {
   context.set_deadline(absl::ToChronoTime(absl::Now() + caller.timeout));
   context.AddMetadata("accept-language", caller.locale);
   if (!caller.request_id.empty()) context.AddMetadata("x-request-id", caller.request_id);

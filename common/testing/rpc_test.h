@@ -95,7 +95,7 @@ class RpcHost {
   // In process; the server starts with the first.
   std::shared_ptr<grpc::Channel> channel();
   // Sets deadline and metadata for a call of `caller`.
-  void Prepare(grpc::ClientContext& context, const Caller& caller);
+  void Prepare(grpc::ClientContext& context, const Caller& caller) const;
   // A token of now, good for ten minutes of clock().
   std::string CallerToken(const std::string& subject,
                           const std::string& agency = "",

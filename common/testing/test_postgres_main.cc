@@ -14,7 +14,7 @@ std::string FolderIn(const std::string& file) {
   std::ifstream in(file);
   std::string word;
   in >> word;
-  return word.starts_with("host=/") && word.find("/teraju-test-postgres-") != word.npos
+  return word.starts_with("host=/") && word.find("/teraju-test-postgres-") != std::string::npos
              ? word.substr(5)
              : "";
 }

@@ -125,11 +125,12 @@ TEST(Methods, ThatWriteTakeARequestId) {
   // Each exception carries something that must not be stored with its answer, or is safe to repeat
   // by itself.
   const std::set<std::string> exceptions = {
-      "teraju.audit.v1.AuditLogs.CheckAuditLog",                 // computes, stores nothing
-      "teraju.catalog.v1.Indicators.LintIndicator",              // computes, stores nothing
-      "teraju.catalog.v1.PolicyPacks.EvaluatePolicyPack",        // computes, stores nothing
-      "teraju.catalog.v1.PolicyPacks.TestPolicyPack",            // computes, stores nothing
-      "teraju.evaluation.v1.UnitResults.SimulateUnitResult",     // computes, stores nothing
+      "teraju.audit.v1.AuditLogs.CheckAuditLog",                     // computes, stores nothing
+      "teraju.catalog.v1.Indicators.LintIndicator",                  // computes, stores nothing
+      "teraju.catalog.v1.PolicyPacks.EvaluatePolicyPack",            // computes, stores nothing
+      "teraju.catalog.v1.PolicyPacks.TestPolicyPack",                // computes, stores nothing
+      "teraju.evaluation.v1.SharingAgreements.LookupSharedResults",  // reads
+      "teraju.evaluation.v1.UnitResults.SimulateUnitResult",         // computes, stores nothing
       "teraju.evaluation.v1.EvidenceFiles.UploadEvidence",       // kept by the hash of its content
       "teraju.feedback.v1.CitizenSurveys.IssueSurveyTokens",     // the answer holds secrets
       "teraju.feedback.v1.CitizenSurveys.PrintSurveyTokens",     // the answer holds secrets

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "absl/strings/str_cat.h"
 #include "common/engines/rules/evaluation.h"
 #include "common/engines/rules/pack_vectors.h"
 #include "common/testing/status_matchers.h"
@@ -251,9 +252,14 @@ TEST(Evaluate, RefusesNumbersWithoutEnd) {
   std::string last = "mean";
   for (int i = 0; i < 60; ++i) {
     const std::string name = "square" + std::to_string(i);
-    steps += R"({"name": ")" + name +
-             R"(", "label": {"id": "k", "en": "s"}, "op": "product", "of": [")" + last + "\", \"" +
-             last + "\"]},";
+    absl::StrAppend(&steps,
+                    R"({"name": ")",
+                    name,
+                    R"(", "label": {"id": "k", "en": "s"}, "op": "product", "of": [")",
+                    last,
+                    "\", \"",
+                    last,
+                    "\"]},");
     last = name;
   }
   const std::string json = Changed(R"({"name": "extra")", steps + R"({"name": "extra")");

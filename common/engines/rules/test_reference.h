@@ -20,6 +20,6 @@ struct Result {
 };
 
 // nullopt where there is no result: something is missing, a divisor is zero, a value in no band.
-std::optional<Result> Evaluate(const Json& pack, const std::string& method, const Json& inputs);
+std::optional<Result> Evaluate(const Json& pack, const std::string& name, const Json& inputs);
 
 }  // namespace teraju::rules::reference

@@ -14,7 +14,7 @@ namespace {
 // Combinations of persons looked at in one connected part, before the audit gives up.
 constexpr std::int64_t kMostCombinations = 2'000'000;
 
-std::vector<int> Sorted(std::set<int> values) { return {values.begin(), values.end()}; }
+std::vector<int> Sorted(const std::set<int>& values) { return {values.begin(), values.end()}; }
 
 Leak LeakOf(LeakKind kind, const AuditPart& part, const std::vector<int>& atoms) {
   std::set<int> persons;

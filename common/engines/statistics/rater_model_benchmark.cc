@@ -77,28 +77,18 @@ void Run(benchmark::State& state, const Ratings& ratings) {
 
 // 70 ratings for each ratee, three raters for each ratee: 70,000 ratings of 1,000 by 3,000, and so
 // on in proportion.
-void BM_Anywhere(benchmark::State& state) {
+void Anywhere(benchmark::State& state) {
   const int ratees = static_cast<int>(state.range(0)) / 70;
   Run(state, DrawAnywhere(ratees, 3 * ratees, 70, 1));
 }
-BENCHMARK(BM_Anywhere)
-    ->Arg(7000)
-    ->Arg(70000)
-    ->Arg(280000)
-    ->Arg(1000000)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(Anywhere)->Arg(7000)->Arg(70000)->Arg(280000)->Arg(1000000)->Iterations(1)->Unit(
+    benchmark::kMillisecond);
 
-void BM_InUnits(benchmark::State& state) {
+void InUnits(benchmark::State& state) {
   Run(state, DrawInUnits(static_cast<int>(state.range(0)) / 7, 7, 1));
 }
-BENCHMARK(BM_InUnits)
-    ->Arg(7000)
-    ->Arg(70000)
-    ->Arg(280000)
-    ->Arg(1000000)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(InUnits)->Arg(7000)->Arg(70000)->Arg(280000)->Arg(1000000)->Iterations(1)->Unit(
+    benchmark::kMillisecond);
 
 void Dump() {
   std::printf("ratee,rater,value\n");

@@ -116,7 +116,8 @@ TEST(FitRaterModel, RemovesSeverity) {
       if (ratee == 1 && rater >= 3) continue;  // seen by the severe
       const double severity = rater < 3 ? -1 : 1;
       const double noise = ((ratee * 5 + rater * 3) % 4 - 1.5) / 10;
-      ratings.answers.push_back({ratee, rater, 3 + severity + 0.2 * (ratee / 2) + noise});
+      const int pair = ratee / 2;
+      ratings.answers.push_back({ratee, rater, 3 + severity + 0.2 * pair + noise});
     }
   }
   const auto fit = FitRaterModel(ratings);

@@ -95,7 +95,10 @@ struct HttpReceiver::Impl {
   std::thread thread;
 };
 
-HttpReceiver::HttpReceiver(Answer answer, int port, std::string certificate, std::string key)
+HttpReceiver::HttpReceiver(Answer answer,
+                           int port,
+                           const std::string& certificate,
+                           const std::string& key)
     : impl_(std::make_unique<Impl>(std::move(answer), port, certificate, key)) {
   impl_->thread = std::thread([this] { impl_->Loop(); });
 }

@@ -26,8 +26,8 @@ class HttpReceiver {
   // Listens on 127.0.0.1, on a free port for 0. With `certificate` and `key` (PEM files) over TLS.
   explicit HttpReceiver(Answer answer,
                         int port = 0,
-                        std::string certificate = "",
-                        std::string key = "");
+                        const std::string& certificate = "",
+                        const std::string& key = "");
   ~HttpReceiver();
 
   int port() const;

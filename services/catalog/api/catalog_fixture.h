@@ -30,6 +30,12 @@ class FakeIdentityClient final : public IdentityClient {
   }
 };
 
+// Regional HR, HR of `dinas`, somebody of the agency, somebody of another.
+inline const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
+inline const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
+inline const testing::Caller kBudi{.subject = "employees/budi", .agency = "dumai"};
+inline const testing::Caller kStranger{.subject = "employees/siti", .agency = "plaju"};
+
 class CatalogApiTest : public testing::PgTest<kMigrations> {
  protected:
   CatalogApiTest() {
@@ -39,12 +45,6 @@ class CatalogApiTest : public testing::PgTest<kMigrations> {
                  .role = "unit_hr",
                  .unit = "agencies/dumai/units/dinas"}});
   }
-
-  // Regional HR, HR of `dinas`, somebody of the agency, somebody of another.
-  const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
-  const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
-  const testing::Caller kBudi{.subject = "employees/budi", .agency = "dumai"};
-  const testing::Caller kStranger{.subject = "employees/siti", .agency = "plaju"};
 
   testing::RpcHost host_{"catalog"};
   FakeIdentityClient identity_;

@@ -5,7 +5,6 @@ namespace teraju::catalog {
 namespace {
 
 using errors::reasons::ETAG_MISMATCH;
-using errors::reasons::FIELD_INVALID;
 using errors::reasons::PERMISSION_DENIED;
 using errors::reasons::RESOURCE_EXISTS;
 using errors::reasons::RESOURCE_NOT_FOUND;
@@ -51,7 +50,7 @@ class GoalsServiceTest : public CatalogApiTest {
   }
   absl::StatusOr<v1::Goal> Update(const Caller& caller,
                                   const v1::Goal& goal,
-                                  std::vector<std::string> mask) {
+                                  const std::vector<std::string>& mask) {
     v1::UpdateGoalRequest request;
     *request.mutable_goal() = goal;
     for (const std::string& path : mask) request.mutable_update_mask()->add_paths(path);

@@ -104,6 +104,12 @@ class FakePeople final : public PeopleClient {
     card.unit = unit.empty() ? "" : "Dinas Pendidikan";
     return card;
   }
+  absl::StatusOr<std::string> FindByNip(const CallContext&,
+                                        const std::string&,
+                                        const std::string& nip) override {
+    const auto found = nips.find(nip);
+    return found == nips.end() ? "" : found->second;
+  }
   absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
       const CallContext&, const std::string&, const google::type::Date&) override {
     if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
@@ -112,6 +118,7 @@ class FakePeople final : public PeopleClient {
   }
   bool available = true;
   std::string grade;
+  std::map<std::string, std::string> nips;  // employee by NIP
 };
 
 class FakeFeedback final : public FeedbackClient {

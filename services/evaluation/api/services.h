@@ -24,6 +24,7 @@
 #include "services/evaluation/api/public_reports_service.h"
 #include "services/evaluation/api/rating_practices_service.h"
 #include "services/evaluation/api/recomputations_service.h"
+#include "services/evaluation/api/sharing_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/talent_placements_service.h"
 #include "services/evaluation/api/unit_results_service.h"
@@ -64,6 +65,8 @@ void ServeAll(Host& host,
   host.template Serve<PublicReportsService>(pipeline, database);
   host.template Serve<RatingPracticesService>(pipeline, database);
   host.template Serve<RecomputationsService>(pipeline, database);
+  host.template Serve<SharingAgreementsService>(pipeline, database, people);
+  host.template Serve<SharingConsentsService>(pipeline, database);
   host.template Serve<SupportRequestsService>(pipeline, database);
   host.template Serve<TalentPlacementsService>(pipeline, database);
   host.template Serve<UnitResultsService>(pipeline, database);

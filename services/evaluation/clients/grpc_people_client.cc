@@ -60,6 +60,19 @@ absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& 
   return card;
 }
 
+absl::StatusOr<std::string> GrpcPeopleClient::FindByNip(const CallContext& call,
+                                                        const std::string& agency,
+                                                        const std::string& nip) {
+  people::LookupEmployeeRequest request;
+  request.set_parent(agency);
+  request.set_nip(nip);
+  const auto employee =
+      employees_.CallAsService(call, &EmployeesClient::Stub::LookupEmployee, request);
+  if (employee.ok()) return employee->name();
+  if (IsAbsent(employee.status())) return std::string();
+  return Passed(employee.status(), "identity");
+}
+
 absl::StatusOr<std::map<std::string, std::string>> GrpcPeopleClient::ListUnitNames(
     const CallContext& call, const std::string& agency, const google::type::Date& day) {
   std::map<std::string, std::string> names;

@@ -34,6 +34,9 @@ class GrpcPeopleClient final : public PeopleClient {
                                              const std::string& person,
                                              const std::string& unit,
                                              const google::type::Date& day) override;
+  absl::StatusOr<std::string> FindByNip(const CallContext& call,
+                                        const std::string& agency,
+                                        const std::string& nip) override;
   absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
       const CallContext& call, const std::string& agency, const google::type::Date& day) override;
 

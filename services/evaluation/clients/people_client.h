@@ -20,6 +20,11 @@ class PeopleClient {
                                                      const std::string& person,
                                                      const std::string& unit,
                                                      const google::type::Date& day) = 0;
+  // The employee of the agency with this NIP (name); empty where there is none. UNAVAILABLE,
+  // DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::string> FindByNip(const CallContext& call,
+                                                const std::string& agency,
+                                                const std::string& nip) = 0;
   // What the agency's units were called on `day`, by their names. UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
       const CallContext& call, const std::string& agency, const google::type::Date& day) = 0;

@@ -12,6 +12,7 @@
 #include "services/evaluation/domain/progress.h"
 #include "services/evaluation/domain/promotion.h"
 #include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/sharing.h"
 #include "services/evaluation/domain/unit_result.h"
 #include "services/evaluation/domain/work_plan.h"
 
@@ -61,6 +62,10 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
       HasSubstr(Diagram(kCompetencyTransitions, Assessment::DRAFT, Assessment::State_Name)));
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(kDevelopmentTransitions, Programme::OPEN, Programme::State_Name)));
+  EXPECT_THAT(
+      Readme(),
+      HasSubstr(Diagram(
+          kSharingTransitions, v1::SharingAgreement::ACTIVE, v1::SharingAgreement::State_Name)));
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(kVacancyTransitions, v1::Vacancy::OPEN, v1::Vacancy::State_Name)));
   EXPECT_THAT(

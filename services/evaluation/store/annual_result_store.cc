@@ -45,6 +45,13 @@ WHERE agency_id = $1 AND ($2::uuid IS NULL OR annual_result_id > $2::uuid)
   AND ($13::text IS NULL OR unit_path @> ARRAY[$13]::text[])
 ORDER BY annual_result_id LIMIT $3)sql"};
 
+constexpr postgres::Statement kFindFinal{"annual_result_find_final", R"sql(
+SELECT a.*, extract(year FROM c.start_date)::int AS year
+FROM annual_results a JOIN cycles c USING (agency_id, cycle_id)
+WHERE a.agency_id = $1 AND a.employee = $2 AND a.state = 'FINAL' AND c.kind = 'ANNUAL'
+  AND ($3::int = 0 OR extract(year FROM c.start_date) = $3)
+ORDER BY c.start_date, a.annual_result_id)sql"};
+
 constexpr postgres::Statement kParts{"annual_result_parts", R"sql(
 SELECT e.*, r.receipt
 FROM evaluations e LEFT JOIN receipts r USING (agency_id, evaluation_id)
@@ -152,6 +159,15 @@ std::vector<v1::AnnualResult> AnnualResultStore::List(const std::string& agency,
   return results;
 }
 
+std::vector<AnnualResultStore::YearResult> AnnualResultStore::FindFinal(const std::string& agency,
+                                                                        const std::string& employee,
+                                                                        int year) const {
+  std::vector<YearResult> results;
+  for (const pqxx::row& row : tx_.Exec(kFindFinal, agency, employee, year))
+    results.push_back({row["year"].as<int>(), ToAnnualResult(row)});
+  return results;
+}
+
 std::map<std::string, std::vector<domain::AnnualPart>> AnnualResultStore::Parts(
     const PeriodKey& year, const std::vector<std::string>& employees) const {
   std::map<std::string, std::vector<domain::AnnualPart>> parts;
@@ -211,12 +227,8 @@ std::vector<v1::AnnualResult> AnnualResultStore::NextDrafts(const PeriodKey& yea
                                                             const std::string& after,
                                                             const std::string& last) {
   std::vector<v1::AnnualResult> drafts;
-  for (const pqxx::row& row : tx_.Exec(kNextDrafts,
-                                       year.agency,
-                                       year.cycle,
-                                       year.period,
-                                       postgres::NullIfEmpty(after),
-                                       last))
+  for (const pqxx::row& row : tx_.Exec(
+           kNextDrafts, year.agency, year.cycle, year.period, postgres::NullIfEmpty(after), last))
     drafts.push_back(ToAnnualResult(row));
   return drafts;
 }

@@ -41,6 +41,15 @@ class AnnualResultStore {
   // In the order of their ids, without what lists leave out.
   std::vector<v1::AnnualResult> List(const std::string& agency,
                                      const AnnualResultQuery& query) const;
+  struct YearResult {
+    int year = 0;
+    v1::AnnualResult result;
+  };
+  // The final results of a person (subject) in binding cycles that begin in `year` (0: any),
+  // earliest first.
+  std::vector<YearResult> FindFinal(const std::string& agency,
+                                    const std::string& employee,
+                                    int year) const;
   // The evaluations of these people (subjects) in the year, with the digests of their receipts.
   std::map<std::string, std::vector<domain::AnnualPart>> Parts(
       const PeriodKey& year, const std::vector<std::string>& employees) const;

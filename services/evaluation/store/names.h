@@ -36,6 +36,11 @@ inline constexpr api::NamePattern kObjectionStatisticsName{
     "agencies/{agency}/cycles/{cycle}/periods/{period}/objectionStatistics"};
 inline constexpr api::NamePattern kAwardName{"agencies/{agency}/awards/{award}"};
 inline constexpr api::NamePattern kVacancyName{"agencies/{agency}/vacancies/{vacancy}"};
+inline constexpr api::NamePattern kSharingAgreementName{
+    "agencies/{agency}/sharingAgreements/{sharing_agreement}"};
+inline constexpr api::NamePattern kSharingConsentName{
+    "agencies/{agency}/sharingConsents/{sharing_consent}"};
+inline constexpr api::NamePattern kApiClientName{"agencies/{agency}/apiClients/{api_client}"};
 inline constexpr api::NamePattern kDevelopmentProgrammeName{
     "agencies/{agency}/developmentProgrammes/{development_programme}"};
 inline constexpr api::NamePattern kCompetencyAssessmentName{

@@ -56,6 +56,13 @@ class FakeIdentityClient final : public IdentityClient {
   }
 };
 
+inline const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
+inline const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
+inline const testing::Caller kHead{.subject = "employees/head", .agency = "dumai"};
+inline const testing::Caller kR0{.subject = "employees/r0", .agency = "dumai"};
+inline const testing::Caller kStranger{.subject = "employees/r0", .agency = "plaju"};
+inline const testing::Caller kEvaluation{.subject = "services/evaluation"};
+
 class FeedbackApiTest : public testing::PgTest<kMigrations> {
  protected:
   void SetUp() override {
@@ -210,13 +217,6 @@ class FeedbackApiTest : public testing::PgTest<kMigrations> {
     request.set_ratee(ratee);
     return Call<v1::Reports>(caller, &v1::Reports::StubInterface::ListReports, request);
   }
-
-  const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
-  const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
-  const testing::Caller kHead{.subject = "employees/head", .agency = "dumai"};
-  const testing::Caller kR0{.subject = "employees/r0", .agency = "dumai"};
-  const testing::Caller kStranger{.subject = "employees/r0", .agency = "plaju"};
-  const testing::Caller kEvaluation{.subject = "services/evaluation"};
 
   FakeIdentityClient identity_;
   testing::RpcHost host_{"feedback"};

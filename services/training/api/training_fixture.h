@@ -88,6 +88,12 @@ class FakeIdentityClient final : public IdentityClient {
   std::vector<domain::StaffMember> staff;
 };
 
+inline const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
+inline const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
+inline const testing::Caller kAni{.subject = "employees/ani", .agency = "dumai"};
+inline const testing::Caller kBudi{.subject = "employees/budi", .agency = "dumai"};
+inline const testing::Caller kCitra{.subject = "employees/citra", .agency = "dumai"};
+
 class TrainingApiTest : public testing::PgTest<kMigrations> {
  protected:
   void SetUp() override {
@@ -198,12 +204,6 @@ class TrainingApiTest : public testing::PgTest<kMigrations> {
     date.set_month(month);
     date.set_day(day);
   }
-
-  const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
-  const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
-  const testing::Caller kAni{.subject = "employees/ani", .agency = "dumai"};
-  const testing::Caller kBudi{.subject = "employees/budi", .agency = "dumai"};
-  const testing::Caller kCitra{.subject = "employees/citra", .agency = "dumai"};
 
   testing::RpcHost host_{"training"};
   FakeIdentityClient identity_;

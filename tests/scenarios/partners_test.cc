@@ -1,0 +1,221 @@
+// Partners: another agency reads what it is entitled to, and a history follows its person. The
+// numbers of the tests are the lines of the promise; they run in this order.
+#include <ctime>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/scenarios/town.h"
+
+namespace teraju::scenarios {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+json::value DayFromNow(int days) {
+  const std::time_t then = std::time(nullptr) + 86400LL * days;
+  std::tm civil{};
+  gmtime_r(&then, &civil);
+  return Day(civil.tm_year + 1900, civil.tm_mon + 1, civil.tm_mday);
+}
+
+// A library of a head and an officer with a published year, and two clients of other agencies.
+class Partners : public TownTest {
+ protected:
+  static void SetUpTestSuite() {
+    ASSERT_TRUE(Begin("mitra", "Pemerintah Kota Mitra"));
+    base_ = "/v1/" + town_->agency();
+    office_ = town_->Unit("perpustakaan", "Dinas Perpustakaan", town_->root());
+    head_ = town_->Employee("Kepala Dinas", office_, "Kepala Dinas", "STRUCTURAL", true);
+    officer_ = town_->Employee("Pustakawan", office_, "Pustakawan Ahli Muda", "FUNCTIONAL", false);
+    nip_ = town_->rest().Get(&town_->hr(), "/v1/" + officer_ + "?view=FULL").Text("/nip");
+    PublishYear();
+    national_ = Client("Badan Kepegawaian Negara");
+    other_ = Client("Pemerintah Kota Lain");
+  }
+  static void PublishYear() {
+    RestClient& rest = town_->rest();
+    cycle_ = town_->OpenCycle("2025");
+    for (const std::string& person : {head_, officer_}) {
+      Caller& superior = person == head_ ? town_->mayor() : town_->As(head_);
+      const std::string plan = "/v1/" + TextOf(town_->PlanOf(person, cycle_), "name");
+      rest.Patch(&town_->As(person),
+                 plan,
+                 {{"items",
+                   json::array{{{"itemId", "layanan"},
+                                {"kind", "MAIN"},
+                                {"title", "Pembaca dilayani"},
+                                {"indicators", Indicators()}}}}});
+      rest.Post(&town_->As(person), plan + ":submit", json::object());
+      rest.Post(&superior, plan + ":approve", json::object());
+    }
+    for (const char* id : {"q1", "q2", "q3", "q4", "year"}) {
+      const std::string period = cycle_ + "/periods/" + id;
+      town_->Run(town_->hr(), "/v1/" + period + ":score", json::object());
+      const bool year = std::string(id) == "year";
+      std::string unit_result;
+      if (year) {
+        unit_result = rest.Post(&town_->mayor(),
+                                base_ + "/unitResults",
+                                {{"unit", office_},
+                                 {"period", period},
+                                 {"predicate", "UNIT_GOOD"},
+                                 {"reason", "Perjanjian kinerja tercapai"}})
+                          .Text("/name");
+      }
+      for (const std::string& person : {head_, officer_}) {
+        rest.Post(person == head_ ? &town_->mayor() : &town_->As(head_),
+                  "/v1/" + TextOf(town_->EvaluationOf(person, period), "name") + ":rate",
+                  {{"resultRating", "AS_EXPECTED"},
+                   {"resultReason", "Dibahas dalam rapat evaluasi"},
+                   {"behaviorRating", "AS_EXPECTED"},
+                   {"behaviorReason", "Dibahas dalam rapat evaluasi"}});
+      }
+      if (year)
+        rest.Post(&town_->mayor(),
+                  "/v1/" + unit_result + ":confirm",
+                  {{"justification", "Unit kecil: dua orang"}});
+      town_->Run(town_->hr(), "/v1/" + period + ":publishResults", json::object());
+    }
+  }
+  static json::value Indicators() {
+    return json::array{{{"indicatorId", "pembaca"},
+                        {"aspect", "QUANTITY"},
+                        {"title", "Pembaca yang dilayani"},
+                        {"unitOfMeasure", "orang"},
+                        {"polarity", "HIGHER_IS_BETTER"},
+                        {"target", Amount("1000")},
+                        {"dataSource", "Buku kunjungan"}}};
+  }
+  // A client of another agency.
+  static Caller Client(const std::string& name) {
+    Caller boss = SignInAsOperator(*suite_, town_->rest());
+    const Answer made = town_->rest().Post(&boss, base_ + "/apiClients", {{"displayName", name}});
+    Caller caller;
+    caller.client_id = made.Text("/name").substr(made.Text("/name").rfind('/') + 1);
+    caller.client_secret = made.Text("/clientSecret");
+    town_->rest().Post(&boss,
+                       base_ + "/roleBindings",
+                       {{"subject", "apiClients/" + caller.client_id}, {"role", "other_agency"}});
+    town_->rest().WaitFor(&caller, base_ + "/sharingAgreements");
+    return caller;
+  }
+  static std::string Agree(const Caller& client, const json::array& fields, bool needs_consent) {
+    return town_->rest()
+        .Post(&town_->hr(),
+              base_ + "/sharingAgreements",
+              {{"displayName", "Instansi mitra"},
+               {"client", town_->agency() + "/apiClients/" + client.client_id},
+               {"fields", fields},
+               {"legalGround", "Perjanjian kerja sama 12/2026"},
+               {"purpose", "Manajemen talenta nasional"},
+               {"needsConsent", needs_consent},
+               {"startDate", DayFromNow(-2)},
+               {"endDate", DayFromNow(300)}})
+        .Text("/name");
+  }
+
+  inline static std::string base_, office_, head_, officer_, nip_, cycle_;
+  inline static Caller national_, other_;
+};
+
+TEST_F(Partners, Line4_AnotherAgencyReadsTheAgreedFieldsByNipAndYearInOnePost) {
+  RestClient& rest = town_->rest();
+  const std::string agreement = Agree(national_, {"PREDICATE", "POST", "DIGEST"}, false);
+  const std::string lookup = "/v1/" + agreement + ":lookupResults";
+  const Answer read = rest.Post(&national_, lookup, {{"nip", nip_}, {"year", 2025}});
+  const json::array results = ArrayOf(read.body, "results");
+  ASSERT_THAT(results, SizeIs(1));
+  EXPECT_EQ(TextOf(results[0], "predicate"), "GOOD");
+  EXPECT_EQ(TextOf(results[0], "positionTitle"), "Pustakawan Ahli Muda");
+  EXPECT_THAT(TextOf(results[0], "digest"), SizeIs(64));
+  EXPECT_FALSE(results[0].as_object().contains("segments"));  // not agreed
+
+  // Not for another client, not for the HR office, not by a wrong NIP.
+  for (Caller* caller : {&other_, &town_->hr(), &town_->As(head_)}) {
+    EXPECT_EQ(town_->Refused("POST", caller, lookup, {{"nip", nip_}, {"year", 2025}}).reason,
+              "PERMISSION_DENIED");
+  }
+  const Refusal unknown =
+      town_->Refused("POST", &national_, lookup, {{"nip", "199001012015011001"}, {"year", 2025}});
+  EXPECT_EQ(unknown.status, 404);
+  EXPECT_EQ(unknown.reason, "NO_SHARED_RESULT");
+  EXPECT_THAT(unknown.text, HasSubstr("Check both"));
+  // Nothing but the agreement leads there.
+  EXPECT_EQ(town_->Refused("GET", &national_, base_ + "/annualResults", nullptr).reason,
+            "PERMISSION_DENIED");
+
+  // The person sees who read.
+  const json::array reads =
+      ArrayOf(rest.Get(&town_->As(officer_), "/v1/dataReads/evaluation?person=" + officer_).body,
+              "dataReads");
+  ASSERT_THAT(reads, Not(IsEmpty()));
+  EXPECT_EQ(TextOf(reads.front(), "actor"), "apiClients/" + national_.client_id);
+}
+
+TEST_F(Partners, Line4_AndFollowsChangesByACursor) {
+  RestClient& rest = town_->rest();
+  std::string cursor;
+  std::vector<std::string> seen;
+  for (bool more = true; more;) {
+    const Answer page = rest.Get(
+        &national_,
+        "/v1/changes/evaluation?pageSize=50&agency=" + town_->agency() + "&cursor=" + cursor);
+    more = !ArrayOf(page.body, "changes").empty();
+    for (const json::value& change : ArrayOf(page.body, "changes"))
+      seen.push_back(TextOf(change, "type"));
+    cursor = page.Text("/nextCursor");
+  }
+  EXPECT_THAT(seen, Contains("annualResult.final"));
+  // Nothing new, then the end of an agreement: only that.
+  const std::string agreement = Agree(other_, {"PREDICATE"}, false);
+  rest.Post(&town_->hr(), "/v1/" + agreement + ":end", {{"reason", "Salah mitra"}});
+  const json::array fresh = ArrayOf(
+      rest.Get(&national_, "/v1/changes/evaluation?agency=" + town_->agency() + "&cursor=" + cursor)
+          .body,
+      "changes");
+  ASSERT_THAT(fresh, SizeIs(2));
+  EXPECT_EQ(TextOf(fresh[1], "type"), "sharingAgreement.ended");
+  EXPECT_EQ(town_
+                ->Refused("POST",
+                          &other_,
+                          "/v1/" + agreement + ":lookupResults",
+                          {{"nip", nip_}, {"year", 2025}})
+                .reason,
+            "SHARING_NOT_IN_FORCE");
+}
+
+TEST_F(Partners, Line4_AnAgencyWithoutTerajuEvaluatesWithAPackOfItsOwn) {
+  const std::string revision = town_->AdoptPack("permenpanrb-6-2022");
+  const Answer result = town_->rest().Post(
+      &national_,
+      "/v1/" + revision + ":evaluate",
+      {{"method", "annual"}, {"inputs", R"({"result_rating": "AS_EXPECTED", "behavior_rating": "AS_EXPECTED"})"}});
+  EXPECT_EQ(result.Text("/predicate"), "GOOD");
+  EXPECT_THAT(result.Text("/textId"), Not(IsEmpty()));
+}
+
+TEST_F(Partners, Line3_TheHistoryOfSomebodyWhoMovesGoesAlongWithPermission) {
+  RestClient& rest = town_->rest();
+  const std::string agreement = Agree(other_, {"PREDICATE", "SEGMENTS"}, true);
+  const std::string lookup = "/v1/" + agreement + ":lookupResults";
+  EXPECT_EQ(town_->Refused("POST", &other_, lookup, {{"nip", nip_}}).reason, "NO_SHARED_RESULT");
+  // The one who moves reads on what ground, and consents.
+  EXPECT_EQ(rest.Get(&town_->As(officer_), "/v1/" + agreement).Text("/legalGround"),
+            "Perjanjian kerja sama 12/2026");
+  const std::string consent =
+      rest.Post(&town_->As(officer_), base_ + "/sharingConsents", {{"agreement", agreement}})
+          .Text("/name");
+  const json::array history = ArrayOf(rest.Post(&other_, lookup, {{"nip", nip_}}).body, "results");
+  ASSERT_THAT(history, SizeIs(1));
+  EXPECT_EQ(NumberOf(history[0], "year"), 2025);
+  EXPECT_THAT(ArrayOf(history[0], "segments"), SizeIs(1));
+  rest.Post(&town_->As(officer_), "/v1/" + consent + ":revoke", json::object());
+  EXPECT_EQ(town_->Refused("POST", &other_, lookup, {{"nip", nip_}}).reason, "NO_SHARED_RESULT");
+}
+
+}  // namespace
+}  // namespace teraju::scenarios
