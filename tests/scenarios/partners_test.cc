@@ -189,11 +189,12 @@ TEST_F(Partners, Line4_AndFollowsChangesByACursor) {
 }
 
 TEST_F(Partners, Line4_AnAgencyWithoutTerajuEvaluatesWithAPackOfItsOwn) {
-  const std::string revision = town_->AdoptPack("permenpanrb-6-2022");
+  town_->AdoptPack("permenpanrb-6-2022");
   const Answer result = town_->rest().Post(
       &national_,
-      "/v1/" + revision + ":evaluate",
-      {{"method", "annual"}, {"inputs", R"({"result_rating": "AS_EXPECTED", "behavior_rating": "AS_EXPECTED"})"}});
+      base_ + "/policyPacks/permenpanrb-6-2022:evaluate",
+      {{"method", "annual"},
+       {"inputs", R"({"result_rating": "AS_EXPECTED", "behavior_rating": "AS_EXPECTED"})"}});
   EXPECT_EQ(result.Text("/predicate"), "GOOD");
   EXPECT_THAT(result.Text("/textId"), Not(IsEmpty()));
 }
