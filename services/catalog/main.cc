@@ -4,6 +4,7 @@
 #include "services/catalog/api/competencies_service.h"
 #include "services/catalog/api/goals_service.h"
 #include "services/catalog/api/indicators_service.h"
+#include "services/catalog/api/methods_service.h"
 #include "services/catalog/api/policy_packs_service.h"
 #include "services/catalog/clients/grpc_identity_client.h"
 
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
     host.Serve<IndicatorsService>(host.pipeline(), host.database(), identity);
     host.Serve<BehaviorsService>(host.pipeline(), host.database());
     host.Serve<CompetenciesService>(host.pipeline(), host.database());
+    host.Serve<MethodsService>(host.pipeline(), host.database());
     host.Serve<PolicyPacksService>(host.pipeline(), host.database());
   });
 }

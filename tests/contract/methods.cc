@@ -3,6 +3,7 @@
 #include "teraju/audit/v1/audit_events.pb.h"
 #include "teraju/audit/v1/audit_logs.pb.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
+#include "teraju/catalog/v1/method_service.pb.h"
 #include "teraju/changes/v1/changes.pb.h"
 #include "teraju/evaluation/v1/annual_results_service.pb.h"
 #include "teraju/evaluation/v1/cascade_service.pb.h"
@@ -39,6 +40,7 @@ std::vector<const FileDescriptor*> Files() {
   return {audit::v1::AuditEvent::descriptor()->file(),
           audit::v1::CheckAuditLogRequest::descriptor()->file(),
           catalog::v1::GetGoalRequest::descriptor()->file(),
+          catalog::v1::Method::descriptor()->file(),
           changes::v1::Change::descriptor()->file(),
           evaluation::v1::GetAnnualResultRequest::descriptor()->file(),
           evaluation::v1::GetCascadeReportRequest::descriptor()->file(),

@@ -199,6 +199,40 @@ TEST_F(Partners, Line4_AnAgencyWithoutTerajuEvaluatesWithAPackOfItsOwn) {
   EXPECT_THAT(result.Text("/textId"), Not(IsEmpty()));
 }
 
+TEST_F(Partners, Line5_AMethodIsExportedWithoutPersonalDataAndAdoptedByAnother) {
+  RestClient& rest = town_->rest();
+  const json::value method = rest.Get(&town_->hr(), base_ + "/method").body;
+  EXPECT_THAT(ArrayOf(method, "policyPacks"), SizeIs(1));
+  const std::string text = json::serialize(method);
+  for (const std::string& personal : {nip_, head_, officer_, office_, std::string("Pustakawan")})
+    EXPECT_THAT(text, Not(HasSubstr(personal)));
+  Caller boss = SignInAsOperator(*suite_, rest);
+  rest.Post(&boss, "/v1/agencies?agencyId=pengikut", {{"displayName", "Kota Pengikut"}});
+  const Answer client =
+      rest.Post(&boss, "/v1/agencies/pengikut/apiClients", {{"displayName", "HR"}});
+  Caller follower;
+  follower.client_id = client.Text("/name").substr(client.Text("/name").rfind('/') + 1);
+  follower.client_secret = client.Text("/clientSecret");
+  rest.Post(&boss,
+            "/v1/agencies/pengikut/roleBindings",
+            {{"subject", "apiClients/" + follower.client_id}, {"role", "regional_hr"}});
+  rest.WaitFor(&follower, "/v1/agencies/pengikut/goals");
+  const std::string adopt = "/v1/agencies/pengikut/method:adopt";
+  const json::array adopted =
+      ArrayOf(rest.Post(&follower, adopt, {{"method", method}}).body, "adopted");
+  EXPECT_THAT(json::serialize(adopted), HasSubstr("agencies/pengikut/policyPacks/"));
+  rest.Post(
+      &follower, "/v1/agencies/pengikut/policyPacks/permenpanrb-6-2022:activate", json::object());
+  EXPECT_THAT(ArrayOf(rest.Post(&follower, adopt, {{"method", method}}).body, "adopted"),
+              IsEmpty());
+  EXPECT_EQ(
+      town_->Refused("POST", &follower, adopt, {{"method", {{"policyPacks", json::array{"{}"}}}}})
+          .reason,
+      "FIELD_INVALID");
+  EXPECT_EQ(town_->Refused("POST", &town_->hr(), adopt, {{"method", method}}).reason,
+            "PERMISSION_DENIED");
+}
+
 TEST_F(Partners, Line3_TheHistoryOfSomebodyWhoMovesGoesAlongWithPermission) {
   RestClient& rest = town_->rest();
   const std::string agreement = Agree(other_, {"PREDICATE", "SEGMENTS"}, true);

@@ -9,7 +9,6 @@ using errors::reasons::RESOURCE_NOT_FOUND;
 using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
-using ::testing::UnorderedElementsAre;
 using testing::ViolatesField;
 
 class CyclesTest : public EvaluationTest {
