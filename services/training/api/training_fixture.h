@@ -18,17 +18,8 @@
 #include "common/testing/status_matchers.h"
 #include "gmock/gmock.h"
 #include "google/longrunning/operations.pb.h"
-#include "services/training/api/allocation_plans_service.h"
-#include "services/training/api/budgets_service.h"
-#include "services/training/api/course_effects.h"
-#include "services/training/api/courses_service.h"
-#include "services/training/api/enrollments_service.h"
-#include "services/training/api/mentor_matcher.h"
-#include "services/training/api/mentorships_service.h"
-#include "services/training/api/needs_derivation.h"
-#include "services/training/api/needs_service.h"
-#include "services/training/api/plan_simulation.h"
-#include "services/training/api/plan_solver.h"
+#include "services/training/api/long_work.h"
+#include "services/training/api/services.h"
 #include "teraju/training/v1/error_reason.pb.h"
 #include "training_migrations.h"
 
@@ -103,29 +94,10 @@ class TrainingApiTest : public testing::PgTest<kMigrations> {
                  .subject = kUnitHr.subject,
                  .role = "unit_hr",
                  .unit = "agencies/dumai/units/dinas"}});
-    host_.Serve<CoursesService>(host_.pipeline(), database(), evaluation_);
-    host_.Serve<BudgetsService>(host_.pipeline(), database());
-    host_.Serve<NeedsService>(host_.pipeline(), database(), identity_, evaluation_);
-    host_.Serve<AllocationPlansService>(host_.pipeline(), database());
-    host_.Serve<EnrollmentsService>(host_.pipeline(), database());
-    host_.Serve<MentorshipsService>(host_.pipeline(), database(), evaluation_);
+    ServeAll(host_, database(), identity_, evaluation_);
     worker_ = std::make_unique<operations::Worker>(
         operations::WorkerOptions{.service = "training", .poll = absl::Milliseconds(10)},
-        operations::Handlers{
-            {NeedsDerivation::kKind,
-             [this](operations::Work& work) { return derivation_.Run(work); }},
-            {PlanSolver::kKind,
-             [this](operations::Work& work) { return PlanSolver(database()).Run(work); }},
-            {PlanSimulation::kKind,
-             [this](operations::Work& work) { return PlanSimulation(database()).Run(work); }},
-            {CourseEffects::kKind,
-             [this](operations::Work& work) {
-               return CourseEffects(database(), evaluation_).Run(work);
-             }},
-            {MentorMatcher::kKind,
-             [this](operations::Work& work) {
-               return MentorMatcher(database(), evaluation_, identity_).Run(work);
-             }}},
+        LongWork(database(), identity_, evaluation_, feedback_),
         database(),
         testing::internal::DenyAll(),
         host_.logger());
@@ -209,7 +181,6 @@ class TrainingApiTest : public testing::PgTest<kMigrations> {
   FakeIdentityClient identity_;
   FakeEvaluationClient evaluation_;
   FakeFeedbackClient feedback_;
-  NeedsDerivation derivation_{evaluation_, feedback_};
   std::unique_ptr<operations::Worker> worker_;
 };
 
