@@ -6,7 +6,6 @@ namespace teraju::evaluation {
 namespace {
 
 using errors::reasons::PERMISSION_DENIED;
-using ::testing::ElementsAre;
 using testing::HasMetadata;
 using testing::HasReason;
 using ::testing::IsEmpty;

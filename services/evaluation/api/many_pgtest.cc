@@ -55,7 +55,7 @@ class ManyTest : public EvaluationTest {
       request.Clear();
     }
   }
-  void Step(const char* what, const std::function<void()>& work) {
+  void Step(const char* what, const std::function<void()>& work) const {
     const absl::Time begin = absl::Now();
     work();
     std::printf(

@@ -185,7 +185,7 @@ std::string NextDecider(postgres::Transaction& tx,
   std::string next = SubjectOf(person);
   for (int level = 0; level < kLevelsUp && !next.empty(); ++level) {
     next = ObjectionStore(tx).AppraiserOf(period->cycle_key(), next);
-    const std::string name = PersonName(period->agency, next);
+    std::string name = PersonName(period->agency, next);
     if (domain::MayDecide(objection, name) && name != objection.decider()) return name;
   }
   return "";

@@ -7,7 +7,6 @@ namespace {
 
 using errors::reasons::PERMISSION_DENIED;
 using ::testing::ElementsAre;
-using testing::HasMetadata;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using testing::IsOk;

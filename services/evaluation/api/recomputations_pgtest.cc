@@ -27,6 +27,8 @@ std::vector<std::string> WrongLines(const absl::StatusOr<v1::Recomputation>& rec
   return lines;
 }
 
+const Caller kInspector{.subject = "apiClients/inspector", .agency = "plaju"};
+
 class RecomputationTest : public YearTest {
  protected:
   absl::StatusOr<v1::Recomputation> Recompute(const std::string& person,
@@ -89,7 +91,6 @@ class RecomputationTest : public YearTest {
     host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
                 {AgencyId("plaju"), "apiClients/inspector", "inspector", ""}});
   }
-  const Caller kInspector{.subject = "apiClients/inspector", .agency = "plaju"};
 };
 
 TEST_F(RecomputationTest, WhatIsRightMatchesOperationByOperation) {

@@ -10,6 +10,7 @@
 #include "common/auth/call_context.h"
 #include "common/postgres/transaction.h"
 #include "services/evaluation/clients/catalog_client.h"
+#include "services/evaluation/store/names.h"
 #include "teraju/evaluation/v1/work_plan.pb.h"
 
 namespace teraju::evaluation {

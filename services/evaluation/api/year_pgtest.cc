@@ -15,7 +15,6 @@ using testing::HasMetadata;
 using testing::HasReason;
 using ::testing::HasSubstr;
 using testing::IsOk;
-using ::testing::UnorderedElementsAre;
 using testing::ViolatesField;
 
 TEST_F(YearTest, ScoringComputesTheLatestFiguresUntilTheEndOfThePeriod) {
