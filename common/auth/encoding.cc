@@ -1,5 +1,6 @@
 #include "common/auth/encoding.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <cstdint>
@@ -49,10 +50,15 @@ std::optional<std::string> Base64UrlDecode(std::string_view text) {
 }
 
 std::string Sha256(std::string_view bytes) {
+  // OpenSSL 3 looks the algorithm up by its name at every call that does not bring it.
+  static EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  ::SHA256(reinterpret_cast<const unsigned char*>(bytes.data()),
-           bytes.size(),
-           reinterpret_cast<unsigned char*>(digest.data()));
+  EVP_Digest(bytes.data(),
+             bytes.size(),
+             reinterpret_cast<unsigned char*>(digest.data()),
+             nullptr,
+             kAlgorithm,
+             nullptr);
   return digest;
 }
 

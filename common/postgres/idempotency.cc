@@ -1,33 +1,35 @@
 #include "common/postgres/idempotency.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/errors/error.h"
 #include "common/postgres/codec.h"
+#include "common/postgres/statement.h"
 
 namespace teraju::postgres {
+namespace {
 
-std::string LockAndFindRequest(const CallContext& call, pqxx::transaction_base& tx) {
-  const std::string agency = tx.quote(call.principal().agency.value());
-  const std::string caller = tx.quote(call.actor());
-  const std::string method = tx.quote(call.method());
-  const std::string id = tx.quote(call.request_id());
-  // Two requests whose hashes collide wait for one another and are otherwise right.
-  return absl::StrCat("; SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(chr(31), ",
-                      agency,
-                      ",",
-                      caller,
-                      ",",
-                      method,
-                      ",",
-                      id,
-                      "), 0)); SELECT request_hash, response FROM requests WHERE agency_id=",
-                      agency,
-                      " AND caller=",
-                      caller,
-                      " AND method=",
-                      method,
-                      " AND request_id=",
-                      id);
+// Two requests whose hashes collide wait for one another and are otherwise right.
+constexpr Statement kLock{"request_lock",
+                          "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws(chr(31), "
+                          "$1::text, $2::text, $3::text, $4::text), 0))"};
+constexpr Statement kFind{
+    "request_find",
+    "SELECT request_hash, response FROM requests "
+    "WHERE agency_id = $1 AND caller = $2 AND method = $3 AND request_id = $4"};
+
+}  // namespace
+
+std::string LockAndFindRequest(const CallContext& call, Session& session) {
+  session.Prepare(kLock);
+  session.Prepare(kFind);
+  pqxx::connection& connection = session.connection();
+  const std::string key = absl::StrJoin({connection.quote(call.principal().agency.value()),
+                                         connection.quote(std::string(call.actor())),
+                                         connection.quote(std::string(call.method())),
+                                         connection.quote(std::string(call.request_id()))},
+                                        ", ");
+  return absl::StrCat("; EXECUTE request_lock(", key, "); EXECUTE request_find(", key, ")");
 }
 
 absl::StatusOr<std::optional<std::string>> StoredResponse(const CallContext& call,

@@ -43,7 +43,7 @@ std::string Runner::BeginText(Database::Mode mode) {
                     std::max<int64_t>(1, absl::ToInt64Milliseconds(left)));
   }
   if (mode == Database::Mode::kWrite && !call_.request_id().empty() && !call_.validate_only()) {
-    text += LockAndFindRequest(call_, *tx_);
+    text += LockAndFindRequest(call_, lease_.session());
   }
   return text;
 }

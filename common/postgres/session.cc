@@ -81,6 +81,7 @@ void Session::Prepare(const Statement& statement) {
     return;
   }
   connection_.prepare(std::string(statement.name), std::string(statement.sql));
+  connection_.prepare_now(std::string(statement.name));
 }
 
 bool Session::Usable() const {
