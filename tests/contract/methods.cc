@@ -6,6 +6,7 @@
 #include "teraju/catalog/v1/method_service.pb.h"
 #include "teraju/changes/v1/changes.pb.h"
 #include "teraju/evaluation/v1/annual_results_service.pb.h"
+#include "teraju/evaluation/v1/calibration_service.pb.h"
 #include "teraju/evaluation/v1/cascade_service.pb.h"
 #include "teraju/evaluation/v1/competencies_service.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
@@ -43,6 +44,7 @@ std::vector<const FileDescriptor*> Files() {
           catalog::v1::Method::descriptor()->file(),
           changes::v1::Change::descriptor()->file(),
           evaluation::v1::GetAnnualResultRequest::descriptor()->file(),
+          evaluation::v1::CalibrationSession::descriptor()->file(),
           evaluation::v1::GetCascadeReportRequest::descriptor()->file(),
           evaluation::v1::CompetencyAssessment::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),

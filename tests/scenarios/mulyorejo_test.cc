@@ -94,6 +94,46 @@ class Mulyorejo : public TownTest {
     return town_->rest().Try("POST", &superior, Evaluation(person) + ":rate", ratings);
   }
 
+  // The leaders look at the ratings together: the superior's superior proposes, the superior sets.
+  static std::string Calibrate(const std::string& unit_result) {
+    RestClient& rest = town_->rest();
+    const std::string name = rest.Post(&town_->mayor(),
+                                       "/v1/" + town_->agency() + "/calibrationSessions",
+                                       {{"unitResult", unit_result},
+                                        {"attendants", json::array{json::string(head_)}},
+                                        {"notes", "Dibandingkan dengan dinas lain"}})
+                                 .Text("/name");
+    const std::string session = "/v1/" + name;
+    EXPECT_EQ(town_
+                  ->Refused("POST",
+                            &town_->mayor(),
+                            "/v1/" + unit_result + ":confirm",
+                            {{"justification", "Unit kecil"}})
+                  .reason,
+              "CALIBRATION_OPEN");
+    const std::string evaluation = TextOf(town_->EvaluationOf(colleague_, year_), "name");
+    EXPECT_EQ(rest.Post(&town_->mayor(),
+                        session + ":propose",
+                        {{"evaluation", evaluation},
+                         {"behaviorRating", "AS_EXPECTED"},
+                         {"reason", "Loket bukan tugasnya"}})
+                  .Text("/proposals/0/state"),
+              "PENDING");
+    const json::value accept = {{"evaluation", evaluation}, {"proposalId", "1"}, {"accept", true}};
+    for (Caller* other : {&town_->mayor(), &town_->As(colleague_), &town_->hr()}) {
+      EXPECT_EQ(town_->Refused("POST", other, session + ":decide", accept).reason,
+                "PERMISSION_DENIED");
+    }
+    EXPECT_EQ(town_->Refused("GET", &town_->As(officer_), session, nullptr).reason,
+              "PERMISSION_DENIED");
+    rest.Post(&town_->As(head_), session + ":decide", accept);
+    const Answer closed = rest.Post(&town_->mayor(), session + ":close", json::object());
+    EXPECT_EQ(closed.Number("/changed"), 1);
+    EXPECT_EQ(closed.Number("/before/veryPoor"), 1);
+    EXPECT_EQ(closed.Number("/after/needsImprovement"), 1);
+    return name;
+  }
+
   static std::string office_, head_, officer_, colleague_, goal_, pack_, cycle_, year_;
 };
 std::string Mulyorejo::office_, Mulyorejo::head_, Mulyorejo::officer_, Mulyorejo::colleague_,
@@ -184,10 +224,12 @@ TEST_F(Mulyorejo, Line1_ResultsAndBehaviourAreRatedApartAndCombinedByTheMatrix) 
   EXPECT_TRUE(Rate(colleague_,
                    {{"resultRating", "BELOW_EXPECTATION"},
                     {"resultReason", "Ketepatan waktu tidak dicatat"},
-                    {"behaviorRating", "AS_EXPECTED"}})
+                    {"behaviorRating", "BELOW_EXPECTATION"},
+                    {"behaviorReason", "Kurang membantu loket"}})
                   .ok());
   EXPECT_TRUE(
       Rate(head_, {{"resultRating", "AS_EXPECTED"}, {"behaviorRating", "AS_EXPECTED"}}).ok());
+  const std::string session = Calibrate(unit_result);
   // Before the distribution is confirmed the effect of another rating is seen, and nobody is moved.
   const Answer tried =
       rest.Post(&town_->mayor(),
@@ -204,6 +246,12 @@ TEST_F(Mulyorejo, Line1_ResultsAndBehaviourAreRatedApartAndCombinedByTheMatrix) 
             "/v1/" + unit_result + ":confirm",
             {{"justification", "Unit kecil: dua orang"}});
   town_->Run(town_->hr(), "/v1/" + year_ + ":publishResults", json::object());
+  // The person reads before, after and why.
+  const Answer receipt = rest.Get(&town_->As(colleague_), Evaluation(colleague_) + "/scoreReceipt");
+  EXPECT_EQ(receipt.Text("/calibrations/0/session"), session);
+  EXPECT_EQ(receipt.Text("/calibrations/0/before/predicate"), "VERY_POOR");
+  EXPECT_EQ(receipt.Text("/calibrations/0/after/predicate"), "NEEDS_IMPROVEMENT");
+  EXPECT_THAT(receipt.Text("/textId"), HasSubstr("Alasan: Loket bukan tugasnya"));
 }
 
 TEST_F(Mulyorejo, Line4_ObjectivityIsMeasuredAndShownToTheRaterAndTheAppraisalTeam) {

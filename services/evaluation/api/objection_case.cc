@@ -93,7 +93,9 @@ absl::StatusOr<v1::ScoreReceipt> MakeRevisedReceipt(
                            .salt = absl::BytesToHexString(auth::RandomBytes(kRevisedSaltBytes)),
                            .own_unit = own_unit,
                            .local_pack = pack,
-                           .on_objection = true}));
+                           .on_objection = true,
+                           .calibrations = {record.receipt().calibrations().begin(),
+                                            record.receipt().calibrations().end()}}));
   RETURN_IF_ERROR(domain::ReviseReceipt(
       record.receipt(), objection.name(), objection.decision().reason(), receipt));
   return receipt;

@@ -20,6 +20,7 @@
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/receipt.h"
 #include "services/evaluation/store/annual_result_store.h"
+#include "services/evaluation/store/calibration_store.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/scoring_store.h"
 #include "services/evaluation/store/unit_result_store.h"
@@ -58,6 +59,9 @@ absl::Status PublishPeriodWork::FinaliseBatch(postgres::Transaction& tx,
   for (const ScoringStore::Subject& subject : batch) evaluations.push_back(subject.evaluation);
   const std::map<std::string, domain::UnitContext> contexts =
       UnitResultStore(tx).ContextOf(evaluations);
+  std::vector<std::string> ids;
+  for (const v1::Evaluation& evaluation : evaluations) ids.push_back(IdOf(evaluation.name()));
+  auto calibrations = CalibrationStore(tx).ChangesOf(plan.key.agency, ids);
   std::vector<v1::ScoreReceipt> receipts;
   for (std::size_t i = 0; i < evaluations.size(); ++i) {
     v1::Evaluation& evaluation = evaluations[i];
@@ -72,8 +76,9 @@ absl::Status PublishPeriodWork::FinaliseBatch(postgres::Transaction& tx,
                              .plan = batch[i].plan,
                              .period = plan.days,
                              .salt = absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
-                             .own_unit = contexts.at(IdOf(evaluation.name())).own_unit,
-                             .local_pack = pack}));
+                             .own_unit = contexts.at(ids[i]).own_unit,
+                             .local_pack = pack,
+                             .calibrations = std::move(calibrations[ids[i]])}));
     RecordChange(tx,
                  evaluation.name(),
                  "evaluation.final",
@@ -105,8 +110,7 @@ absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work, const Plan& 
     at.done += static_cast<std::int64_t>(ids.size());
     RETURN_IF_ERROR(work.Step(
         at.ToString(), at.done, plan.total, [&](postgres::Transaction& tx) -> absl::Status {
-          return FinaliseBatch(
-              tx, plan, ScoringStore(tx).Next(plan.key, kRated, after, at.cursor));
+          return FinaliseBatch(tx, plan, ScoringStore(tx).Next(plan.key, kRated, after, at.cursor));
         }));
   }
 }

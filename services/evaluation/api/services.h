@@ -5,6 +5,7 @@
 #include "common/rpc/pipeline.h"
 #include "services/evaluation/api/annual_results_service.h"
 #include "services/evaluation/api/awards_service.h"
+#include "services/evaluation/api/calibration_sessions_service.h"
 #include "services/evaluation/api/cascades_service.h"
 #include "services/evaluation/api/competency_assessments_service.h"
 #include "services/evaluation/api/competency_profiles_service.h"
@@ -46,6 +47,7 @@ void ServeAll(Host& host,
   rpc::Pipeline& pipeline = host.pipeline();
   host.template Serve<AnnualResultsService>(pipeline, database);
   host.template Serve<AwardsService>(pipeline, database);
+  host.template Serve<CalibrationSessionsService>(pipeline, database);
   host.template Serve<CascadesService>(pipeline, database, catalog);
   host.template Serve<CompetencyAssessmentsService>(pipeline, database, catalog, people);
   host.template Serve<CompetencyProfilesService>(pipeline, database);

@@ -13,8 +13,10 @@
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/domain/distribution_simulation.h"
 #include "services/evaluation/domain/unit_result.h"
+#include "services/evaluation/store/calibration_store.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/evaluation_store.h"
+#include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -54,6 +56,14 @@ absl::Status BindHead(postgres::Transaction& tx,
     if (changed) RecordChange(tx, evaluation.name(), "evaluation.rated");
   }
   return absl::OkStatus();
+}
+
+// FAILED_PRECONDITION (CALIBRATION_OPEN). Under the lock of the unit result.
+absl::Status CheckCalibrated(postgres::Transaction& tx, const Key& key) {
+  const std::string session = CalibrationStore(tx).FindOpen(key);
+  if (session.empty()) return absl::OkStatus();
+  return errors::FailedPrecondition(v1::CALIBRATION_OPEN, "A calibration session is open.")
+      .With("session", session);
 }
 
 }  // namespace
@@ -206,10 +216,13 @@ grpc::ServerUnaryReactor* UnitResultsService::ConfirmUnitResult(
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::UnitResult> {
               RecordChange(tx, request->name(), "unitResult.confirmed");
-              return UnitResultStore(tx).Update(
-                  key, api::Precondition::FromEtag(request->etag()), [&](v1::UnitResult& result) {
-                    return domain::ConfirmUnitResult(result, request->justification());
-                  });
+              return UnitResultStore(tx).Update(key,
+                                                api::Precondition::FromEtag(request->etag()),
+                                                [&](v1::UnitResult& result) -> absl::Status {
+                                                  RETURN_IF_ERROR(CheckCalibrated(tx, key));
+                                                  return domain::ConfirmUnitResult(
+                                                      result, request->justification());
+                                                });
             });
       });
 }

@@ -4,6 +4,7 @@
 #include "evaluation_readme.h"
 #include "gmock/gmock.h"
 #include "services/evaluation/domain/annual_result.h"
+#include "services/evaluation/domain/calibration.h"
 #include "services/evaluation/domain/competency.h"
 #include "services/evaluation/domain/development.h"
 #include "services/evaluation/domain/guidance.h"
@@ -60,6 +61,8 @@ TEST(Readme, DrawsEveryStateMachineAsItIs) {
   EXPECT_THAT(
       Readme(),
       HasSubstr(Diagram(kCompetencyTransitions, Assessment::DRAFT, Assessment::State_Name)));
+  EXPECT_THAT(Readme(),
+              HasSubstr(Diagram(kCalibrationTransitions, Session::OPEN, Session::State_Name)));
   EXPECT_THAT(Readme(),
               HasSubstr(Diagram(kDevelopmentTransitions, Programme::OPEN, Programme::State_Name)));
   EXPECT_THAT(

@@ -13,6 +13,7 @@
 #include "common/errors/status_macros.h"
 #include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/rating.h"
+#include "services/evaluation/domain/receipt_changes.h"
 #include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/domain/scoring.h"
 #include "services/evaluation/domain/work_plan.h"
@@ -348,6 +349,7 @@ absl::StatusOr<v1::ScoreReceipt> MakeReceipt(const ReceiptInput& input) {
     receipt.mutable_evaluation()->mutable_local_result()->clear_inputs();
   }
   RETURN_IF_ERROR(ReceiptWriter(input, receipt).Write());
+  RETURN_IF_ERROR(WriteCalibrations(input.calibrations, receipt));
   std::optional<rules::Evaluation> local;
   if (HasLocalResult(input)) {
     ASSIGN_OR_RETURN(local, LocalEvaluation(*input.local_pack, input.evaluation.local_result()));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/decimal/rounding.h"
@@ -26,6 +27,8 @@ struct ReceiptInput {
   std::optional<v1::UnitPredicate> own_unit;  // of the unit that the person leads
   const LocalPack* local_pack = nullptr;      // of the cycle, where it has one
   bool on_objection = false;                  // rated by who decided an objection
+  // What calibration sessions changed in the ratings, oldest first.
+  std::vector<v1::CalibratedChange> calibrations = {};
 };
 
 inline bool HasLocalResult(const ReceiptInput& input) {

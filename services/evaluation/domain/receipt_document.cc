@@ -10,6 +10,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/evaluation/domain/receipt_changes.h"
 #include "services/evaluation/domain/scoring.h"
 #include "services/evaluation/domain/work_plan.h"
 
@@ -153,6 +154,8 @@ absl::StatusOr<Json> MakeDocument(const ReceiptInput& input,
   if (result.predicate != v1::Predicate_Name(input.evaluation.predicate()))
     return Contradiction("predicate");
   document.Set("result", rules::ToJson(result));
+  if (!input.calibrations.empty())
+    document.Set("calibrations", CalibrationFacts(input.calibrations));
   if (HasLocalResult(input)) {
     ASSIGN_OR_RETURN(Json part,
                      LocalDocument(*input.local_pack, input.evaluation.local_result(), local));

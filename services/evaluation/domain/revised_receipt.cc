@@ -5,32 +5,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/engines/rules/json.h"
-#include "common/engines/rules/predicate.h"
 #include "common/errors/status_macros.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/evaluation/domain/calibration.h"
+#include "services/evaluation/domain/receipt_changes.h"
 
 namespace teraju::evaluation::domain {
 namespace {
 
 using google::protobuf::util::TimeUtil;
-
-absl::StatusOr<Text> WordsOf(const v1::Evaluation& evaluation) {
-  ASSIGN_OR_RETURN(const rules::Rating results, rules::RatingOf(evaluation.result_rating()));
-  ASSIGN_OR_RETURN(const rules::Rating behavior, rules::RatingOf(evaluation.behavior_rating()));
-  ASSIGN_OR_RETURN(const rules::Predicate predicate, rules::PredicateOf(evaluation.predicate()));
-  return Text{absl::StrCat(rules::Label(predicate).id,
-                           " (hasil kerja ",
-                           rules::Label(results).id,
-                           ", perilaku kerja ",
-                           rules::Label(behavior).id,
-                           ")"),
-              absl::StrCat(rules::Label(predicate).en,
-                           " (results ",
-                           rules::Label(results).en,
-                           ", behaviour ",
-                           rules::Label(behavior).en,
-                           ")")};
-}
 
 }  // namespace
 
@@ -63,8 +46,8 @@ absl::Status ReviseReceipt(const v1::ScoreReceipt& replaced,
   receipt.set_document(rules::CanonicalJson(document));
   receipt.set_digest(rules::DigestOf(document));
 
-  ASSIGN_OR_RETURN(const Text from, WordsOf(old));
-  ASSIGN_OR_RETURN(const Text to, WordsOf(receipt.evaluation()));
+  ASSIGN_OR_RETURN(const Text from, RatingWords(PairOf(old)));
+  ASSIGN_OR_RETURN(const Text to, RatingWords(PairOf(receipt.evaluation())));
   receipt.set_text_id(absl::StrCat("Hasil ini diubah atas keberatan. Semula: ",
                                    from.id,
                                    ". Menjadi: ",

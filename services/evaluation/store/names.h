@@ -30,6 +30,8 @@ inline constexpr api::NamePattern kReceiptName{
 inline constexpr api::NamePattern kAnnualResultName{
     "agencies/{agency}/annualResults/{annual_result}"};
 inline constexpr api::NamePattern kUnitResultName{"agencies/{agency}/unitResults/{unit_result}"};
+inline constexpr api::NamePattern kCalibrationSessionName{
+    "agencies/{agency}/calibrationSessions/{calibration_session}"};
 inline constexpr api::NamePattern kObjectionName{"agencies/{agency}/objections/{objection}"};
 inline constexpr api::NamePattern kObjectionRulesName{"agencies/{agency}/objectionRules"};
 inline constexpr api::NamePattern kObjectionStatisticsName{

@@ -241,6 +241,11 @@ absl::StatusOr<v1::UnitResult> UnitResultStore::Update(
   return Find(key)->result;
 }
 
+std::optional<StoredUnitResult> UnitResultStore::Lock(const Key& key) {
+  tx_.Exec(kSelectForUpdate, key.agency, key.id);
+  return Find(key);
+}
+
 domain::CountedPeople UnitResultStore::FindCounted(const Key& key,
                                                    const std::vector<std::string>& names) const {
   std::vector<std::string> evaluations, years;

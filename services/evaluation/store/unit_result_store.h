@@ -63,6 +63,10 @@ class UnitResultStore {
                                         const api::Precondition& precondition,
                                         absl::FunctionRef<absl::Status(v1::UnitResult&)> change);
 
+  // The result with its distribution, locked until the transaction ends: a rating that has begun is
+  // waited for, one that begins waits. Nothing where there is none.
+  std::optional<StoredUnitResult> Lock(const Key& key);
+
   // Of these names of evaluations and annual results those of people who count in the distribution
   // of the unit.
   domain::CountedPeople FindCounted(const Key& key, const std::vector<std::string>& names) const;
