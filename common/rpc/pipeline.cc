@@ -40,6 +40,7 @@ using google::protobuf::Message;
 constexpr absl::Duration kDefaultTimeout = absl::Seconds(10);
 constexpr absl::Duration kDefaultWaitTimeout = absl::Seconds(30);
 constexpr absl::Duration kDefaultStreamTimeout = absl::Minutes(30);
+constexpr absl::Duration kRecordTimeout = absl::Seconds(1);
 
 // SHA-256 of the request without its request id, fields in a fixed order: what a repetition must be
 // equal in.
@@ -221,10 +222,24 @@ struct Pipeline::Impl {
     return absl::OkStatus();
   }
 
+  // A refusal is on record before it is told; the record is not part of what was asked, so it has
+  // neither its request id nor its dry run, and time of its own.
+  absl::Status RecordRefusal(const Call& call, const absl::Status& refusal) const {
+    if (!on.record_refusal || call.fields.principal.anonymous()) return refusal;
+    auth::CallContext::Fields fields = call.fields;
+    fields.request_id.clear();
+    fields.validate_only = false;
+    fields.deadline = std::max(fields.deadline, absl::Now() + kRecordTimeout);
+    const auth::CallContext context(std::move(fields), on.authorizer);
+    RETURN_IF_ERROR(on.record_refusal(context, refusal));
+    return refusal;
+  }
+
   // Whatever a handler throws ends here and not in gRPC, which would end the process.
   absl::Status HandleSafely(Call& call) {
     try {
-      return Handle(call);
+      absl::Status status = Handle(call);
+      return absl::IsPermissionDenied(status) ? RecordRefusal(call, status) : status;
     } catch (const std::exception& exception) {
       return absl::InternalError(fmt::format("exception: {}", exception.what()));
     } catch (...) {

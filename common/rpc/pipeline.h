@@ -4,6 +4,7 @@
 #pragma once
 
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -44,6 +45,10 @@ class Pipeline {
     metrics::RpcMetrics& metrics;
     std::vector<std::string> peers =
         {};  // URI names of certificates that may call; empty: not asked (no mTLS)
+    // Told of every call that a known caller was denied, before he hears of it. What it returns is
+    // said instead where it fails. Empty: nobody keeps a record.
+    std::function<absl::Status(const CallContext&, const absl::Status& refusal)> record_refusal =
+        {};
   };
   explicit Pipeline(Dependencies dependencies);
   ~Pipeline();

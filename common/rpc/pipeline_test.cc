@@ -92,6 +92,33 @@ TEST_F(PipelineTest, KeepsItsOrder) {
                         "v1.Things/GetThing\"} 2"));
 }
 
+// Whoever is known and denied is on record once, before he hears of it, and for what he asked with.
+TEST_F(PipelineTest, EveryDeniedCallOfAKnownCallerIsOnRecordOnce) {
+  std::vector<std::string> records;
+  absl::Status kept;
+  host_.RecordRefusals([&](const CallContext& call, const absl::Status& refusal) {
+    EXPECT_EQ(call.request_id(), "");
+    EXPECT_FALSE(call.validate_only());
+    records.push_back(call.actor() + " " + call.permission() + " " + errors::ReasonOf(refusal));
+    return kept;
+  });
+  EXPECT_THAT(Get({}), HasReason(TOKEN_MISSING));
+  EXPECT_THAT(Get(budi_, ""), HasReason(FIELD_INVALID));
+  EXPECT_THAT(Get(budi_), IsOk());
+  EXPECT_TRUE(records.empty());
+  EXPECT_THAT(Get(siti_), HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(records, ::testing::ElementsAre("employees/siti things.get PERMISSION_DENIED"));
+  v1::CreateThingRequest request;
+  request.set_request_id("0b8e1e65-5c0a-4f57-9d3f-7b0b3e2c9a11");
+  request.set_validate_only(true);
+  EXPECT_THAT(Create({.subject = "apiClients/x", .agency = "city"}, request),
+              HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(records, SizeIs(2));
+  // A refusal that cannot be put on record is not told.
+  kept = errors::Unavailable(DEPENDENCY_UNAVAILABLE, "The database is away.");
+  EXPECT_THAT(Get(siti_), HasReason(DEPENDENCY_UNAVAILABLE));
+}
+
 TEST_F(PipelineTest, AppliesTheFieldRulesAndCleansTheRequest) {
   std::string computed = "not called";
   handlers_.create = [&](const CallContext& call, const v1::CreateThingRequest& request) {

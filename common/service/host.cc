@@ -11,6 +11,7 @@
 #include "common/audit/audit_events_service.h"
 #include "common/audit/audit_logs_service.h"
 #include "common/audit/head_exporter.h"
+#include "common/audit/refusals.h"
 #include "common/audit/sequencer.h"
 #include "common/changes/changes_service.h"
 #include "common/errors/status_macros.h"
@@ -122,7 +123,10 @@ struct Host::Impl {
                   .clock = clock,
                   .logger = logger,
                   .metrics = rpc_metrics,
-                  .peers = settings.List("TLS_PEERS")}) {}
+                  .peers = settings.List("TLS_PEERS"),
+                  .record_refusal = [this](const CallContext& call, const absl::Status& refusal) {
+                    return audit::RecordRefusal(database, call, refusal);
+                  }}) {}
 
   // Whoever calls into others goes before them.
   ~Impl() {

@@ -35,10 +35,14 @@ struct RpcHost::Impl {
                   .clock = clock,
                   .logger = logger,
                   .metrics = rpc_metrics,
-                  .peers = std::move(peers)}) {
+                  .peers = std::move(peers),
+                  .record_refusal = [this](const CallContext& call, const absl::Status& refusal) {
+                    return recorder ? recorder(call, refusal) : absl::OkStatus();
+                  }}) {
     bindings.HoldUntil(absl::InfiniteFuture());
   }
 
+  Recorder recorder;
   mutable absl::Mutex mutex;
   std::vector<std::string> lines ABSL_GUARDED_BY(mutex);
   FakeClock clock;
@@ -67,6 +71,7 @@ RpcHost::~RpcHost() {
   if (impl_->server) impl_->server->Shutdown(absl::ToChronoTime(absl::Now()));
 }
 
+void RpcHost::RecordRefusals(Recorder recorder) { impl_->recorder = std::move(recorder); }
 rpc::Pipeline& RpcHost::pipeline() { return impl_->pipeline; }
 FakeClock& RpcHost::clock() { return impl_->clock; }
 logging::Logger& RpcHost::logger() { return impl_->logger; }

@@ -107,6 +107,9 @@ class RpcHost {
   // All mandates there are; none at the start.
   void SetMandates(std::vector<auth::Mandate> mandates);
   void StaleBindings();
+  // Told of refusals, as a service's audit log would be.
+  using Recorder = std::function<absl::Status(const CallContext&, const absl::Status&)>;
+  void RecordRefusals(Recorder recorder);
   // auth::SessionKey, SubjectKey or SigningKeyKey.
   void Revoke(const std::string& key);
 
