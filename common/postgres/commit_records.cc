@@ -1,5 +1,7 @@
 #include "common/postgres/commit_records.h"
 
+#include "common/auth/duties.h"
+#include "common/errors/error.h"
 #include "common/postgres/codec.h"
 
 namespace teraju::postgres {
@@ -41,7 +43,49 @@ std::string Column(const std::vector<Record>& records, std::string Record::*memb
   return ToArray(values);
 }
 
+// What was entered since the last decision of this kind, by the index on the resource.
+constexpr Statement kEntered{
+    "audit_event_entered",
+    "SELECT 1 FROM audit_events e WHERE e.agency_id = $1 AND e.resource = $2 "
+    "AND e.type = ANY ($3::text[]) "
+    "AND (e.actor = ANY ($4::text[]) OR e.on_behalf_of = ANY ($4::text[])) "
+    "AND NOT EXISTS (SELECT FROM audit_events d WHERE d.agency_id = $1 AND d.resource = $2 "
+    "AND d.type = $5 AND (d.xid, d.event_number) > (e.xid, e.event_number)) LIMIT 1"};
+
+// Who answers for what a call does: who makes it, and in whose name.
+std::vector<std::string> Answerable(const CallContext& call) {
+  std::vector<std::string> who = {call.actor()};
+  if (!call.on_behalf_of().empty()) who.push_back(call.on_behalf_of());
+  return who;
+}
+
+bool MayCombine(const CallContext& call, const AuditRecord& record) {
+  return call.Allowed("duties.combine",
+                      {.resource = record.resource, .agency = AgencyId(record.agency)});
+}
+
 }  // namespace
+
+absl::Status CheckDuties(Transaction& tx, const std::vector<AuditRecord>& records) {
+  const CallContext& call = tx.call();
+  for (const AuditRecord& record : records) {
+    const std::vector<std::string>& entries = auth::DutyTable::Default().EntriesOf(record.type);
+    if (entries.empty() || MayCombine(call, record)) continue;
+    if (tx.Exec(kEntered,
+                record.agency,
+                record.resource,
+                ToArray(entries),
+                ToArray(Answerable(call)),
+                record.type)
+            .empty())
+      continue;
+    return errors::Make(absl::StatusCode::kPermissionDenied,
+                        errors::reasons::DUTIES_SEPARATED,
+                        "Who has entered something does not decide on it.")
+        .With("resource", record.resource);
+  }
+  return absl::OkStatus();
+}
 
 void WriteCommitRecords(Transaction& tx,
                         const std::vector<Event>& events,

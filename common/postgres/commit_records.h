@@ -6,9 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "common/postgres/transaction.h"
 
 namespace teraju::postgres {
+
+// PERMISSION_DENIED (DUTIES_SEPARATED) where a record decides on what the caller, or the one he
+// speaks for, has entered (common/auth/duties.txt), unless he holds `duties.combine`.
+absl::Status CheckDuties(Transaction& tx, const std::vector<AuditRecord>& records);
 
 // Writes all of it in one statement; none when there is nothing to write. `response` is stored
 // under the call's request id.

@@ -94,6 +94,7 @@ absl::Status Runner::RunOpen(const Work& work) {
       const bool writes = !transaction.events_.empty() || !transaction.records_.empty();
       return writes ? Fault("A read wants to write.") : absl::OkStatus();
     }
+    RETURN_IF_ERROR(CheckDuties(transaction, transaction.records_));
     std::optional<std::string> response;
     if (idempotent(work)) response = work.response();
     WriteCommitRecords(transaction, transaction.events_, transaction.records_, response);

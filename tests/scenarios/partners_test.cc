@@ -221,8 +221,14 @@ TEST_F(Partners, Line5_AMethodIsExportedWithoutPersonalDataAndAdoptedByAnother) 
   const json::array adopted =
       ArrayOf(rest.Post(&follower, adopt, {{"method", method}}).body, "adopted");
   EXPECT_THAT(json::serialize(adopted), HasSubstr("agencies/pengikut/policyPacks/"));
-  rest.Post(
-      &follower, "/v1/agencies/pengikut/policyPacks/permenpanrb-6-2022:activate", json::object());
+  // Who has entered the rules does not put them in force, unless the agency has allowed its only
+  // office to do both.
+  const std::string activate = "/v1/agencies/pengikut/policyPacks/permenpanrb-6-2022:activate";
+  EXPECT_EQ(town_->Refused("POST", &follower, activate, json::object()).reason, "DUTIES_SEPARATED");
+  rest.Post(&boss,
+            "/v1/agencies/pengikut/roleBindings",
+            {{"subject", "apiClients/" + follower.client_id}, {"role", "duty_combiner"}});
+  rest.Post(&follower, activate, json::object());
   EXPECT_THAT(ArrayOf(rest.Post(&follower, adopt, {{"method", method}}).body, "adopted"),
               IsEmpty());
   EXPECT_EQ(

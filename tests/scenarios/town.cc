@@ -38,7 +38,7 @@ Town::Town(harness::Suite& suite, const std::string& id, const std::string& name
   const std::string client_name = client.Text("/name");
   hr_.client_id = client_name.substr(client_name.rfind('/') + 1);
   hr_.client_secret = client.Text("/clientSecret");
-  for (const char* role : {"regional_hr", "hr_system"}) {
+  for (const char* role : {"regional_hr", "hr_system", "duty_combiner"}) {
     rest_->Post(&boss,
                 "/v1/" + agency_ + "/roleBindings",
                 {{"subject", "apiClients/" + hr_.client_id}, {"role", role}});

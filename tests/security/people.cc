@@ -23,6 +23,7 @@ People::People(harness::Suite& suite)
                            "inspector",
                            "other_agency",
                            "hr_system",
+                           "duty_combiner",
                            "agency_admin"})
     AddProgram(role, role);
   // Bindings are read all at once: who knows the last knows all.

@@ -48,7 +48,7 @@ void EnterCity(World& world) {
         rest.Post(&boss, "/v1/" + world.agency + "/apiClients", {{"displayName", "HR system"}});
     world.hr.client_id = Last(client.Text("/name"));
     world.hr.client_secret = client.Text("/clientSecret");
-    for (const char* role : {"regional_hr", "hr_system"}) {
+    for (const char* role : {"regional_hr", "hr_system", "duty_combiner"}) {
       rest.Post(&boss,
                 "/v1/" + world.agency + "/roleBindings",
                 {{"subject", "apiClients/" + world.hr.client_id}, {"role", role}});

@@ -30,8 +30,9 @@ class FakeIdentityClient final : public IdentityClient {
   }
 };
 
-// Regional HR, HR of `dinas`, somebody of the agency, somebody of another.
+// Regional HR and another one there, HR of `dinas`, somebody of the agency, somebody of another.
 inline const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
+inline const testing::Caller kChief{.subject = "employees/chief", .agency = "dumai"};
 inline const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
 inline const testing::Caller kBudi{.subject = "employees/budi", .agency = "dumai"};
 inline const testing::Caller kStranger{.subject = "employees/siti", .agency = "plaju"};
@@ -40,6 +41,7 @@ class CatalogApiTest : public testing::PgTest<kMigrations> {
  protected:
   CatalogApiTest() {
     host_.Bind({{.agency = AgencyId("dumai"), .subject = kHr.subject, .role = "regional_hr"},
+                {.agency = AgencyId("dumai"), .subject = kChief.subject, .role = "regional_hr"},
                 {.agency = AgencyId("dumai"),
                  .subject = kUnitHr.subject,
                  .role = "unit_hr",

@@ -18,13 +18,16 @@ using testing::IsOk;
 using ::testing::SizeIs;
 
 const testing::Caller kOtherHr{.subject = "employees/hr2", .agency = "plaju"};
+const testing::Caller kOtherChief{.subject = "employees/chief2", .agency = "plaju"};
 
 class MethodsServiceTest : public CatalogApiTest {
  protected:
   void SetUp() override {
     CatalogApiTest::SetUp();
-    host_.Bind({{.agency = AgencyId("dumai"), .subject = kHr.subject, .role = "regional_hr"},
-                {.agency = AgencyId("plaju"), .subject = kOtherHr.subject, .role = "regional_hr"}});
+    host_.Bind(
+        {{.agency = AgencyId("dumai"), .subject = kHr.subject, .role = "regional_hr"},
+         {.agency = AgencyId("plaju"), .subject = kOtherHr.subject, .role = "regional_hr"},
+         {.agency = AgencyId("plaju"), .subject = kOtherChief.subject, .role = "regional_hr"}});
     host_.Serve<MethodsService>(host_.pipeline(), database());
     host_.Serve<GoalsService>(host_.pipeline(), database(), identity_);
     host_.Serve<IndicatorsService>(host_.pipeline(), database(), identity_);
@@ -142,11 +145,11 @@ TEST_F(MethodsServiceTest, IsTakenOverOnceAsDrafts) {
   ASSERT_THAT(stored, IsOk());
   EXPECT_EQ(stored->state(), v1::Goal::DRAFT);
   EXPECT_EQ(stored->parent_goal(), "agencies/plaju/goals/sasaran");
-  // The pack is tested and activated by who took it over.
+  // The pack is tested and activated where it was taken over, by somebody else there.
   v1::ActivatePolicyPackRequest activate;
   activate.set_name("agencies/plaju/policyPacks/permenpanrb-6-2022");
   EXPECT_THAT(host_.Client<v1::PolicyPacks>().Call(
-                  kOtherHr, &v1::PolicyPacks::StubInterface::ActivatePolicyPack, activate),
+                  kOtherChief, &v1::PolicyPacks::StubInterface::ActivatePolicyPack, activate),
               IsOk());
 
   const auto again = Adopt(*method);

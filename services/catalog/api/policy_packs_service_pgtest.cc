@@ -157,13 +157,15 @@ TEST_F(PolicyPacksServiceTest, OnlyAPackWhoseVectorsComeOutBecomesActive) {
   EXPECT_EQ(Get(kBudi, kPackName)->state(), v1::PolicyPack::DRAFT);
   ASSERT_THAT(Update(Local(1)), IsOk());
   EXPECT_THAT(Test()->faults(), IsEmpty());
-  ASSERT_THAT(Activate(kHr), IsOk());
+  // Who has entered the rules does not put them in force.
+  EXPECT_THAT(Activate(kHr), HasReason(errors::reasons::DUTIES_SEPARATED));
+  ASSERT_THAT(Activate(kChief), IsOk());
   EXPECT_EQ(Get(kBudi, kPackName)->state(), v1::PolicyPack::ACTIVE);
 }
 
 TEST_F(PolicyPacksServiceTest, WhatIsActiveStaysWhileTheNextIsDrafted) {
   ASSERT_THAT(Create(Local(1)), IsOk());
-  const auto active = Activate(kHr);
+  const auto active = Activate(kChief);
   ASSERT_THAT(active, IsOk());
   EXPECT_THAT(Revision("draft"), HasReason(v1::PACK_DRAFT_MISSING));
   EXPECT_THAT(Update(Local(1)), ViolatesField("policyPack.definition.revision"));
@@ -173,7 +175,7 @@ TEST_F(PolicyPacksServiceTest, WhatIsActiveStaysWhileTheNextIsDrafted) {
   // Whoever drafted beside it does not overwrite it unseen.
   EXPECT_THAT(Update(Local(2), active->etag()), HasReason(ETAG_MISMATCH));
   EXPECT_EQ(Get(kBudi, kPackName)->revision(), 1);
-  ASSERT_THAT(Activate(kHr), IsOk());
+  ASSERT_THAT(Activate(kChief), IsOk());
   EXPECT_EQ(Get(kBudi, kPackName)->revision(), 2);
   EXPECT_EQ(Revision("1")->digest(), active->digest());
   EXPECT_THAT(Revision("3"), HasReason(RESOURCE_NOT_FOUND));

@@ -58,6 +58,15 @@ struct Reading {
   std::string name;      // of what is read
 };
 
+// The readings of a list of messages that have a name and a snapshot.
+template <typename Messages>
+std::vector<Reading> ReadingsOf(const Messages& messages) {
+  std::vector<Reading> readings;
+  for (const auto& message : messages)
+    readings.push_back({message.snapshot().employee(), message.name()});
+  return readings;
+}
+
 // Records that somebody else read about people, so that these see it. A person's own reading and
 // that of our services leaves no trace.
 absl::Status RecordReadings(postgres::Database& database,

@@ -121,6 +121,7 @@ grpc::ServerUnaryReactor* AnnualResultsService::ListAnnualResults(
         v1::ListAnnualResultsResponse reply;
         reply.set_next_page_token(
             FillPage(*request, query.page, std::move(results), *reply.mutable_annual_results()));
+        RETURN_IF_ERROR(RecordReadings(database_, call, ReadingsOf(reply.annual_results())));
         return reply;
       });
 }

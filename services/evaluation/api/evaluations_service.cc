@@ -169,19 +169,13 @@ grpc::ServerUnaryReactor* EvaluationsService::ListEvaluations(
         const std::string agency = IdOf(request->parent());
         ASSIGN_OR_RETURN(
             List evaluations,
-            database_.Write(call, [&](postgres::Transaction& tx) -> absl::StatusOr<List> {
-              List found = EvaluationStore(tx).List(agency, query);
-              if (!call.principal().service()) {
-                tx.Audit({.agency = agency,
-                          .resource = request->parent(),
-                          .type = "evaluation.listed",
-                          .details = absl::StrCat(R"({"evaluations":)", found.size(), "}")});
-              }
-              return found;
+            database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<List> {
+              return EvaluationStore(tx).List(agency, query);
             }));
         v1::ListEvaluationsResponse reply;
         reply.set_next_page_token(
             FillPage(*request, query.page, std::move(evaluations), *reply.mutable_evaluations()));
+        RETURN_IF_ERROR(RecordReadings(database_, call, ReadingsOf(reply.evaluations())));
         return reply;
       });
 }

@@ -7,9 +7,11 @@
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/api/credentials.h"
+#include "services/identity/api/mandates_service.h"
 #include "services/identity/domain/activation_code.h"
 #include "services/identity/store/access_version_store.h"
 #include "services/identity/store/account_store.h"
+#include "services/identity/store/mandate_store.h"
 #include "services/identity/store/names.h"
 #include "services/identity/store/official_store.h"
 #include "teraju/identity/v1/error_reason.pb.h"
@@ -51,6 +53,9 @@ void EndAccess(postgres::Transaction& tx,
   for (const std::string& session : AccountStore(tx).EndAccounts(agency, subjects))
     keys.push_back(auth::SessionKey(session));
   AccessVersionStore(tx).Revoke(keys, RevokedUntil(tx.call()));
+  // Who has left hands nothing over, nor acts for anybody.
+  for (const v1::Mandate& mandate : MandateStore(tx).RevokeOf(agency, subjects))
+    RecordMandate(tx, agency, mandate, "mandate.revoked");
   for (const std::string& name : names)
     tx.Audit({.agency = agency.value(), .resource = name, .type = "account.ended"});
 }

@@ -105,6 +105,30 @@ TEST_F(MandatesTest, AMandataryMayWhatTheMandateSaysAndForItsTime) {
   EXPECT_EQ(Get(made->name(), As(mayor_))->state(), v1::Mandate::ENDED);
 }
 
+// Who has left hands nothing over and acts for nobody.
+TEST_F(MandatesTest, EndWithTheAccountOfEitherSide) {
+  ASSERT_THAT(Assign(person_, "city", "Penelaah", v1::Assignment::DEFINITIVE, Date(2024, 1, 1)),
+              IsOk());
+  for (const std::string& leaving : {mayor_, siti_}) {
+    const auto made = Create(Wanted(), As(mayor_));
+    ASSERT_THAT(made, IsOk());
+    Learn();
+    EXPECT_THAT(Read(person_, SitiFor(mayor_)), IsOk());
+    v1::EndAccountsRequest request;
+    request.set_parent("agencies/dumai");
+    request.add_persons(leaving);
+    ASSERT_THAT(Call<v1::Accounts>(kAdmin, &v1::Accounts::StubInterface::EndAccounts, request),
+                IsOk());
+    Learn();
+    EXPECT_THAT(Read(person_, SitiFor(mayor_)), HasReason(MANDATE_MISSING));
+    EXPECT_EQ(Get(made->name(), kAdmin)->state(), v1::Mandate::REVOKED);
+    EXPECT_THAT(Query("SELECT count(*) FROM audit_events WHERE type = 'mandate.revoked' AND "
+                      "resource = '" +
+                      made->name() + "'"),
+                ::testing::ElementsAre("1"));
+  }
+}
+
 TEST_F(MandatesTest, TheRecordHasBothNames) {
   host_.Bind({Bound(As(mayor_).subject, "regional_hr"), Bound("apiClients/admin", "agency_admin")});
   ASSERT_THAT(Create(Wanted({"identity.employees.*", "identity.officials.create"}), As(mayor_)),

@@ -70,6 +70,8 @@ auth::Object MandateObject(const AgencyId& agency,
   return object;
 }
 
+}  // namespace
+
 void RecordMandate(postgres::Transaction& tx,
                    const AgencyId& agency,
                    const v1::Mandate& mandate,
@@ -82,8 +84,6 @@ void RecordMandate(postgres::Transaction& tx,
   tx.Emit({.agency = agency.value(), .resource = mandate.name(), .type = type, .payload = facts});
   tx.Audit({.agency = agency.value(), .resource = mandate.name(), .type = type, .details = facts});
 }
-
-}  // namespace
 
 absl::StatusOr<v1::Mandate> MandatesService::Create(const CallContext& call,
                                                     const v1::CreateMandateRequest& request) {

@@ -37,6 +37,12 @@ class MandatesService final : public v1::Mandates::CallbackService {
   AccessBarrier& barrier_;
 };
 
+// The event and the record of a change; replicas read the mandates again.
+void RecordMandate(postgres::Transaction& tx,
+                   const AgencyId& agency,
+                   const v1::Mandate& mandate,
+                   const std::string& type);
+
 // All that have not ended, of the installation, for this service's own authorizer.
 absl::StatusOr<std::vector<auth::Mandate>> ReadAllMandates(postgres::Database& database,
                                                            const CallContext& call);

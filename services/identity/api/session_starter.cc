@@ -9,6 +9,10 @@
 
 namespace teraju::identity {
 
+std::string SessionNameOf(const AgencyId& agency, const std::string& session) {
+  return kSessionName.Format({agency.empty() ? "-" : agency.value(), session});
+}
+
 absl::Status WrongCredentials() {
   return errors::Unauthenticated(v1::CREDENTIALS_INVALID,
                                  "The credentials are wrong or no longer valid.");
@@ -20,7 +24,12 @@ absl::StatusOr<v1::Session> SessionStarter::Start(const CallContext& call, const
   RETURN_IF_ERROR(database_.Write(call, [&](postgres::Transaction& tx) {
     const bool started = AccountStore(tx).StartSession(
         row, auth::Sha256(token), call.time() + kSessionLife, account.password_hash);
-    return started ? absl::OkStatus() : WrongCredentials();
+    if (!started) return WrongCredentials();
+    tx.Audit({.agency = row.agency.value(),
+              .resource = SessionNameOf(row.agency, row.session),
+              .type = "session.started",
+              .on_behalf_of = row.subject});
+    return absl::OkStatus();
   }));
   return ToSession(call, row, token);
 }

@@ -1,6 +1,8 @@
 // Starts sessions, however the person has shown who he is.
 #pragma once
 
+#include <string>
+
 #include "common/postgres/database.h"
 #include "services/identity/api/token_issuer.h"
 #include "services/identity/store/account_store.h"
@@ -9,6 +11,9 @@
 namespace teraju::identity {
 
 inline constexpr absl::Duration kSessionLife = absl::Hours(24 * 30);
+
+// `agencies/{agency}/sessions/{session}`; the agency of an operator's is `-`.
+std::string SessionNameOf(const AgencyId& agency, const std::string& session);
 
 // UNAUTHENTICATED (CREDENTIALS_INVALID), in the same words for every cause.
 absl::Status WrongCredentials();

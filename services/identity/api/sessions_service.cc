@@ -20,10 +20,6 @@ SessionRow NewSession(const CallContext& call, const Account& account) {
   return {account.agency, account.subject, NewUuid7(call.time())};
 }
 
-std::string SessionNameOf(const AgencyId& agency, const std::string& session) {
-  return kSessionName.Format({agency.empty() ? "-" : agency.value(), session});
-}
-
 // Its refresh tokens no longer work, nor does any access token of it.
 void EndSessionOf(postgres::Transaction& tx, const SessionRow& row) {
   AccountStore(tx).EndSession(row.agency, row.session);

@@ -6,7 +6,8 @@
 namespace teraju::identity::domain {
 
 bool CanBeMandated(std::string_view permission) {
-  constexpr std::string_view kOwn[] = {"identity.mandates.",
+  constexpr std::string_view kOwn[] = {"duties.",
+                                       "identity.mandates.",
                                        "identity.sessions.",
                                        "identity.accounts.",
                                        "identity.roleBindings.",

@@ -14,7 +14,8 @@ using testing::IsOk;
 TEST(Mandate, HandsOverWorkAndNotTheRightToHandOver) {
   EXPECT_TRUE(CanBeMandated("evaluation.workPlans.approve"));
   EXPECT_TRUE(CanBeMandated("identity.employees.get"));
-  for (const char* own : {"identity.mandates.create",
+  for (const char* own : {"duties.combine",
+                          "identity.mandates.create",
                           "identity.sessions.changePassword",
                           "identity.roleBindings.create",
                           "identity.accounts.issueActivationCodes",

@@ -23,6 +23,10 @@ constexpr Statement kRevoke{
     "mandate_revoke",
     "UPDATE mandates SET revoke_time = coalesce(revoke_time, $3) WHERE agency_id = $1 AND "
     "mandate_id = $2 RETURNING *"};
+constexpr Statement kRevokeOf{
+    "mandate_revoke_of",
+    "UPDATE mandates SET revoke_time = $3 WHERE agency_id = $1 AND (mandator = ANY ($2::text[]) OR "
+    "mandatary = ANY ($2::text[])) AND revoke_time IS NULL AND end_time > $3 RETURNING *"};
 constexpr Statement kList{
     "mandate_list",
     "SELECT * FROM mandates WHERE ($1::text IS NULL OR agency_id = $1) "
@@ -92,6 +96,17 @@ absl::StatusOr<v1::Mandate> MandateStore::Revoke(const AgencyId& agency, const s
                  : pqxx::result();
   if (rows.empty()) return errors::ResourceNotFound(kMandateName.Format({agency.value(), id}));
   return ToMessage(rows[0]);
+}
+
+std::vector<v1::Mandate> MandateStore::RevokeOf(const AgencyId& agency,
+                                                const std::vector<std::string>& subjects) {
+  std::vector<v1::Mandate> revoked;
+  for (const pqxx::row& row : tx_.Exec(kRevokeOf,
+                                       agency.value(),
+                                       postgres::ToArray(subjects),
+                                       postgres::ToText(tx_.call().time())))
+    revoked.push_back(ToMessage(row));
+  return revoked;
 }
 
 Page<v1::Mandate> MandateStore::List(const MandateFilter& filter, const PageQuery& query) const {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -28,6 +29,9 @@ class MandateStore {
   std::optional<v1::Mandate> Find(const AgencyId& agency, const std::string& id) const;
   // Nothing changes where it has been revoked before. NOT_FOUND.
   absl::StatusOr<v1::Mandate> Revoke(const AgencyId& agency, const std::string& id);
+  // All that have not ended and are given or held by one of these subjects.
+  std::vector<v1::Mandate> RevokeOf(const AgencyId& agency,
+                                    const std::vector<std::string>& subjects);
   // The newest first.
   Page<v1::Mandate> List(const MandateFilter& filter, const PageQuery& query) const;
 

@@ -29,10 +29,11 @@ class AllocationPlansServiceTest : public TrainingApiTest {
     request.set_name(plan);
     return Call<v1::AllocationPlans>(kHr, &Plans::SolveAllocationPlan, request);
   }
-  absl::StatusOr<v1::AllocationPlan> Approve(const std::string& plan) {
+  absl::StatusOr<v1::AllocationPlan> Approve(const std::string& plan,
+                                             const Caller& caller = kChief) {
     v1::ApproveAllocationPlanRequest request;
     request.set_name(plan);
-    return Call<v1::AllocationPlans>(kHr, &Plans::ApproveAllocationPlan, request);
+    return Call<v1::AllocationPlans>(caller, &Plans::ApproveAllocationPlan, request);
   }
   absl::StatusOr<v1::AllocationPlan> Get(const Caller& caller, const std::string& plan) {
     v1::GetAllocationPlanRequest request;
@@ -99,6 +100,8 @@ TEST_F(AllocationPlansServiceTest, SolvesAndSaysWhyForEachNeed) {
 
 TEST_F(AllocationPlansServiceTest, ApprovingEnrolsAndCommitsAtOnce) {
   const std::string name = SolvedPlan();
+  // Who has entered the plan does not approve it.
+  EXPECT_THAT(Approve(name, kHr), HasReason(errors::reasons::DUTIES_SEPARATED));
   const auto approved = Approve(name);
   ASSERT_THAT(approved, IsOk());
   EXPECT_EQ(approved->state(), v1::AllocationPlan::APPROVED);

@@ -70,7 +70,7 @@ TEST_F(CityTest, EveryNeedIsAnsweredWithinTheLimit) {
               ElementsAre("t"));
   v1::ApproveAllocationPlanRequest approve;
   approve.set_name(plan->name());
-  const auto approved = Call<v1::AllocationPlans>(kHr, &Plans::ApproveAllocationPlan, approve);
+  const auto approved = Call<v1::AllocationPlans>(kChief, &Plans::ApproveAllocationPlan, approve);
   ASSERT_THAT(approved, IsOk());
   EXPECT_GT(approved->needs(), 2000);
   EXPECT_GT(approved->needs_met(), 500);

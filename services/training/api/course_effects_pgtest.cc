@@ -39,7 +39,7 @@ class CourseEffectsTest : public TrainingApiTest {
               "SUCCEEDED");
     v1::ApproveAllocationPlanRequest approve;
     approve.set_name(plan->name());
-    EXPECT_THAT(Call<v1::AllocationPlans>(kHr, &Plans::ApproveAllocationPlan, approve), IsOk());
+    EXPECT_THAT(Call<v1::AllocationPlans>(kChief, &Plans::ApproveAllocationPlan, approve), IsOk());
     for (const std::string& id : Query("SELECT enrollment_id FROM enrollments")) {
       v1::CompleteEnrollmentRequest complete;
       complete.set_name("agencies/dumai/enrollments/" + id);

@@ -50,7 +50,7 @@ class PlanRepairTest : public TrainingApiTest {
   absl::StatusOr<v1::AllocationPlan> Approve(const std::string& plan) {
     v1::ApproveAllocationPlanRequest request;
     request.set_name(plan);
-    return Call<v1::AllocationPlans>(kHr, &RepairPlans::ApproveAllocationPlan, request);
+    return Call<v1::AllocationPlans>(kChief, &RepairPlans::ApproveAllocationPlan, request);
   }
   v1::AllocationPlan Get(const std::string& plan) {
     v1::GetAllocationPlanRequest request;

@@ -80,6 +80,8 @@ class FakeIdentityClient final : public IdentityClient {
 };
 
 inline const testing::Caller kHr{.subject = "employees/hr", .agency = "dumai"};
+// Enters nothing, so may approve what kHr has entered.
+inline const testing::Caller kChief{.subject = "employees/chief", .agency = "dumai"};
 inline const testing::Caller kUnitHr{.subject = "apiClients/unit-hr", .agency = "dumai"};
 inline const testing::Caller kAni{.subject = "employees/ani", .agency = "dumai"};
 inline const testing::Caller kBudi{.subject = "employees/budi", .agency = "dumai"};
@@ -90,6 +92,7 @@ class TrainingApiTest : public testing::PgTest<kMigrations> {
   void SetUp() override {
     PgTest::SetUp();
     host_.Bind({{.agency = AgencyId("dumai"), .subject = kHr.subject, .role = "regional_hr"},
+                {.agency = AgencyId("dumai"), .subject = kChief.subject, .role = "regional_hr"},
                 {.agency = AgencyId("dumai"),
                  .subject = kUnitHr.subject,
                  .role = "unit_hr",
