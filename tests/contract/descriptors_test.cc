@@ -67,6 +67,7 @@ TEST(Methods, HaveAnAccessRuleWhosePermissionStandsInTheTable) {
 
 TEST(Methods, EveryPermissionOfTheTableBelongsToAMethod) {
   std::set<std::string> used = {
+      "duties.combine",  // asked where a decision is about to be committed
       "operations.get",
       "operations.cancel",                    // google.longrunning.Operations has no options
       "identity.employees.getPersonalData"};  // what a view of an employee holds
