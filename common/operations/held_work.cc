@@ -1,5 +1,7 @@
 #include "common/operations/held_work.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -60,6 +62,10 @@ absl::Status HeldWork::Step(std::string_view checkpoint,
     // First, because it locks the row: who has stolen the lease must wait or has won.
     if (!OperationStore(tx, service_).Advance(taken_, checkpoint, done, total, message_, lease_))
       return LeaseLost();
+    tx.Audit({.agency = taken_.agency,
+              .resource = name_,
+              .type = "operation.stepDone",
+              .details = fmt::format(R"({{"done":{},"total":{}}})", done, total)});
     return fn(tx);
   }));
   taken_.checkpoint = std::string(checkpoint);

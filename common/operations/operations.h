@@ -34,10 +34,10 @@ class Work {
   // What the progress says from the next step on. No personal data.
   virtual void Say(std::string_view message) = 0;
   // Runs `fn` and stores the checkpoint and the progress in one transaction, only while the lease
-  // is held: a step is done once or not at all. Statements in it may take ten minutes. `done` and
-  // `total` count what the operation counts. Errors end the handler, which returns them as they
-  // are: CANCELLED (OPERATION_CANCELLED), ABORTED when the lease is lost, UNAVAILABLE when the
-  // replica stops, and those of `fn`.
+  // is held, with an audit record of the step: a step is done once or not at all. Statements in it
+  // may take ten minutes. `done` and `total` count what the operation counts. Errors end the
+  // handler, which returns them as they are: CANCELLED (OPERATION_CANCELLED), ABORTED when the
+  // lease is lost, UNAVAILABLE when the replica stops, and those of `fn`.
   virtual absl::Status Step(std::string_view checkpoint,
                             std::int64_t done,
                             std::int64_t total,
@@ -48,9 +48,10 @@ class Work {
 // committed step, in another process: what it does outside of `Step` must be repeatable.
 using Handler = std::function<absl::StatusOr<std::unique_ptr<google::protobuf::Message>>(Work&)>;
 
-// Inserts the operation in the transaction of the business row and returns it as the RPC's
-// response. `kind` chooses the handler. `key` names what it works on: a second operation of the
-// agency on the same key is ABORTED (OPERATION_RUNNING) while the first is not done.
+// Inserts the operation in the transaction of the business row, with its audit record, and returns
+// it as the RPC's response. `kind` chooses the handler. `key` names what it works on: a second
+// operation of the agency on the same key is ABORTED (OPERATION_RUNNING) while the first is not
+// done.
 absl::StatusOr<google::longrunning::Operation> Start(postgres::Transaction& tx,
                                                      std::string_view service,
                                                      std::string_view kind,

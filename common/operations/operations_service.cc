@@ -77,6 +77,9 @@ grpc::ServerUnaryReactor* OperationsService::CancelOperation(grpc::CallbackServe
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::protobuf::Empty> {
               OperationStore(tx, service_).Cancel(IdOf(request->name(), service_));
+              tx.Audit({.agency = call.principal().agency.value(),
+                        .resource = request->name(),
+                        .type = "operation.cancelRequested"});
               return google::protobuf::Empty();
             });
       });

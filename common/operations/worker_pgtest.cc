@@ -195,9 +195,14 @@ TEST_F(WorkerTest, AuditRecordsOfTheWorkNameWhoeverStartedIt) {
     return std::make_unique<Int64Value>();
   });
   EXPECT_TRUE(End(started).has_response());
-  EXPECT_THAT(Query("SELECT actor || ' for ' || on_behalf_of FROM audit_events ORDER BY resource"),
-              ElementsAre("services/test for employees/01890000-0000-7000-8000-000000000001",
-                          "services/test for employees/x"));
+  EXPECT_THAT(
+      Query("SELECT type || ' ' || actor || ' for ' || on_behalf_of FROM audit_events "
+            "ORDER BY event_number"),
+      ElementsAre("operation.started employees/01890000-0000-7000-8000-000000000001 for ",
+                  "operation.stepDone services/test for "
+                  "employees/01890000-0000-7000-8000-000000000001",
+                  "step.done services/test for employees/01890000-0000-7000-8000-000000000001",
+                  "step.done services/test for employees/x"));
 }
 
 TEST_F(WorkerTest, AnErrorThatMayPassIsTriedAgainFromTheCheckpoint) {

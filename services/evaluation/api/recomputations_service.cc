@@ -123,9 +123,6 @@ grpc::ServerUnaryReactor* RecomputationsService::RecomputeCycle(
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::longrunning::Operation> {
               RETURN_IF_ERROR(CycleStore(tx).Get(key).status());
-              tx.Audit({.agency = key.agency,
-                        .resource = request->name(),
-                        .type = "cycle.recomputationStarted"});
               return operations::Start(tx,
                                        kOwner,
                                        kRecomputeCycle,

@@ -97,7 +97,7 @@ grpc::ServerUnaryReactor* AgenciesService::UpdateAgency(grpc::CallbackServerCont
                                          agency.set_time_zone(std::string(kDefaultTimeZone));
                                        return absl::OkStatus();
                                      }));
-          tx.Emit({.agency = id.value(), .resource = stored.name(), .type = "agency.changed"});
+          postgres::RecordChange(tx, stored.name(), "agency.changed");
           return stored;
         });
       });

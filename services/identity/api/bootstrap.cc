@@ -81,6 +81,7 @@ absl::Status Bootstrap::Ensure(postgres::Database& database, const CallContext& 
       // Another replica may have been first: its file and account stand.
       if (!AccountStore(tx).InsertOperator(login.name, hash)) return absl::OkStatus();
       AccessVersionStore(tx).ChangeBindings();
+      tx.Audit({.agency = "", .resource = binding.subject(), .type = "account.created"});
       return RoleBindingStore(tx).Insert(AgencyId(), NewUuid7(call.time()), binding).status();
     }));
   }

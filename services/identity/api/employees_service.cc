@@ -3,6 +3,7 @@
 #include "common/api/field_mask.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/api/personal_data.h"
 #include "services/identity/domain/nip.h"
@@ -130,7 +131,7 @@ grpc::ServerUnaryReactor* EmployeesService::CreateEmployee(grpc::CallbackServerC
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Employee> {
               ASSIGN_OR_RETURN(v1::Employee stored,
                                EmployeeStore(tx).Insert(key, employee, call.actor()));
-              tx.Emit({.agency = ids[0], .resource = stored.name(), .type = "employee.created"});
+              postgres::RecordChange(tx, stored.name(), "employee.created");
               return stored;
             });
       });
@@ -151,7 +152,7 @@ absl::StatusOr<v1::Employee> EmployeesService::Update(const CallContext& call,
       RETURN_IF_ERROR(domain::PrepareEmployee(employee));
       ASSIGN_OR_RETURN(v1::Employee stored,
                        store.Insert({agency, EmployeeId(new_id)}, employee, call.actor()));
-      tx.Emit({.agency = agency.value(), .resource = stored.name(), .type = "employee.created"});
+      postgres::RecordChange(tx, stored.name(), "employee.created");
       return stored;
     }
     const auto precondition = api::Precondition::FromEtag(update.etag());
@@ -162,7 +163,7 @@ absl::StatusOr<v1::Employee> EmployeesService::Update(const CallContext& call,
           RETURN_IF_ERROR(api::MergeByMask(request.update_mask(), update, employee));
           return domain::PrepareEmployee(employee);
         }));
-    tx.Emit({.agency = agency.value(), .resource = stored.name(), .type = "employee.changed"});
+    postgres::RecordChange(tx, stored.name(), "employee.changed");
     return stored;
   });
 }

@@ -63,7 +63,13 @@ grpc::ServerUnaryReactor* ImportJobsService::CreateImportJob(
         const ImportJobKey key{AgencyId(ids[0]), NewUuid7(call.time())};
         RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->parent())));
         return database_.Write(
-            call, [&](postgres::Transaction& tx) { return ImportJobStore(tx).Insert(key); });
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ImportJob> {
+              ASSIGN_OR_RETURN(v1::ImportJob job, ImportJobStore(tx).Insert(key));
+              tx.Audit({.agency = key.agency.value(),
+                        .resource = job.name(),
+                        .type = "importJob.created"});
+              return job;
+            });
       });
 }
 

@@ -68,6 +68,9 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> Finish(postgres::Data
     if (IsFinal(done) && !order.rollback) {
       RETURN_IF_ERROR(database.Write(work.call(), [&](postgres::Transaction& tx) {
         ImportJobStore(tx).SetState(key, v1::ImportJob::FAILED);
+        tx.Audit({.agency = key.agency.value(),
+                  .resource = kImportJobName.Format({key.agency.value(), key.job}),
+                  .type = "importJob.failed"});
         return absl::OkStatus();
       }));
     }
