@@ -1,5 +1,6 @@
 #include "tests/contract/methods.h"
 
+#include "google/api/annotations.pb.h"
 #include "teraju/audit/v1/audit_events.pb.h"
 #include "teraju/audit/v1/audit_logs.pb.h"
 #include "teraju/catalog/v1/catalog_service.pb.h"
@@ -85,6 +86,22 @@ std::vector<const MethodDescriptor*> Methods() {
 
 const options::v1::Access& AccessOf(const MethodDescriptor& method) {
   return method.options().GetExtension(options::v1::access);
+}
+
+std::pair<std::string, std::string> RouteOf(const MethodDescriptor& method) {
+  const auto& rule = method.options().GetExtension(google::api::http);
+  switch (rule.pattern_case()) {
+    case google::api::HttpRule::kGet:
+      return {"GET", rule.get()};
+    case google::api::HttpRule::kPost:
+      return {"POST", rule.post()};
+    case google::api::HttpRule::kPatch:
+      return {"PATCH", rule.patch()};
+    case google::api::HttpRule::kDelete:
+      return {"DELETE", rule.delete_()};
+    default:
+      return {};
+  }
 }
 
 }  // namespace teraju::contract

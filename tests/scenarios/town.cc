@@ -4,6 +4,11 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "common/testing/check_line.h"
+#include "gmock/gmock.h"
+#include "tests/harness/records.h"
+#include "tests/scenarios/strangers.h"
+
 namespace teraju::scenarios {
 
 json::value Day(int year, int month, int day) {
@@ -187,7 +192,29 @@ bool TownTest::Begin(const std::string& id, const std::string& name) {
   return true;
 }
 
+// S04: what the scenario has made is nobody's to find who has nothing to do with it.
+void TownTest::CheckStrangers() {
+  testing::CheckLine line("S04-objects", "answers that tell a stranger what is there", "0");
+  std::vector<Stranger> strangers = EnterStrangers(*suite_, *town_);
+  const Sweep sweep = SweepObjects(*suite_, *town_, strangers);
+  EXPECT_THAT(sweep.leaks, ::testing::IsEmpty());
+  EXPECT_LT(sweep.unlooked * 2, sweep.attempts) << "most calls were refused for a field";
+  line.Set(static_cast<double>(sweep.leaks.size()), sweep.attempts);
+}
+
+// A06: whatever the scenario did is on record.
+void TownTest::CheckRecords() {
+  testing::CheckLine line("A06-scenario", "effects and refusals without exactly one record", "0");
+  const harness::Reconciliation result = harness::Reconcile(*suite_);
+  EXPECT_THAT(result.faults, ::testing::IsEmpty());
+  line.Set(static_cast<double>(result.faults.size()), result.expected);
+}
+
 void TownTest::TearDownTestSuite() {
+  if (suite_ != nullptr && town_ != nullptr) {
+    CheckStrangers();
+    CheckRecords();
+  }
   if (suite_ != nullptr && ::testing::UnitTest::GetInstance()->failed_test_count() > 0)
     std::fputs(suite_->Logs().c_str(), stderr);
   delete town_;

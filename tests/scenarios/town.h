@@ -89,8 +89,11 @@ class TownTest : public ::testing::Test {
  protected:
   // False, with the test failed, where the suite does not start.
   static bool Begin(const std::string& id, const std::string& name);
-  // Shows the suite's logs where a test failed.
+  // Whatever the tests have made is looked at by strangers and reconciled with the records. Shows
+  // the suite's logs where a test failed.
   static void TearDownTestSuite();
+  static void CheckStrangers();
+  static void CheckRecords();
 
   inline static harness::Suite* suite_ = nullptr;
   inline static Town* town_ = nullptr;

@@ -9,23 +9,16 @@
 #include "common/testing/check_line.h"
 #include "common/testing/eventually.h"
 #include "gmock/gmock.h"
-#include "google/api/annotations.pb.h"
-#include "google/longrunning/operations.pb.h"
-#include "google/protobuf/dynamic_message.h"
 #include "gtest/gtest.h"
-#include "tests/contract/methods.h"
 #include "tests/harness/grpc_client.h"
 #include "tests/scenarios/town.h"
 #include "tests/security/people.h"
+#include "tests/security/targets.h"
 
 namespace teraju::security {
 namespace {
 
-using google::protobuf::MethodDescriptor;
 using options::v1::Access;
-
-constexpr char kSomeId[] = "0191d6a0-0000-7000-8000-000000000001";
-constexpr const char* kServices[] = {"identity", "catalog", "evaluation", "feedback", "training"};
 
 // How far the table lets a role go with a method.
 enum class Grant {
@@ -49,128 +42,6 @@ Grant GrantOf(const std::string& role, const std::string& permission) {
     }
   }
   return grant;
-}
-
-// One way to call a method: its route with ids filled in, and the name that the gateway routes by
-// where every service has the method.
-struct Target {
-  std::string method;  // `teraju.catalog.v1.Goals/GetGoal`
-  const Access* access;
-  std::string verb;
-  std::string path;        // in the own agency
-  std::string other_path;  // in another agency; empty where the route names none
-  std::string request;     // bytes of the message for gRPC
-};
-
-std::string Replace(std::string text, std::string_view what, std::string_view with) {
-  const std::size_t at = text.find(what);
-  return at == std::string::npos ? text : text.replace(at, what.size(), with);
-}
-
-// `/v1/{name=agencies/*/goals/*}:publish` with ids in place of stars.
-std::string Fill(std::string pattern, const std::string& agency, const std::string& service) {
-  pattern = Replace(std::move(pattern), "agencies/*", agency);
-  for (const char* shared : {"changes/*", "auditEvents/*", "dataReads/*"})
-    pattern = Replace(std::move(pattern), shared, Replace(shared, "*", service));
-  while (pattern.find("/*") != std::string::npos)
-    pattern = Replace(std::move(pattern), "/*", std::string("/") + kSomeId);
-  std::string path;
-  for (std::size_t at = 0; at < pattern.size();) {
-    const std::size_t open = pattern.find('{', at);
-    path += pattern.substr(at, open - at);
-    if (open == std::string::npos) break;
-    const std::size_t close = pattern.find('}', open);
-    const std::string variable = pattern.substr(open + 1, close - open - 1);
-    const std::size_t equals = variable.find('=');
-    path += equals == std::string::npos ? "x" : variable.substr(equals + 1);
-    at = close + 1;
-  }
-  return path;
-}
-
-std::pair<std::string, std::string> RouteOf(const MethodDescriptor& method) {
-  const auto& rule = method.options().GetExtension(google::api::http);
-  switch (rule.pattern_case()) {
-    case google::api::HttpRule::kGet:
-      return {"GET", rule.get()};
-    case google::api::HttpRule::kPost:
-      return {"POST", rule.post()};
-    case google::api::HttpRule::kPatch:
-      return {"PATCH", rule.patch()};
-    case google::api::HttpRule::kDelete:
-      return {"DELETE", rule.delete_()};
-    default:
-      return {};
-  }
-}
-
-// A method that every service offers is found by the owner's name in its first field.
-std::string OwnerOnly(const MethodDescriptor& method,
-                      const std::string& pattern,
-                      const std::string& service) {
-  const std::size_t equals = pattern.find('=');
-  const std::string name = Fill(
-      "{" + pattern.substr(pattern.find('{') + 1, pattern.find('}') - pattern.find('{') - 1) + "}",
-      "",
-      service);
-  const auto* field = method.input_type()->FindFieldByNumber(1);
-  if (equals == std::string::npos || field == nullptr) return "";
-  google::protobuf::DynamicMessageFactory factory;
-  const std::unique_ptr<google::protobuf::Message> message(
-      factory.GetPrototype(method.input_type())->New());
-  message->GetReflection()->SetString(message.get(), field, name);
-  return message->SerializeAsString();
-}
-
-const Access& Permission(const char* permission) {
-  auto* access = new Access;
-  access->set_permission(permission);
-  return *access;
-}
-
-// google.longrunning.Operations of a service: Google's proto states neither routes nor permissions.
-std::vector<Target> OperationTargets(const std::string& service) {
-  static const Access& get = Permission("operations.get");
-  static const Access& cancel = Permission("operations.cancel");
-  const std::string all = "operations/" + service;
-  const std::string one = all + "/" + kSomeId;
-  const std::string methods = "google.longrunning.Operations/";
-  google::longrunning::ListOperationsRequest list;
-  list.set_name(all);
-  google::longrunning::GetOperationRequest named;  // as are the others, in their first field
-  named.set_name(one);
-  return {{methods + "ListOperations", &get, "GET", "/v1/" + all, "", list.SerializeAsString()},
-          {methods + "GetOperation", &get, "GET", "/v1/" + one, "", named.SerializeAsString()},
-          {methods + "CancelOperation",
-           &cancel,
-           "POST",
-           "/v1/" + one + ":cancel",
-           "",
-           named.SerializeAsString()}};
-}
-
-std::vector<Target> Targets(const std::string& agency, const std::string& other) {
-  std::vector<Target> targets;
-  for (const MethodDescriptor* method : contract::Methods()) {
-    const auto [verb, pattern] = RouteOf(*method);
-    const bool shared = pattern.find("changes/*") != std::string::npos ||
-                        pattern.find("auditEvents/*") != std::string::npos ||
-                        pattern.find("dataReads/*") != std::string::npos;
-    const bool names_agency = pattern.find("agencies/*") != std::string::npos;
-    for (const char* service : kServices) {
-      targets.push_back({method->service()->full_name() + "/" + method->name(),
-                         &contract::AccessOf(*method),
-                         verb,
-                         Fill(pattern, agency, service),
-                         names_agency ? Fill(pattern, other, service) : "",
-                         shared ? OwnerOnly(*method, pattern, service) : ""});
-      if (!shared) break;
-    }
-  }
-  for (const char* service : kServices) {
-    for (Target& target : OperationTargets(service)) targets.push_back(std::move(target));
-  }
-  return targets;
 }
 
 // What a caller was told, in the words of both protocols.

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/work_plan.h"
+#include "tests/scenarios/strangers.h"
 #include "tests/scenarios/town.h"
 
 namespace teraju::security {
@@ -232,6 +233,22 @@ class States : public scenarios::TownTest {
 };
 std::string States::office_, States::other_office_, States::head_, States::stranger_,
     States::colleague_, States::person_, States::goal_, States::cycle_;
+
+// The control of the sweep that ends every scenario: somebody who sees everything, but is said to
+// have no role, is found out.
+TEST_F(States, AStrangerWhoSeesTooMuchIsFound) {
+  Caller boss = scenarios::SignInAsOperator(*suite_, town_->rest());
+  const Answer client = town_->rest().Post(
+      &boss, "/v1/" + town_->agency() + "/apiClients", {{"displayName", "Pengawas"}});
+  Caller inspector;
+  inspector.client_id = client.Text("/name").substr(client.Text("/name").rfind('/') + 1);
+  inspector.client_secret = client.Text("/clientSecret");
+  town_->rest().Post(&boss,
+                     "/v1/" + town_->agency() + "/roleBindings",
+                     {{"subject", "apiClients/" + inspector.client_id}, {"role", "inspector"}});
+  std::vector<scenarios::Stranger> one = {{"an inspector", inspector, {}}};
+  EXPECT_GT(scenarios::SweepObjects(*suite_, *town_, one).leaks.size(), 10U);
+}
 
 TEST_F(States, AnObjectChangesOnlyByWhoMayAndOnlyWhereItsTableLeads) {
   testing::CheckLine line("S03-states", "mismatches", "0");
