@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/api/final_year.h"
+#include "services/evaluation/api/in_parts.h"
 #include "services/evaluation/api/period_checkpoint.h"
 #include "services/evaluation/api/pinned_pack.h"
 #include "services/evaluation/domain/cycle.h"
@@ -30,6 +32,7 @@ namespace teraju::evaluation {
 namespace {
 
 constexpr int kPublishedAtOnce = 200;
+constexpr std::size_t kStoredAtOnce = 25;
 constexpr std::size_t kSaltBytes = 16;
 // Phases of the checkpoint.
 constexpr char kFinal[] = "final";
@@ -50,11 +53,20 @@ absl::Status CheckPublishable(postgres::Transaction& tx, const PeriodKey& key) {
        .units = UnitResultStore(tx).FindOpenUnits(key, domain::NeedsUnitResults(cycle, *period))});
 }
 
+absl::Status PublishPeriodWork::Finalise(const Plan& plan,
+                                         absl::Time now,
+                                         v1::Evaluation& evaluation) {
+  RETURN_IF_ERROR(domain::Finalise(evaluation, now));
+  if (plan.local_pack() == nullptr || !evaluation.has_local_result()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(*evaluation.mutable_local_result(),
+                   domain::FinalLocalResult(*plan.local_pack(), evaluation, now));
+  return absl::OkStatus();
+}
+
 // Makes a batch final, each with a receipt, an event, and a record that holds the receipt's digest.
 absl::Status PublishPeriodWork::FinaliseBatch(postgres::Transaction& tx,
                                               const Plan& plan,
                                               std::vector<ScoringStore::Subject> batch) {
-  const domain::LocalPack* pack = plan.pack.has_value() ? &*plan.pack : nullptr;
   std::vector<v1::Evaluation> evaluations;
   for (const ScoringStore::Subject& subject : batch) evaluations.push_back(subject.evaluation);
   const std::map<std::string, domain::UnitContext> contexts =
@@ -62,31 +74,38 @@ absl::Status PublishPeriodWork::FinaliseBatch(postgres::Transaction& tx,
   std::vector<std::string> ids;
   for (const v1::Evaluation& evaluation : evaluations) ids.push_back(IdOf(evaluation.name()));
   auto calibrations = CalibrationStore(tx).ChangesOf(plan.key.agency, ids);
-  std::vector<v1::ScoreReceipt> receipts;
-  for (std::size_t i = 0; i < evaluations.size(); ++i) {
-    v1::Evaluation& evaluation = evaluations[i];
-    RETURN_IF_ERROR(domain::Finalise(evaluation, tx.call().time()));
-    if (pack != nullptr && evaluation.has_local_result()) {
-      ASSIGN_OR_RETURN(*evaluation.mutable_local_result(),
-                       domain::FinalLocalResult(*pack, evaluation, tx.call().time()));
+  using Receipts = std::vector<v1::ScoreReceipt>;
+  const auto finalise = [&](std::size_t begin, std::size_t end) -> absl::StatusOr<Receipts> {
+    Receipts receipts;
+    for (std::size_t i = begin; i < end; ++i) {
+      RETURN_IF_ERROR(Finalise(plan, tx.call().time(), evaluations[i]));
+      ASSIGN_OR_RETURN(
+          v1::ScoreReceipt receipt,
+          domain::MakeReceipt({.evaluation = evaluations[i],
+                               .plan = batch[i].plan,
+                               .period = plan.days,
+                               .salt = absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
+                               .own_unit = contexts.at(ids[i]).own_unit,
+                               .local_pack = plan.local_pack(),
+                               .calibrations = std::move(calibrations[ids[i]])}));
+      receipts.push_back(std::move(receipt));
     }
-    ASSIGN_OR_RETURN(
-        v1::ScoreReceipt receipt,
-        domain::MakeReceipt({.evaluation = evaluation,
-                             .plan = batch[i].plan,
-                             .period = plan.days,
-                             .salt = absl::BytesToHexString(auth::RandomBytes(kSaltBytes)),
-                             .own_unit = contexts.at(ids[i]).own_unit,
-                             .local_pack = pack,
-                             .calibrations = std::move(calibrations[ids[i]])}));
-    RecordChange(tx,
-                 evaluation.name(),
-                 "evaluation.final",
-                 absl::StrCat(R"({"digest":")", receipt.digest(), R"("})"));
-    receipts.push_back(std::move(receipt));
-  }
-  ScoringStore(tx).StoreFinal(plan.key.agency, evaluations, receipts);
-  return absl::OkStatus();
+    return receipts;
+  };
+  std::size_t stored = 0;
+  return InParts(
+      evaluations.size(), kStoredAtOnce, finalise, [&](Receipts receipts) -> absl::Status {
+        const std::span<const v1::Evaluation> part(&evaluations[stored], receipts.size());
+        stored += receipts.size();
+        for (std::size_t i = 0; i < part.size(); ++i) {
+          RecordChange(tx,
+                       part[i].name(),
+                       "evaluation.final",
+                       absl::StrCat(R"({"digest":")", receipts[i].digest(), R"("})"));
+        }
+        ScoringStore(tx).StoreFinal(plan.key.agency, part, receipts);
+        return absl::OkStatus();
+      });
 }
 
 absl::Status PublishPeriodWork::FinaliseAll(operations::Work& work, const Plan& plan) const {
@@ -135,7 +154,7 @@ absl::Status PublishPeriodWork::CombineAll(operations::Work& work, const Plan& p
     at.done += static_cast<std::int64_t>(ids.size());
     RETURN_IF_ERROR(work.Step(at.ToString(), at.done, plan.total, [&](postgres::Transaction& tx) {
       return MakeFinal(tx,
-                       {plan.key, plan.days, plan.pack.has_value() ? &*plan.pack : nullptr},
+                       {plan.key, plan.days, plan.local_pack()},
                        domain::AnnualAction::kPublish,
                        AnnualResultStore(tx).NextDrafts(plan.key, after, at.cursor));
     }));

@@ -34,11 +34,14 @@ class PublishPeriodWork {
     time::Period days;
     std::optional<domain::LocalPack> pack;  // the agency's own
     std::int64_t total = 0;                 // evaluations, and annual results where it is the year
+
+    const domain::LocalPack* local_pack() const { return pack.has_value() ? &*pack : nullptr; }
   };
   absl::StatusOr<Plan> MakePlan(operations::Work& work, const PeriodKey& key) const;
   absl::Status FinaliseAll(operations::Work& work, const Plan& plan) const;
   // The annual results, when the year's evaluations are final.
   absl::Status CombineAll(operations::Work& work, const Plan& plan) const;
+  static absl::Status Finalise(const Plan& plan, absl::Time now, v1::Evaluation& evaluation);
   static absl::Status FinaliseBatch(postgres::Transaction& tx,
                                     const Plan& plan,
                                     std::vector<ScoringStore::Subject> batch);
