@@ -48,8 +48,12 @@ constexpr Statement kHeads{
     "WHERE agency_id = $1 AND tree_size > $2 AND tree_size <= $3 ORDER BY tree_size LIMIT $4"};
 constexpr Statement kLeaves{
     "audit_leaf_list",
+    // The column that persons are found by must say what the details say, which the leaf covers.
     "SELECT l.leaf_index, l.leaf_hash, l.agency_id, e.event_id, e.create_time, e.actor, "
-    "e.on_behalf_of, e.method, e.resource, e.type, e.details FROM audit_leaves l "
+    "e.on_behalf_of, e.method, e.resource, e.type, "
+    "CASE WHEN starts_with(e.details, '{\"about\":\"') "
+    "AND NOT starts_with(e.details, '{\"about\":\"' || e.about || '\"') THEN 'about ' || e.about "
+    "ELSE e.details END AS details FROM audit_leaves l "
     "LEFT JOIN audit_events e USING (agency_id, xid, event_number) "
     "WHERE l.agency_id = $1 AND l.leaf_index >= $2 ORDER BY l.leaf_index LIMIT $3"};
 constexpr Statement kCountSame{

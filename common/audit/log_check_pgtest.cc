@@ -183,6 +183,34 @@ TEST_F(LogCheckTest, FindsEveryTamperingAndAccusesNoCleanLog) {
   line.Set(found, 8 * kPlaces);
 }
 
+// Whom a record is about: so that no reading is hidden from the person, or laid to somebody else.
+TEST_F(LogCheckTest, FindsARecordThatIsSaidToBeAboutSomebodyElse) {
+  ASSERT_THAT(database().Write(TestCall(),
+                               [&](postgres::Transaction& tx) {
+                                 for (const char* details : {"", R"({"page":1})"}) {
+                                   tx.Audit({.agency = "dumai",
+                                             .resource = "agencies/dumai/evaluations/1",
+                                             .type = "evaluation.read",
+                                             .details = details,
+                                             .about = "agencies/dumai/employees/ani"});
+                                 }
+                                 return absl::OkStatus();
+                               }),
+              IsOk());
+  Sequence(signer_);
+  EXPECT_THAT(Query("SELECT details FROM audit_events ORDER BY event_number"),
+              ::testing::ElementsAre(R"({"about":"agencies/dumai/employees/ani"})",
+                                     R"({"about":"agencies/dumai/employees/ani","page":1})"));
+  EXPECT_THAT(After([](const auto&) {}), IsEmpty());
+  for (const char* about : {"", "agencies/dumai/employees/budi"}) {
+    EXPECT_THAT(
+        After([&](const auto& sql) {
+          sql(std::string("UPDATE audit_events SET about = '") + about + "'");
+        }),
+        ::testing::ElementsAre(v1::LogFinding::EVENT_CHANGED, v1::LogFinding::EVENT_CHANGED));
+  }
+}
+
 TEST_F(LogCheckTest, ALogThatWasRewrittenWithTheRightKeyIsShownByAHeadFromOutside) {
   Fill(40);
   const std::vector<v1::TreeHead> outside = Heads();

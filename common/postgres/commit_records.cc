@@ -14,7 +14,8 @@ namespace {
 // nothing.
 //
 // LIMIT takes nothing away: PostgreSQL expects ten rows of an array it does not know, so a plan for
-// all calls looked dearer than planning each call anew, which took more than the inserts themselves.
+// all calls looked dearer than planning each call anew, which took more than the inserts
+// themselves.
 constexpr Statement kInsert{"commit_records_insert", R"sql(
 WITH events AS (
   INSERT INTO outbox (agency_id, xid, resource, type, payload)
@@ -41,6 +42,14 @@ std::string Column(const std::vector<Record>& records, std::string Record::*memb
   values.reserve(records.size());
   for (const Record& record : records) values.push_back(record.*member);
   return ToArray(values);
+}
+
+// Whom a record is about stands in its details too, which its signed leaf covers. Names hold no
+// letter that JSON would escape.
+std::string DetailsOf(const AuditRecord& record) {
+  if (record.about.empty()) return record.details;
+  const std::string about = "{\"about\":\"" + record.about + "\"";
+  return record.details.empty() ? about + "}" : about + "," + record.details.substr(1);
 }
 
 // What was entered since the last decision of this kind, by the index on the resource.
@@ -93,6 +102,8 @@ void WriteCommitRecords(Transaction& tx,
                         const std::optional<std::string>& response) {
   if (events.empty() && records.empty() && !response.has_value()) return;
   const CallContext& call = tx.call();
+  std::vector<std::string> details;
+  for (const AuditRecord& record : records) details.push_back(DetailsOf(record));
   std::optional<std::string> request_id;
   if (response.has_value()) request_id = call.request_id();
   tx.Exec(kInsert,
@@ -103,7 +114,7 @@ void WriteCommitRecords(Transaction& tx,
           Column(records, &AuditRecord::agency),
           Column(records, &AuditRecord::resource),
           Column(records, &AuditRecord::type),
-          Column(records, &AuditRecord::details),
+          ToArray(details),
           Column(records, &AuditRecord::on_behalf_of),
           ToText(call.time()),
           call.actor(),
