@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "common/errors/error.h"
 #include "services/identity/api/identity_fixture.h"
 #include "teraju/identity/v1/error_reason.pb.h"
@@ -121,7 +123,17 @@ TEST_F(EmployeesTest, AreListedByTheSameReachAsTheyAreRead) {
   EXPECT_THAT(List(kAdmin), UnorderedElementsAre(top_, head_, member_));
   EXPECT_THAT(List(As(member_)), ElementsAre(member_));
   EXPECT_THAT(List(As(head_)), UnorderedElementsAre(head_, member_));
-  EXPECT_THAT(List(As(mayor_)), ElementsAre(top_));
+  EXPECT_THAT(List(As(top_)), UnorderedElementsAre(top_, head_, member_));
+  EXPECT_THAT(List(As(mayor_)), UnorderedElementsAre(top_, head_));
+  // Everything that anybody reads is listed, and nothing else.
+  for (const std::string& reader : {member_, head_, top_, mayor_}) {
+    const std::vector<std::string> listed = List(As(reader));
+    for (const std::string& person : {member_, head_, top_}) {
+      EXPECT_EQ(std::find(listed.begin(), listed.end(), person) != listed.end(),
+                Get(person, As(reader)).ok())
+          << reader << " " << person;
+    }
+  }
   EXPECT_THAT(List({.subject = "employees/hr", .agency = "dumai"}),
               UnorderedElementsAre(head_, member_));
   EXPECT_THAT(Get(member_, {.subject = "employees/hr", .agency = "dumai"}), IsOk());

@@ -27,9 +27,9 @@ EmployeeFilter FilterOf(postgres::Transaction& tx,
   const auth::Principal& principal = tx.call().principal();
   if (scope.self && IsUuid(LastSegment(principal.subject)))
     filter.persons.push_back(LastSegment(principal.subject));
-  if (scope.appraiser && !scope.agency) {
-    for (std::string& id :
-         LineStore(tx).AppraisedBy(agency, principal.subject, Today(tx, agency))) {
+  if ((scope.appraiser || scope.next) && !scope.agency) {
+    const LineStore::Superior as{.appraiser = scope.appraiser, .next_appraiser = scope.next};
+    for (std::string& id : LineStore(tx).Under(agency, principal.subject, as, Today(tx, agency))) {
       filter.persons.push_back(std::move(id));
     }
   }

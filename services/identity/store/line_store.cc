@@ -280,11 +280,12 @@ bool LineStore::Leads(const std::string& person,
       .IsAbove(person, place->unit, day);
 }
 
-std::vector<std::string> LineStore::AppraisedBy(const AgencyId& agency,
-                                                const std::string& person,
-                                                absl::CivilDay day) const {
+std::vector<std::string> LineStore::Under(const AgencyId& agency,
+                                          const std::string& person,
+                                          Superior as,
+                                          absl::CivilDay day) const {
   // Whom a head appraises: the members of the units led, and heads and members below vacant posts.
-  // One pass over the day's definitive posts finds both.
+  // One pass over the day's definitive posts finds all.
   const domain::HeadCalendar heads = Heads(agency, day, day);
   std::vector<std::string> ids;
   std::vector<domain::Post> posts;  // of one employee
@@ -294,7 +295,10 @@ std::vector<std::string> LineStore::AppraisedBy(const AgencyId& agency,
     });
     if (home != posts.end()) {
       const auto line = heads.Resolve(home->person, home->unit, day, posts);
-      if (line.ok() && line->appraiser->person == person) ids.push_back(LastSegment(home->person));
+      const bool under = line.ok() && ((as.appraiser && line->appraiser->person == person) ||
+                                       (as.next_appraiser && line->next_appraiser.has_value() &&
+                                        line->next_appraiser->person == person));
+      if (under) ids.push_back(LastSegment(home->person));
     }
     posts.clear();
   };

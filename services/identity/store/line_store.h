@@ -57,10 +57,15 @@ class LineStore {
                                        const Place& place,
                                        absl::CivilDay day,
                                        const AsOf& as_of = {}) const;
-  // The ids of the employees whose appraiser on a day is `person`.
-  std::vector<std::string> AppraisedBy(const AgencyId& agency,
-                                       const std::string& person,
-                                       absl::CivilDay day) const;
+  // The ids of the employees to whom `person` is on a day one of these.
+  struct Superior {
+    bool appraiser = false;
+    bool next_appraiser = false;
+  };
+  std::vector<std::string> Under(const AgencyId& agency,
+                                 const std::string& person,
+                                 Superior as,
+                                 absl::CivilDay day) const;
   // Definitive posts, and secondments with a share, that touch the interval, by employee and first
   // day. A page holds all posts of
   // its employees; only of persons in posts of the subtree of `unit`, unless it is empty.
