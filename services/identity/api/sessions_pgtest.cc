@@ -1,4 +1,5 @@
 // Ending what was given: sessions, accounts, clients and roles, and when it is in force elsewhere.
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -250,6 +251,26 @@ TEST_F(SessionsTest, TheFeedIsForServicesOnly) {
     EXPECT_THAT(Call<v1::AccessFeed>(caller, &v1::AccessFeed::StubInterface::FollowAccess, request),
                 HasReason(PERMISSION_DENIED));
   }
+}
+
+// Replicas ask five times a second: what goes well is counted, what does not is logged.
+TEST_F(SessionsTest, TheFeedLogsOnlyWhatWentWrong) {
+  const auto logged = [&] {
+    const std::vector<std::string> lines = host_.log_lines();
+    return std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+      return line.find("AccessFeed/FollowAccess") != std::string::npos;
+    });
+  };
+  Follow(0);
+  EXPECT_EQ(logged(), 0);
+  EXPECT_THAT(host_.metrics().Text(),
+              ::testing::HasSubstr("teraju_rpc_handled_total{code=\"OK\",method=\"teraju.identity."
+                                   "v1.AccessFeed/FollowAccess\"} 1"));
+  v1::FollowAccessRequest request;
+  request.set_follower_id(kReplica);
+  EXPECT_THAT(Call<v1::AccessFeed>(kAdmin, &v1::AccessFeed::StubInterface::FollowAccess, request),
+              HasReason(PERMISSION_DENIED));
+  EXPECT_EQ(logged(), 1);
 }
 
 }  // namespace
