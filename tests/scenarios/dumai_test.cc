@@ -1,8 +1,11 @@
 // Dumai: competence, integrity, mentoring. The numbers of the tests are the lines of the promise to
 // this agency.
+#include <algorithm>
+#include <map>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/scenarios/town.h"
+#include "tests/scenarios/survey.h"
 
 namespace teraju::scenarios {
 namespace {
@@ -70,6 +73,25 @@ class Dumai : public TownTest {
     rest.Post(&town_->As(head_), name + ":assess", Levels(levels, "Hasil uji 3 November"));
     rest.Post(&town_->As(head_), name + ":submit", json::object());
     return rest.Post(&town_->As(person), name + ":acknowledge", {{"comment", "Sepakat"}});
+  }
+  // Everybody's results are as expected, but for those named.
+  static void PublishQuarter(const std::string& quarter,
+                             const std::map<std::string, std::string>& others) {
+    town_->Run(town_->hr(), "/v1/" + quarter + ":score", json::object());
+    std::vector<std::string> everybody = colleagues_;
+    everybody.insert(everybody.end(), {head_, other_head_, officer_, technician_});
+    for (const std::string& person : everybody) {
+      Caller& superior = person == head_ || person == other_head_ ? town_->mayor()
+                         : person == technician_                  ? town_->As(other_head_)
+                                                                  : town_->As(head_);
+      const auto other = others.find(person);
+      town_->rest().Post(&superior,
+                         "/v1/" + TextOf(town_->EvaluationOf(person, quarter), "name") + ":rate",
+                         {{"resultRating", other == others.end() ? "AS_EXPECTED" : other->second},
+                          {"resultReason", "Dibahas dalam rapat evaluasi"},
+                          {"behaviorRating", "AS_EXPECTED"}});
+    }
+    town_->Run(town_->hr(), "/v1/" + quarter + ":publishResults", json::object());
   }
   // Adaptability is called managing change.
   static constexpr const char* kCompetencies[] = {
@@ -212,6 +234,36 @@ TEST_F(Dumai, Line1_AnIndicatorRelatesOutputToCostOrTime) {
   EXPECT_EQ(TextOf(ObjectOf(figure, "achievement"), "value"), "112.50");
 }
 
+TEST_F(Dumai, Line2_CitizensRateNineElementsAndTheIndexHasAGrade) {
+  RestClient& rest = town_->rest();
+  const std::string questions = SurveyQuestions(*town_);
+  const SurveyRound survey = OpenSurvey(*town_, questions, town_->root(), 20);
+  // Morgan and Krejcie: of twenty people served, nineteen are to be asked.
+  EXPECT_EQ(survey.sample_size, 19);
+  std::vector<int> waiting(19, 2);
+  std::fill(waiting.begin() + 10, waiting.end(), 4);
+  AnswerSurvey(*town_, survey, waiting);
+  const json::value result = CloseSurvey(*town_, survey);
+  EXPECT_EQ(NumberOf(result, "answers"), 19);
+  ASSERT_THAT(ArrayOf(result, "elements"), SizeIs(9));
+  // Eight elements alternate between 3 and 4 (ten and nine times, four elements each way round),
+  // the ninth ten times 2: (4 x 66/19 + 4 x 67/19 + 56/19) / 9 x 25.
+  EXPECT_NEAR(DecimalOf(result, "index"), 85.96, 0.005);
+  EXPECT_EQ(TextOf(result, "grade"), "B");
+  // One of those served was not asked, so the index has an interval.
+  EXPECT_LT(DecimalOf(result, "lower"), DecimalOf(result, "index"));
+  // Nobody is asked twice.
+  EXPECT_EQ(
+      town_
+          ->Refused(
+              "POST", nullptr, "/v1/citizenResponses:submit", SurveyAnswer(survey.codes[0], 0, 1))
+          .reason,
+      "RESPONSE_TOKEN_INVALID");
+  // Colleagues read the result as well.
+  EXPECT_THAT(rest.List(&town_->As(officer_), "/v1/" + survey.name + "/results", "results"),
+              SizeIs(1));
+}
+
 TEST_F(Dumai, Line3_ACrossUnitTeamIsAppraisedByContributionsAndTheLeadsSignedView) {
   RestClient& rest = town_->rest();
   const Answer set_up =
@@ -294,19 +346,7 @@ TEST_F(Dumai, Line5_LeadersAndColleaguesGiveConstructiveFeedbackByName) {
 TEST_F(Dumai, Line6_WhatPeopleLackBecomesTrainingNeedsWithTheReason) {
   RestClient& rest = town_->rest();
   const std::string quarter = cycle_ + "/periods/q1";
-  town_->Run(town_->hr(), "/v1/" + quarter + ":score", json::object());
-  const auto rate = [&](const std::string& person, Caller& superior) {
-    rest.Post(&superior,
-              "/v1/" + TextOf(town_->EvaluationOf(person, quarter), "name") + ":rate",
-              {{"resultRating", "AS_EXPECTED"},
-               {"resultReason", "Dibahas dalam rapat evaluasi"},
-               {"behaviorRating", "AS_EXPECTED"}});
-  };
-  for (const std::string& person : {head_, other_head_}) rate(person, town_->mayor());
-  rate(technician_, town_->As(other_head_));
-  rate(officer_, town_->As(head_));
-  for (const std::string& person : colleagues_) rate(person, town_->As(head_));
-  town_->Run(town_->hr(), "/v1/" + quarter + ":publishResults", json::object());
+  PublishQuarter(quarter, {});
 
   const std::string needs = "/v1/" + town_->agency() + "/needs";
   town_->Run(town_->hr(), needs + ":derive", {{"fiscalYear", 2026}, {"period", quarter}});
@@ -320,6 +360,69 @@ TEST_F(Dumai, Line6_WhatPeopleLackBecomesTrainingNeedsWithTheReason) {
   // The city sees the needs of all; a head of another office none of them.
   EXPECT_THAT(rest.List(&town_->hr(), needs, "needs"), SizeIs(5));
   EXPECT_THAT(rest.List(&town_->As(other_head_), needs, "needs"), SizeIs(0));
+}
+
+TEST_F(Dumai, Line4_MentorAndMenteeAcceptMeetLogAndClose) {
+  RestClient& rest = town_->rest();
+  const std::string& young = colleagues_[0];
+  const std::string& experienced = colleagues_[1];
+  const std::string quarter = cycle_ + "/periods/q2";
+  PublishQuarter(quarter, {{young, "BELOW_EXPECTATION"}, {experienced, "ABOVE_EXPECTATION"}});
+  // Four ruang above the young one.
+  rest.Patch(&town_->hr(), "/v1/" + experienced + "?updateMask=grade", {{"grade", "43"}});
+  const std::string base = "/v1/" + town_->agency();
+  const std::string run =
+      rest.Post(&town_->hr(), base + "/matchingRuns", {{"cyclePeriod", quarter}, {"capacity", 2}})
+          .Text("/name");
+  town_->Run(town_->hr(), "/v1/" + run + ":solve", json::object());
+  const auto pairs = [&](Caller& caller) {
+    return rest.List(&caller, base + "/mentorships?matchingRun=" + run, "mentorships");
+  };
+  ASSERT_THAT(pairs(town_->hr()), SizeIs(1));
+  const json::value proposed = pairs(town_->hr()).front();
+  EXPECT_EQ(TextOf(proposed, "mentor"), experienced);
+  EXPECT_EQ(TextOf(proposed, "mentee"), young);
+  EXPECT_NE(TextOf(proposed, "reasonId"), "");
+  EXPECT_THAT(pairs(town_->As(technician_)), SizeIs(0));
+
+  const std::string pair = "/v1/" + TextOf(proposed, "name");
+  const auto meet = [&](const json::value& day) -> json::value {
+    return {{"date", day},
+            {"minutes", 60},
+            {"discussed", "Menyusun rekap bulanan"},
+            {"agreed", "Rekap April disusun sendiri"}};
+  };
+  // Who has not accepted has nothing to log.
+  EXPECT_EQ(
+      town_->Refused("POST", &town_->As(young), pair + "/sessions", meet(Day(2025, 4, 3))).reason,
+      "MENTORSHIP_WRONG_STATE");
+  rest.Post(&town_->As(young), pair + ":accept", json::object());
+  EXPECT_EQ(rest.Post(&town_->As(experienced), pair + ":accept", json::object()).Text("/state"),
+            "ACTIVE");
+  rest.Post(&town_->As(young), pair + "/sessions", meet(Day(2025, 4, 3)));
+  rest.Post(&town_->As(experienced), pair + "/sessions", meet(Day(2025, 5, 6)));
+  EXPECT_EQ(
+      town_->Refused("POST", &town_->As(young), pair + "/sessions", meet(Day(2199, 1, 1))).status,
+      400);
+  EXPECT_THAT(rest.List(&town_->As(young), pair + "/sessions", "sessions"), SizeIs(2));
+  // The HR office sees that they meet, and not what they say.
+  EXPECT_EQ(town_->Refused("GET", &town_->hr(), pair + "/sessions", nullptr).reason,
+            "PERMISSION_DENIED");
+  EXPECT_EQ(NumberOf(pairs(town_->hr()).front(), "sessions"), 2);
+  EXPECT_EQ(NumberOf(pairs(town_->hr()).front(), "minutes"), 120);
+  const Answer closed = rest.Post(&town_->As(young),
+                                  pair + ":close",
+                                  {{"outcome", "REACHED"}, {"comment", "Rekap disusun sendiri"}});
+  EXPECT_EQ(closed.Text("/state"), "CLOSED");
+
+  // One pair proves nothing, and is said to prove nothing.
+  const json::value effect =
+      ObjectOf(town_->Run(town_->hr(),
+                          "/v1/" + run + ":estimateEffect",
+                          {{"beforePeriod", cycle_ + "/periods/q1"}, {"afterPeriod", quarter}}),
+               "effect");
+  EXPECT_EQ(TextOf(effect, "refusalCode"), "TOO_FEW_PAIRS");
+  EXPECT_THAT(TextOf(effect, "textId"), HasSubstr("Tidak dihitung"));
 }
 
 }  // namespace

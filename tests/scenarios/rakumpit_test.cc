@@ -1,5 +1,7 @@
 // Rakumpit: indicators, quarterly evaluation, follow-up. The numbers of the tests are the lines of
 // the promise to this agency.
+#include <algorithm>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/scenarios/town.h"
@@ -84,6 +86,59 @@ TEST_F(Rakumpit, Line2_EveryQuarterIsDiscussedAndTheNextMeetingShowsWhatWasDone)
   const json::value third = Meet("q3", Day(2025, 10, 8), "Waktu tanggap 20 jam", "");
   EXPECT_THAT(third.as_object().contains("followUp") ? ArrayOf(third, "followUp") : json::array(),
               IsEmpty());
+}
+
+TEST_F(Rakumpit, Line6_WhoIsLateIsVisibleAndLeadersAreReminded) {
+  RestClient& rest = town_->rest();
+  const std::string participation = "/v1/" + cycle_ + "/participation";
+  const auto count = [&](const char* group, const std::string& subject, const char* field) {
+    const Answer counts = rest.Get(&town_->hr(), participation);
+    for (const json::value& one : ArrayOf(counts.body, group)) {
+      if (TextOf(one, "subject") == subject) return NumberOf(one, field);
+    }
+    ADD_FAILURE() << subject << " is not among the " << group;
+    return std::int64_t{-1};
+  };
+  EXPECT_EQ(count("units", office_, "plans"), 3);
+  EXPECT_EQ(count("units", office_, "submitted"), 0);
+
+  const std::string plan = "/v1/" + TextOf(town_->PlanOf(officer_, cycle_), "name");
+  rest.Patch(&town_->As(officer_),
+             plan,
+             {{"items",
+               json::array{{{"itemId", "tanggap"},
+                            {"kind", "MAIN"},
+                            {"title", "Permohonan dijawab tepat waktu"},
+                            {"indicators",
+                             json::array{{{"indicatorId", "jam"},
+                                          {"aspect", "TIME"},
+                                          {"title", "Waktu tanggap"},
+                                          {"unitOfMeasure", "jam"},
+                                          {"polarity", "LOWER_IS_BETTER"},
+                                          {"target", Amount("24")},
+                                          {"dataSource", "Aplikasi perizinan"}}}}}}}});
+  rest.Post(&town_->As(officer_), plan + ":submit", json::object());
+  rest.Post(&town_->As(head_), plan + ":approve", json::object());
+  // By unit and by leader.
+  EXPECT_EQ(count("units", office_, "submitted"), 1);
+  EXPECT_EQ(count("leaders", head_, "plans"), 2);
+  EXPECT_EQ(count("leaders", head_, "approved"), 1);
+  // By person, for the leader alone.
+  const std::string team = "/v1/" + cycle_ + "/subordinates";
+  for (const json::value& one : rest.List(&town_->As(head_), team, "subordinates")) {
+    const bool planned = TextOf(one, "employee") == officer_;
+    const json::array late = ArrayOf(one, "late");
+    EXPECT_EQ(std::find(late.begin(), late.end(), json::value("PLAN_NOT_SUBMITTED")) == late.end(),
+              planned);
+  }
+  EXPECT_EQ(town_->Refused("GET", &town_->As(colleague_), participation, nullptr).reason,
+            "PERMISSION_DENIED");
+  EXPECT_EQ(
+      town_->Refused("GET", &town_->As(colleague_), team + "?appraiser=" + head_, nullptr).reason,
+      "PERMISSION_DENIED");
+  // The head waits for a colleague and has no plan of the own, so the mayor waits too.
+  EXPECT_EQ(rest.Post(&town_->hr(), participation + ":remind", json::object()).Number("/leaders"),
+            2);
 }
 
 }  // namespace

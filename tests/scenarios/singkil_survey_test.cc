@@ -1,7 +1,7 @@
 // Singkil: citizens are asked, a low element is improved, and everybody sees what changed.
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/scenarios/town.h"
+#include "tests/scenarios/survey.h"
 
 namespace teraju::scenarios {
 namespace {
@@ -20,93 +20,28 @@ class SingkilSurvey : public TownTest {
   }
 
   static std::string Base() { return "/v1/" + town_->agency(); }
-  static std::string Publish(json::value questionnaire) {
-    const std::string name =
-        town_->rest().Post(&town_->hr(), Base() + "/questionnaires", questionnaire).Text("/name");
-    town_->rest().Post(&town_->hr(), "/v1/" + name + ":publish", json::object());
-    return name;
-  }
-  static json::array Elements() {
-    json::array items;
-    for (int i = 1; i <= 9; ++i) {
-      const std::string element = "U" + std::to_string(i);
-      items.push_back({{"itemId", element},
-                       {"topic", element},
-                       {"textId", "Unsur " + element},
-                       {"textEn", "Element " + element}});
-    }
-    return items;
-  }
-  // A survey of the office among ten people served.
-  struct SurveyRound {
-    std::string name;
-    std::int64_t sample_size = 0;
-    json::array codes;
-  };
-  static SurveyRound OpenSurvey(const std::string& questions) {
-    const Answer survey =
-        town_->rest().Post(&town_->hr(),
-                           Base() + "/citizenSurveys",
-                           {{"displayName", "SKM Dinas Sosial"},
-                            {"questionnaire", questions},
-                            {"units", json::array{{{"unit", social_}, {"population", 10}}}},
-                            {"endTime", "2099-12-31T00:00:00Z"}});
-    const std::string path = "/v1/" + survey.Text("/name");
-    town_->rest().Post(&town_->hr(), path + ":open", json::object());
-    return {
-        survey.Text("/name"),
-        survey.Number("/units/0/sampleSize"),
-        ArrayOf(town_->rest()
-                    .Post(&town_->hr(), path + ":issueTokens", {{"unit", social_}, {"count", 10}})
-                    .body,
-                "surveyTokens")};
-  }
-  // The answer number `turn`: waiting (U3) is rated as given, everything else 3 or 4.
-  static json::value Filled(const json::value& code, int turn, int waiting) {
-    json::array answers;
-    for (int i = 1; i <= 9; ++i)
-      answers.push_back(
-          {{"itemId", "U" + std::to_string(i)}, {"value", i == 3 ? waiting : 3 + (turn + i) % 2}});
-    return {{"responseToken", TextOf(code, "code")}, {"answers", answers}};
-  }
-  static void AnswerAll(const SurveyRound& survey, const std::vector<int>& waiting) {
-    for (int i = 0; i < static_cast<int>(waiting.size()); ++i) {
-      town_->rest().Post(
-          nullptr, "/v1/citizenResponses:submit", Filled(survey.codes.at(i), i, waiting[i]));
-    }
-  }
-  // The result of the office.
-  static json::value Close(const SurveyRound& survey) {
-    town_->Run(town_->hr(), "/v1/" + survey.name + ":close", json::object());
-    return town_->rest().List(&town_->hr(), "/v1/" + survey.name + "/results", "results").at(0);
-  }
-
   static std::string social_, officer_;
 };
 std::string SingkilSurvey::social_, SingkilSurvey::officer_;
 
 TEST_F(SingkilSurvey, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsImproved) {
   RestClient& rest = town_->rest();
-  const std::string questions = Publish({{"kind", "CITIZEN"},
-                                         {"displayName", "SKM"},
-                                         {"items", Elements()},
-                                         {"scaleMinimum", 1},
-                                         {"scaleMaximum", 4}});
-  const SurveyRound first = OpenSurvey(questions);
+  const std::string questions = SurveyQuestions(*town_);
+  const SurveyRound first = OpenSurvey(*town_, questions, social_, 10);
   // Of ten people served ten are to be asked (Morgan and Krejcie).
   EXPECT_EQ(first.sample_size, 10);
   ASSERT_THAT(first.codes, SizeIs(10));
-  AnswerAll(first, {2, 2, 1, 2, 3, 2, 2, 1, 2, 3});
+  AnswerSurvey(*town_, first, {2, 2, 1, 2, 3, 2, 2, 1, 2, 3});
   // A code works once, and one made up not at all; both are refused in the same words.
-  const Refusal used =
-      town_->Refused("POST", nullptr, "/v1/citizenResponses:submit", Filled(first.codes[0], 0, 2));
+  const Refusal used = town_->Refused(
+      "POST", nullptr, "/v1/citizenResponses:submit", SurveyAnswer(first.codes[0], 0, 2));
   EXPECT_EQ(used.reason, "RESPONSE_TOKEN_INVALID");
   EXPECT_EQ(used,
             town_->Refused("POST",
                            nullptr,
                            "/v1/citizenResponses:submit",
-                           Filled({{"code", "AAAAAAAAAAAAAAAAAAAAAAAAAA"}}, 0, 2)));
-  const json::value result = Close(first);
+                           SurveyAnswer({{"code", "AAAAAAAAAAAAAAAAAAAAAAAAAA"}}, 0, 2)));
+  const json::value result = CloseSurvey(*town_, first);
   EXPECT_EQ(NumberOf(result, "answers"), 10);
   // Ten codes of one sheet used at once: who runs the survey is told, and every answer counts.
   const json::array screenings =
@@ -135,15 +70,15 @@ TEST_F(SingkilSurvey, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsImpr
             "/v1/" + action + ":complete",
             {{"outcome", "Antrean daring dipakai sejak April"}});
 
-  const SurveyRound second = OpenSurvey(questions);
+  const SurveyRound second = OpenSurvey(*town_, questions, social_, 10);
   // Codes on paper: a page, made once.
   const Answer page = rest.Try("POST",
                                &town_->hr(),
                                "/v1/" + second.name + ":printTokens",
                                {{"unit", social_}, {"count", 2}});
   EXPECT_THAT(std::string(page.body.as_string()), HasSubstr("Kode sekali pakai"));
-  AnswerAll(second, {4, 3, 4, 3, 3, 4, 3, 4, 3, 4});
-  Close(second);
+  AnswerSurvey(*town_, second, {4, 3, 4, 3, 3, 4, 3, 4, 3, 4});
+  CloseSurvey(*town_, second);
   // The index over both surveys as a picture, for everybody of the agency.
   const std::string trend = Base() + "/surveyTrend:draw?unit=" + social_;
   const auto draw = [&](const std::string& path) {

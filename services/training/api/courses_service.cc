@@ -190,7 +190,8 @@ grpc::ServerUnaryReactor* CoursesService::EstimateCourseEffect(
         RETURN_IF_ERROR(AuthorizedRead(call, database_, key, [&](postgres::Transaction& tx) {
                           return CourseStore(tx).Get(key);
                         }).status());
-        RETURN_IF_ERROR(domain::CheckEffectPeriods(*request, key.agency.value()));
+        RETURN_IF_ERROR(domain::CheckEffectPeriods(
+            request->before_period(), request->after_period(), key.agency.value()));
         RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->before_period()));
         RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->after_period()));
         return database_.Write(call, [&](postgres::Transaction& tx) {

@@ -4,6 +4,7 @@
 #include "common/operations/worker.h"
 #include "services/training/api/course_effects.h"
 #include "services/training/api/mentor_matcher.h"
+#include "services/training/api/mentoring_effects.h"
 #include "services/training/api/needs_derivation.h"
 #include "services/training/api/plan_simulation.h"
 #include "services/training/api/plan_solver.h"
@@ -21,6 +22,7 @@ inline operations::Handlers LongWork(postgres::Database& database,
           {PlanSolver::kKind, run(PlanSolver(database))},
           {PlanSimulation::kKind, run(PlanSimulation(database))},
           {CourseEffects::kKind, run(CourseEffects(database, evaluation))},
+          {MentoringEffects::kKind, run(MentoringEffects(database, evaluation))},
           {MentorMatcher::kKind, run(MentorMatcher(database, evaluation, identity))}};
 }
 

@@ -4,9 +4,13 @@
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
+#include "common/postgres/codec.h"
 #include "common/postgres/record_change.h"
 #include "services/training/api/authorized_read.h"
 #include "services/training/api/mentor_matcher.h"
+#include "services/training/api/mentoring_effects.h"
+#include "services/training/api/today.h"
+#include "services/training/domain/course.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/domain/mentoring.h"
 #include "services/training/store/mentorship_store.h"
@@ -173,6 +177,119 @@ grpc::ServerUnaryReactor* MentorshipsService::VetoMentorship(
               key, api::Precondition::FromEtag(request->etag()), [&](v1::Mentorship& pair) {
                 return domain::VetoMentorship(pair, request->comment());
               });
+        });
+      });
+}
+
+grpc::ServerUnaryReactor* MentorshipsService::CloseMentorship(
+    grpc::CallbackServerContext* context,
+    const v1::CloseMentorshipRequest* request,
+    v1::Mentorship* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::Mentorship> {
+        ASSIGN_OR_RETURN(const MentorshipKey key, MentorshipKey::Parse(request->name(), "name"));
+        RETURN_IF_ERROR(AuthorizePair(call, database_, key));
+        return database_.Write(call, [&](postgres::Transaction& tx) {
+          RecordChange(tx, key.Name(), "mentorship.closed");
+          return MentorshipStore(tx).Update(
+              key, api::Precondition::FromEtag(request->etag()), [&](v1::Mentorship& pair) {
+                return domain::CloseMentorship(pair, request->outcome(), request->comment());
+              });
+        });
+      });
+}
+
+grpc::ServerUnaryReactor* MentorshipsService::CreateMentoringSession(
+    grpc::CallbackServerContext* context,
+    const v1::CreateMentoringSessionRequest* request,
+    v1::MentoringSession* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::MentoringSession> {
+        ASSIGN_OR_RETURN(const MentorshipKey key,
+                         MentorshipKey::Parse(request->parent(), "parent"));
+        RETURN_IF_ERROR(AuthorizePair(call, database_, key));
+        const std::string me = "agencies/" + key.agency.value() + "/" + call.principal().subject;
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::MentoringSession> {
+              // Locked, so that a pair that is being closed gets no further meeting.
+              MentorshipStore store(tx);
+              RETURN_IF_ERROR(store
+                                  .Update(key,
+                                          api::Precondition::None(),
+                                          [&](v1::Mentorship& pair) {
+                                            return domain::CheckSession(
+                                                pair, request->session(), TodayOf(call));
+                                          })
+                                  .status());
+              v1::MentoringSession session = store.InsertSession(key, request->session(), me);
+              RecordChange(tx, session.name(), "mentoringSession.created");
+              return session;
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* MentorshipsService::ListMentoringSessions(
+    grpc::CallbackServerContext* context,
+    const v1::ListMentoringSessionsRequest* request,
+    v1::ListMentoringSessionsResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this,
+       request](const CallContext& call) -> absl::StatusOr<v1::ListMentoringSessionsResponse> {
+        ASSIGN_OR_RETURN(const MentorshipKey key,
+                         MentorshipKey::Parse(request->parent(), "parent"));
+        RETURN_IF_ERROR(AuthorizePair(call, database_, key));
+        ASSIGN_OR_RETURN(const api::ListPage page, api::ParseListPage(*request));
+        using Sessions = std::vector<v1::MentoringSession>;
+        ASSIGN_OR_RETURN(
+            Sessions sessions,
+            database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Sessions> {
+              return MentorshipStore(tx).ListSessions(
+                  key, page.after_or_empty(0), page.after_or_empty(1), page.limit());
+            }));
+        v1::ListMentoringSessionsResponse list;
+        api::FinishListPage(*request,
+                            page,
+                            std::move(sessions),
+                            list.mutable_sessions(),
+                            list,
+                            [](const v1::MentoringSession& last) {
+                              return std::vector<std::string>{
+                                  postgres::ToText(last.date()).value_or(""),
+                                  api::IdOf(last.name())};
+                            });
+        return list;
+      });
+}
+
+grpc::ServerUnaryReactor* MentorshipsService::EstimateMentoringEffect(
+    grpc::CallbackServerContext* context,
+    const v1::EstimateMentoringEffectRequest* request,
+    google::longrunning::Operation* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::longrunning::Operation> {
+        ASSIGN_OR_RETURN(const RunKey key, RunKey::Parse(request->name(), "name"));
+        RETURN_IF_ERROR(AuthorizedRead(call, database_, key, [&](postgres::Transaction& tx) {
+                          return MentorshipStore(tx).GetRun(key);
+                        }).status());
+        RETURN_IF_ERROR(domain::CheckEffectPeriods(
+            request->before_period(), request->after_period(), key.agency.value()));
+        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->before_period()));
+        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->after_period()));
+        return database_.Write(call, [&](postgres::Transaction& tx) {
+          return operations::Start(
+              tx, "training", MentoringEffects::kKind, key.agency.value(), key.Name(), *request);
         });
       });
 }

@@ -33,6 +33,20 @@ class MentorshipsService final : public v1::Mentorships::CallbackService {
   grpc::ServerUnaryReactor* VetoMentorship(grpc::CallbackServerContext* context,
                                            const v1::VetoMentorshipRequest* request,
                                            v1::Mentorship* response) override;
+  grpc::ServerUnaryReactor* CloseMentorship(grpc::CallbackServerContext* context,
+                                            const v1::CloseMentorshipRequest* request,
+                                            v1::Mentorship* response) override;
+  grpc::ServerUnaryReactor* CreateMentoringSession(grpc::CallbackServerContext* context,
+                                                   const v1::CreateMentoringSessionRequest* request,
+                                                   v1::MentoringSession* response) override;
+  grpc::ServerUnaryReactor* ListMentoringSessions(
+      grpc::CallbackServerContext* context,
+      const v1::ListMentoringSessionsRequest* request,
+      v1::ListMentoringSessionsResponse* response) override;
+  grpc::ServerUnaryReactor* EstimateMentoringEffect(
+      grpc::CallbackServerContext* context,
+      const v1::EstimateMentoringEffectRequest* request,
+      google::longrunning::Operation* response) override;
 
  private:
   rpc::Pipeline& pipeline_;

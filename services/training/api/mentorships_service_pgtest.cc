@@ -60,6 +60,48 @@ class MentorshipsServiceTest : public TrainingApiTest {
     return Call<v1::Mentorships>(caller, &MentorshipsStub::VetoMentorship, request);
   }
 
+  // An active pair of Dian (mentor) and Budi.
+  std::string ActivePair() {
+    EXPECT_EQ(EndOf(Solve(CreateRun()->name())), "SUCCEEDED");
+    const std::string name = Pairs(kBudi)[0].name();
+    EXPECT_THAT(Accept(kBudi, name), IsOk());
+    EXPECT_THAT(Accept(kDian, name), IsOk());
+    return name;
+  }
+  absl::StatusOr<v1::MentoringSession> Log(const Caller& caller,
+                                           const std::string& pair,
+                                           int day,
+                                           const std::string& request_id = "") {
+    v1::CreateMentoringSessionRequest request;
+    request.set_parent(pair);
+    request.set_request_id(request_id);
+    v1::MentoringSession& session = *request.mutable_session();
+    session.mutable_date()->set_year(2024);
+    session.mutable_date()->set_month(8);
+    session.mutable_date()->set_day(day);
+    session.set_minutes(45);
+    session.set_discussed("Cara menyusun laporan");
+    session.set_agreed("Mencoba sendiri");
+    return Call<v1::Mentorships>(caller, &MentorshipsStub::CreateMentoringSession, request);
+  }
+  absl::StatusOr<v1::ListMentoringSessionsResponse> Sessions(const Caller& caller,
+                                                             const std::string& pair,
+                                                             int size = 0,
+                                                             const std::string& token = "") {
+    v1::ListMentoringSessionsRequest request;
+    request.set_parent(pair);
+    request.set_page_size(size);
+    request.set_page_token(token);
+    return Call<v1::Mentorships>(caller, &MentorshipsStub::ListMentoringSessions, request);
+  }
+  absl::StatusOr<v1::Mentorship> Close(const Caller& caller, const std::string& pair) {
+    v1::CloseMentorshipRequest request;
+    request.set_name(pair);
+    request.set_outcome(v1::Mentorship::PARTLY_REACHED);
+    request.set_comment("Laporan ditulis sendiri, analisis belum");
+    return Call<v1::Mentorships>(caller, &MentorshipsStub::CloseMentorship, request);
+  }
+
   const Caller kDian{.subject = "employees/dian", .agency = "dumai"};
 };
 
@@ -112,6 +154,68 @@ TEST_F(MentorshipsServiceTest, ThoseWithAMentorGetNoSecondOne) {
   ASSERT_EQ(EndOf(Solve(CreateRun()->name())), "SUCCEEDED");
   ASSERT_EQ(EndOf(Solve(CreateRun()->name())), "SUCCEEDED");
   EXPECT_EQ(Pairs(kHr).size(), 1u);
+}
+
+TEST_F(MentorshipsServiceTest, WhatTheTwoSaidStaysWithThem) {
+  const std::string pair = ActivePair();
+  const std::string id = "5f0c5f6e-57c5-4a0f-9f0e-6f0d7a1f7c11";
+  ASSERT_THAT(Log(kDian, pair, 4, id), IsOk());
+  ASSERT_THAT(Log(kDian, pair, 4, id), IsOk());  // a repetition is no second meeting
+  const auto second = Log(kBudi, pair, 11);
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->entered_by(), Employee("budi"));
+  EXPECT_THAT(Log(kCitra, pair, 12), HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(Sessions(kCitra, pair), HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(Sessions(kHr, pair), HasReason(PERMISSION_DENIED));
+  const auto first = Sessions(kBudi, pair, 1);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_EQ(first->sessions_size(), 1);
+  EXPECT_EQ(first->sessions(0).agreed(), "Mencoba sendiri");
+  const auto rest = Sessions(kDian, pair, 1, first->next_page_token());
+  ASSERT_THAT(rest, IsOk());
+  EXPECT_EQ(rest->sessions(0).name(), second->name());
+  // The HR office sees that they met, and how long.
+  const v1::Mentorship seen = Pairs(kHr)[0];
+  EXPECT_EQ(seen.sessions(), 2);
+  EXPECT_EQ(seen.minutes(), 90);
+  EXPECT_EQ(seen.last_session_date().day(), 11);
+}
+
+TEST_F(MentorshipsServiceTest, ClosesOnceWithWhatCameOfIt) {
+  const std::string pair = ActivePair();
+  EXPECT_THAT(Close(kCitra, pair), HasReason(PERMISSION_DENIED));
+  const auto closed = Close(kBudi, pair);
+  ASSERT_THAT(closed, IsOk());
+  EXPECT_EQ(closed->outcome(), v1::Mentorship::PARTLY_REACHED);
+  EXPECT_TRUE(closed->has_close_time());
+  EXPECT_THAT(Close(kDian, pair), HasReason(v1::MENTORSHIP_WRONG_STATE));
+  EXPECT_THAT(Log(kDian, pair, 12), HasReason(v1::MENTORSHIP_WRONG_STATE));
+  // Whoever has finished may have a mentor again.
+  ASSERT_EQ(EndOf(Solve(CreateRun()->name())), "SUCCEEDED");
+  EXPECT_EQ(Pairs(kBudi).size(), 2u);
+}
+
+TEST_F(MentorshipsServiceTest, TheEffectOfMeetingsIsAnObservationOfTheRun) {
+  const auto run = CreateRun();
+  ASSERT_EQ(EndOf(Solve(run->name())), "SUCCEEDED");
+  v1::EstimateMentoringEffectRequest request;
+  request.set_name(run->name());
+  request.set_before_period("agencies/dumai/cycles/2025/periods/q2");
+  request.set_after_period("agencies/dumai/cycles/2025/periods/q2");
+  const auto estimate = [&](const Caller& caller) {
+    return Call<v1::Mentorships>(caller, &MentorshipsStub::EstimateMentoringEffect, request);
+  };
+  EXPECT_THAT(estimate(kHr), ViolatesField("afterPeriod"));
+  request.set_after_period("agencies/dumai/cycles/2025/periods/year");
+  EXPECT_THAT(estimate(kBudi), HasReason(PERMISSION_DENIED));
+  ASSERT_EQ(EndOf(estimate(kHr)), "SUCCEEDED");
+  v1::GetMatchingRunRequest get;
+  get.set_name(run->name());
+  const auto estimated = Call<v1::Mentorships>(kHr, &MentorshipsStub::GetMatchingRun, get);
+  ASSERT_THAT(estimated, IsOk());
+  EXPECT_EQ(estimated->effect().refusal_code(), "TOO_FEW_PAIRS");
+  EXPECT_FALSE(estimated->effect().has_expected_effect());
+  EXPECT_EQ(estimated->pairs(), 1);
 }
 
 TEST_F(MentorshipsServiceTest, WaitsForTheResultsAndStaysInItsAgency) {

@@ -6,6 +6,7 @@
 #include "common/postgres/record_change.h"
 #include "services/training/api/authorized_read.h"
 #include "services/training/api/needs_derivation.h"
+#include "services/training/api/today.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/store/need_store.h"
 
@@ -13,11 +14,6 @@ namespace teraju::training {
 namespace {
 
 constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
-
-// Whose day it is: western Indonesia's, where the line between two days matters to nobody.
-absl::CivilDay Today(const CallContext& call) {
-  return absl::ToCivilDay(call.time(), absl::FixedTimeZone(7 * 60 * 60));
-}
 
 }  // namespace
 
@@ -62,7 +58,7 @@ grpc::ServerUnaryReactor* NeedsService::CreateNeed(grpc::CallbackServerContext* 
         ASSIGN_OR_RETURN(const AgencyId agency, api::ParseAgencyName(request->parent(), "parent"));
         v1::Need need = request->need();
         RETURN_IF_ERROR(kEmployeeName.Parse(need.employee(), "need.employee").status());
-        const auto line = identity_.ReportingLineOf(call, agency, need.employee(), Today(call));
+        const auto line = identity_.ReportingLineOf(call, agency, need.employee(), TodayOf(call));
         if (line.ok()) {
           need.mutable_unit_path()->Assign(line->unit_path.begin(), line->unit_path.end());
           need.set_appraiser(line->appraiser);

@@ -70,7 +70,8 @@ absl::Status CancelOffering(v1::Offering& offering, const std::string& comment) 
   return absl::OkStatus();
 }
 
-absl::Status CheckEffectPeriods(const v1::EstimateCourseEffectRequest& request,
+absl::Status CheckEffectPeriods(const std::string& before,
+                                const std::string& after,
                                 std::string_view agency) {
   errors::FieldViolations violations;
   const std::string prefix = "agencies/" + std::string(agency) + "/cycles/";
@@ -81,9 +82,9 @@ absl::Status CheckEffectPeriods(const v1::EstimateCourseEffectRequest& request,
                    "Harus milik instansi yang sama.",
                    "Must belong to the same agency.");
   };
-  check(request.before_period(), "beforePeriod");
-  check(request.after_period(), "afterPeriod");
-  if (request.before_period() == request.after_period()) {
+  check(before, "beforePeriod");
+  check(after, "afterPeriod");
+  if (before == after) {
     violations.Add("afterPeriod",
                    "SAME_PERIOD",
                    "Pilih periode lain untuk sesudahnya.",

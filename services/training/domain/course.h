@@ -6,7 +6,6 @@
 
 #include "absl/status/status.h"
 #include "teraju/training/v1/training.pb.h"
-#include "teraju/training/v1/training_service.pb.h"
 
 namespace teraju::training::domain {
 
@@ -24,7 +23,8 @@ absl::Status CheckOffering(const v1::Offering& offering, const v1::Course& cours
 absl::Status CancelOffering(v1::Offering& offering, const std::string& comment);
 
 // INVALID_ARGUMENT (FIELD_INVALID) unless both are periods of the agency, and not the same.
-absl::Status CheckEffectPeriods(const v1::EstimateCourseEffectRequest& request,
+absl::Status CheckEffectPeriods(const std::string& before,
+                                const std::string& after,
                                 std::string_view agency);
 
 // INVALID_ARGUMENT for what is wrong with the amount.

@@ -1,6 +1,8 @@
 #include "services/training/domain/lifecycle.h"
 
 #include "common/errors/error.h"
+#include "common/errors/field_violations.h"
+#include "common/time/period.h"
 #include "teraju/training/v1/error_reason.pb.h"
 
 namespace teraju::training::domain {
@@ -34,7 +36,8 @@ absl::Status CheckPlanned(const v1::Enrollment& enrollment) {
 }
 
 absl::Status MentorshipWrongState(const v1::Mentorship& mentorship) {
-  return errors::FailedPrecondition(v1::MENTORSHIP_WRONG_STATE, "The mentorship has ended.")
+  return errors::FailedPrecondition(v1::MENTORSHIP_WRONG_STATE,
+                                    "The mentorship is in another state.")
       .With("state", v1::Mentorship::State_Name(mentorship.state()));
 }
 
@@ -80,6 +83,36 @@ absl::Status VetoMentorship(v1::Mentorship& mentorship, const std::string& comme
   mentorship.set_state(v1::Mentorship::VETOED);
   mentorship.set_veto_comment(comment);
   return absl::OkStatus();
+}
+
+absl::Status CloseMentorship(v1::Mentorship& mentorship,
+                             v1::Mentorship::Outcome outcome,
+                             const std::string& comment) {
+  if (mentorship.state() != v1::Mentorship::ACTIVE) return MentorshipWrongState(mentorship);
+  mentorship.set_state(v1::Mentorship::CLOSED);
+  mentorship.set_outcome(outcome);
+  mentorship.set_close_comment(comment);
+  return absl::OkStatus();
+}
+
+absl::Status CheckSession(const v1::Mentorship& mentorship,
+                          const v1::MentoringSession& session,
+                          absl::CivilDay today) {
+  if (mentorship.state() != v1::Mentorship::ACTIVE) return MentorshipWrongState(mentorship);
+  errors::FieldViolations violations;
+  const auto day = time::ToCivilDay(session.date());
+  if (!day.ok()) {
+    violations.Add("session.date",
+                   "INVALID_DATE",
+                   "Tanggal ini tidak ada. Isi tahun, bulan, dan hari.",
+                   "There is no such day. Give year, month and day.");
+  } else if (*day > today) {
+    violations.Add("session.date",
+                   "IN_THE_FUTURE",
+                   "Catat pertemuan setelah berlangsung.",
+                   "Log a meeting once it has been held.");
+  }
+  return violations.ToStatus();
 }
 
 }  // namespace teraju::training::domain

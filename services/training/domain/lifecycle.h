@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "google/type/date.pb.h"
 #include "teraju/training/v1/training.pb.h"
 
@@ -29,5 +30,14 @@ absl::Status WithdrawEnrollment(v1::Enrollment& enrollment, const std::string& c
 absl::Status AcceptMentorship(v1::Mentorship& mentorship, const std::string& person);
 // Either may, until it has ended. FAILED_PRECONDITION (MENTORSHIP_WRONG_STATE).
 absl::Status VetoMentorship(v1::Mentorship& mentorship, const std::string& comment);
+// Only an active pair has something to close. FAILED_PRECONDITION (MENTORSHIP_WRONG_STATE).
+absl::Status CloseMentorship(v1::Mentorship& mentorship,
+                             v1::Mentorship::Outcome outcome,
+                             const std::string& comment);
+// A meeting of this pair, at most as late as `today`. FAILED_PRECONDITION (MENTORSHIP_WRONG_STATE),
+// INVALID_ARGUMENT (FIELD_INVALID).
+absl::Status CheckSession(const v1::Mentorship& mentorship,
+                          const v1::MentoringSession& session,
+                          absl::CivilDay today);
 
 }  // namespace teraju::training::domain

@@ -11,6 +11,7 @@ namespace {
 
 using testing::HasReason;
 using testing::IsOk;
+using testing::ViolatesField;
 
 TEST(EnterNeed, ASuperiorsNeedIsConfirmedAndWeighsMore) {
   v1::Need superior, self;
@@ -89,6 +90,37 @@ TEST(VetoMentorship, EndsItForGood) {
     EXPECT_THAT(AcceptMentorship(pair, "ani"), HasReason(v1::MENTORSHIP_WRONG_STATE));
     EXPECT_THAT(VetoMentorship(pair, "Lagi"), HasReason(v1::MENTORSHIP_WRONG_STATE));
   }
+}
+
+// Every state of the enum, so that a new one is decided here.
+TEST(Mentorship, IsLoggedAndClosedOnlyWhileItIsActive) {
+  v1::MentoringSession session;
+  session.mutable_date()->set_year(2026);
+  session.mutable_date()->set_month(3);
+  session.mutable_date()->set_day(2);
+  const absl::CivilDay same_day(2026, 3, 2);
+  const auto* states = v1::Mentorship::State_descriptor();
+  for (int i = 0; i < states->value_count(); ++i) {
+    v1::Mentorship pair = Pair(static_cast<v1::Mentorship::State>(states->value(i)->number()));
+    const bool active = pair.state() == v1::Mentorship::ACTIVE;
+    const absl::Status logged = CheckSession(pair, session, same_day);
+    const absl::Status closed = CloseMentorship(pair, v1::Mentorship::REACHED, "Mandiri");
+    if (active) {
+      EXPECT_THAT(logged, IsOk());
+      EXPECT_THAT(closed, IsOk());
+      EXPECT_EQ(pair.state(), v1::Mentorship::CLOSED);
+      EXPECT_EQ(pair.outcome(), v1::Mentorship::REACHED);
+    } else {
+      EXPECT_THAT(logged, HasReason(v1::MENTORSHIP_WRONG_STATE));
+      EXPECT_THAT(closed, HasReason(v1::MENTORSHIP_WRONG_STATE));
+    }
+  }
+  EXPECT_THAT(CheckSession(Pair(v1::Mentorship::ACTIVE), session, same_day - 1),
+              ViolatesField("session.date"));
+  session.mutable_date()->set_day(31);
+  session.mutable_date()->set_month(2);
+  EXPECT_THAT(CheckSession(Pair(v1::Mentorship::ACTIVE), session, same_day),
+              ViolatesField("session.date"));
 }
 
 }  // namespace

@@ -41,6 +41,8 @@ using MentorshipKey = api::ResourceKey<MentorshipTag>;
 
 inline constexpr api::NamePattern kOfferingName{
     "agencies/{agency}/courses/{course}/offerings/{offering}"};
+inline constexpr api::NamePattern kSessionName{
+    "agencies/{agency}/mentorships/{mentorship}/sessions/{session}"};
 inline constexpr api::NamePattern kDecisionName{
     "agencies/{agency}/allocationPlans/{allocation_plan}/decisions/{decision}"};
 

@@ -13,7 +13,14 @@ constexpr postgres::Sql kRunColumns =
     " unmatched";
 constexpr postgres::Sql kColumns =
     "mentorship_id, run_id, mentor, mentee, topic, state, reason_id, reason_en, mentor_accepted,"
-    " mentee_accepted, veto_comment, create_time, version";
+    " mentee_accepted, veto_comment, create_time, version, outcome, close_comment, close_time,"
+    " (SELECT count(*) FROM mentoring_sessions s WHERE s.agency_id = mentorships.agency_id"
+    " AND s.mentorship_id = mentorships.mentorship_id) AS sessions,"
+    " (SELECT coalesce(sum(minutes), 0) FROM mentoring_sessions s"
+    " WHERE s.agency_id = mentorships.agency_id"
+    " AND s.mentorship_id = mentorships.mentorship_id) AS minutes,"
+    " (SELECT max(date) FROM mentoring_sessions s WHERE s.agency_id = mentorships.agency_id"
+    " AND s.mentorship_id = mentorships.mentorship_id) AS last_session_date";
 constexpr postgres::Statement kInsertRun{
     "matching_run_insert",
     postgres::kSql<"INSERT INTO matching_runs (agency_id, run_id, cycle_period, capacity,"
@@ -57,16 +64,37 @@ constexpr postgres::Statement kList{
 constexpr postgres::Statement kUpdate{
     "mentorship_update",
     postgres::kSql<"UPDATE mentorships SET state = $3, mentor_accepted = $4, mentee_accepted = $5,"
-                   " veto_comment = $6, version = version + 1"
-                   " WHERE agency_id = $1 AND mentorship_id = $2 RETURNING " +
+                   " veto_comment = $6, outcome = $7, close_comment = $8,"
+                   " close_time = CASE WHEN $3 = 'CLOSED' THEN coalesce(close_time, $9) END,"
+                   " version = version + 1 WHERE agency_id = $1 AND mentorship_id = $2 RETURNING " +
                    kColumns>};
 constexpr postgres::Statement kHistory{
     "mentorship_history",
     "SELECT mentor, mentee, state FROM mentorships WHERE agency_id = $1 AND state <> 'CLOSED'"};
 
+constexpr postgres::Sql kSessionColumns =
+    "session_id, date, minutes, discussed, agreed, entered_by, create_time";
+constexpr postgres::Statement kInsertSession{
+    "mentoring_session_insert",
+    postgres::kSql<"INSERT INTO mentoring_sessions (agency_id, mentorship_id, session_id, date,"
+                   " minutes, discussed, agreed, entered_by, create_time)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING " +
+                   kSessionColumns>};
+constexpr postgres::Statement kListSessions{
+    "mentoring_session_list",
+    postgres::kSql<"SELECT " + kSessionColumns +
+                   " FROM mentoring_sessions WHERE agency_id = $1 AND mentorship_id = $2"
+                   " AND ($3::date IS NULL OR (date, session_id) > ($3::date, $4::text))"
+                   " ORDER BY date, session_id LIMIT $5">};
+constexpr postgres::Statement kLastSessions{
+    "mentoring_session_last",
+    "SELECT m.mentee, max(s.date) FROM mentorships m"
+    " JOIN mentoring_sessions s USING (agency_id, mentorship_id)"
+    " WHERE m.agency_id = $1 AND m.run_id = $2 GROUP BY m.mentee"};
+
 v1::MatchingRun ToRun(const AgencyId& agency, const pqxx::row& row) {
   v1::MatchingRun run;
-  // First: what was stored holds who got no mentor and nothing else.
+  // First: what was stored holds who got no mentor and the effect, nothing else.
   run.ParseFromString(postgres::FromBytes(row[9]));
   run.set_name(NameOf<RunKey>(agency, row[0].as<std::string>()));
   run.set_cycle_period(row[1].as<std::string>());
@@ -99,7 +127,28 @@ v1::Mentorship ToMentorship(const AgencyId& agency, const pqxx::row& row) {
   pair.set_veto_comment(row[10].as<std::string>());
   *pair.mutable_create_time() = postgres::ToTimestamp(row[11]);
   pair.set_etag(api::MakeEtag(row[12].as<std::int64_t>()));
+  v1::Mentorship::Outcome outcome = v1::Mentorship::OUTCOME_UNSPECIFIED;
+  v1::Mentorship::Outcome_Parse(row[13].as<std::string>(), &outcome);
+  pair.set_outcome(outcome);
+  pair.set_close_comment(row[14].as<std::string>());
+  if (!row[15].is_null()) *pair.mutable_close_time() = postgres::ToTimestamp(row[15]);
+  pair.set_sessions(row[16].as<int>());
+  pair.set_minutes(row[17].as<int>());
+  if (!row[18].is_null()) *pair.mutable_last_session_date() = postgres::ToDate(row[18]);
   return pair;
+}
+
+v1::MentoringSession ToSession(const MentorshipKey& key, const pqxx::row& row) {
+  v1::MentoringSession session;
+  session.set_name(
+      kSessionName.Format({key.agency.value(), key.id.value(), row[0].as<std::string>()}));
+  *session.mutable_date() = postgres::ToDate(row[1]);
+  session.set_minutes(row[2].as<int>());
+  session.set_discussed(row[3].as<std::string>());
+  session.set_agreed(row[4].as<std::string>());
+  session.set_entered_by(row[5].as<std::string>());
+  *session.mutable_create_time() = postgres::ToTimestamp(row[6]);
+  return session;
 }
 
 }  // namespace
@@ -126,8 +175,9 @@ absl::StatusOr<v1::MatchingRun> MentorshipStore::UpdateRun(
   if (rows.empty()) return errors::ResourceNotFound(key.Name());
   v1::MatchingRun run = ToRun(key.agency, rows[0]);
   RETURN_IF_ERROR(change(run));
-  v1::MatchingRun unmatched;
-  *unmatched.mutable_unmatched() = run.unmatched();
+  v1::MatchingRun stored;
+  *stored.mutable_unmatched() = run.unmatched();
+  if (run.has_effect()) *stored.mutable_effect() = run.effect();
   return ToRun(key.agency,
                tx_.Exec(kUpdateRun,
                         key.agency.value(),
@@ -136,7 +186,7 @@ absl::StatusOr<v1::MatchingRun> MentorshipStore::UpdateRun(
                         run.mentors(),
                         run.mentees(),
                         run.pairs(),
-                        postgres::ToBytes(unmatched.SerializeAsString()))[0]);
+                        postgres::ToBytes(stored.SerializeAsString()))[0]);
 }
 
 void MentorshipStore::Insert(const RunKey& run, const std::vector<v1::Mentorship>& pairs) {
@@ -197,7 +247,49 @@ absl::StatusOr<v1::Mentorship> MentorshipStore::Update(
                                v1::Mentorship::State_Name(pair.state()),
                                pair.mentor_accepted(),
                                pair.mentee_accepted(),
-                               pair.veto_comment())[0]);
+                               pair.veto_comment(),
+                               v1::Mentorship::Outcome_Name(pair.outcome()),
+                               pair.close_comment(),
+                               postgres::ToText(tx_.call().time()))[0]);
+}
+
+v1::MentoringSession MentorshipStore::InsertSession(const MentorshipKey& key,
+                                                    const v1::MentoringSession& session,
+                                                    const std::string& entered_by) {
+  return ToSession(key,
+                   tx_.Exec(kInsertSession,
+                            key.agency.value(),
+                            key.id.value(),
+                            NewUuid7(tx_.call().time()),
+                            postgres::ToText(session.date()),
+                            session.minutes(),
+                            session.discussed(),
+                            session.agreed(),
+                            entered_by,
+                            postgres::ToText(tx_.call().time()))[0]);
+}
+
+std::vector<v1::MentoringSession> MentorshipStore::ListSessions(const MentorshipKey& key,
+                                                                const std::string& after_date,
+                                                                const std::string& after_id,
+                                                                int limit) const {
+  std::vector<v1::MentoringSession> sessions;
+  for (const pqxx::row& row : tx_.Exec(kListSessions,
+                                       key.agency.value(),
+                                       key.id.value(),
+                                       postgres::NullIfEmpty(after_date),
+                                       after_id,
+                                       limit)) {
+    sessions.push_back(ToSession(key, row));
+  }
+  return sessions;
+}
+
+std::map<std::string, google::type::Date> MentorshipStore::LastSessions(const RunKey& run) const {
+  std::map<std::string, google::type::Date> last;
+  for (const pqxx::row& row : tx_.Exec(kLastSessions, run.agency.value(), run.id.value()))
+    last[row[0].as<std::string>()] = postgres::ToDate(row[1]);
+  return last;
 }
 
 void MentorshipStore::ReadHistory(const AgencyId& agency, domain::MatchingBasis& basis) const {

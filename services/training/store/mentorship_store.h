@@ -1,6 +1,7 @@
 // Matching runs and mentorships as rows. Bound to the transaction it is given.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "common/api/etag.h"
 #include "common/auth/authorizer.h"
 #include "common/postgres/transaction.h"
+#include "google/type/date.pb.h"
 #include "services/training/domain/mentoring.h"
 #include "services/training/store/keys.h"
 #include "teraju/training/v1/training.pb.h"
@@ -38,6 +40,17 @@ class MentorshipStore {
   absl::StatusOr<v1::Mentorship> Update(const MentorshipKey& key,
                                         const api::Precondition& precondition,
                                         absl::FunctionRef<absl::Status(v1::Mentorship&)> change);
+  // Of an active pair.
+  v1::MentoringSession InsertSession(const MentorshipKey& key,
+                                     const v1::MentoringSession& session,
+                                     const std::string& entered_by);
+  // In the order of their dates.
+  std::vector<v1::MentoringSession> ListSessions(const MentorshipKey& key,
+                                                 const std::string& after_date,
+                                                 const std::string& after_id,
+                                                 int limit) const;
+  // When each mentee of the run met the mentor last; only those who did.
+  std::map<std::string, google::type::Date> LastSessions(const RunKey& run) const;
   // Vetoes and open mentorships of the agency.
   void ReadHistory(const AgencyId& agency, domain::MatchingBasis& basis) const;
 
