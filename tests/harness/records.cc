@@ -33,6 +33,8 @@ constexpr const char* kNotDecided[] = {
     "refresh_tokens",
     "sessions",
     "sign_in_failures",
+    // Pieces of a file, until the end of its upload is on record.
+    "import_chunks",
     // Answers are on no record: nobody must be found by them.
     "answers",
     "citizen_answers",
