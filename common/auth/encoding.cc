@@ -51,13 +51,13 @@ std::optional<std::string> Base64UrlDecode(std::string_view text) {
 
 std::string Sha256(std::string_view bytes) {
   // OpenSSL 3 looks the algorithm up by its name at every call that does not bring it.
-  static EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
   EVP_Digest(bytes.data(),
              bytes.size(),
              reinterpret_cast<unsigned char*>(digest.data()),
              nullptr,
-             kAlgorithm,
+             algorithm,
              nullptr);
   return digest;
 }
