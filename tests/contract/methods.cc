@@ -20,8 +20,10 @@
 #include "teraju/evaluation/v1/public_reports_service.pb.h"
 #include "teraju/evaluation/v1/rating_practices_service.pb.h"
 #include "teraju/evaluation/v1/recomputations_service.pb.h"
+#include "teraju/evaluation/v1/rehearsals_service.pb.h"
 #include "teraju/evaluation/v1/sharing_service.pb.h"
 #include "teraju/evaluation/v1/vacancies_service.pb.h"
+#include "teraju/evaluation/v1/weakness_service.pb.h"
 #include "teraju/evaluation/v1/work_plans_service.pb.h"
 #include "teraju/feedback/v1/feedback_service.pb.h"
 #include "teraju/feedback/v1/improvements_service.pb.h"
@@ -58,8 +60,10 @@ std::vector<const FileDescriptor*> Files() {
           evaluation::v1::PublicReport::descriptor()->file(),
           evaluation::v1::RatingPractice::descriptor()->file(),
           evaluation::v1::Recomputation::descriptor()->file(),
+          evaluation::v1::RehearsalReport::descriptor()->file(),
           evaluation::v1::SharingAgreement::descriptor()->file(),
           evaluation::v1::Vacancy::descriptor()->file(),
+          evaluation::v1::WeaknessAccess::descriptor()->file(),
           evaluation::v1::GetWorkPlanRequest::descriptor()->file(),
           feedback::v1::GetCampaignRequest::descriptor()->file(),
           feedback::v1::GetImprovementActionRequest::descriptor()->file(),

@@ -1,5 +1,6 @@
 #include "services/evaluation/api/access.h"
 
+#include "services/evaluation/domain/rating.h"
 #include "services/evaluation/store/objection_store.h"
 #include "services/evaluation/store/work_plan_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
@@ -20,6 +21,38 @@ auth::Object SnapshotObject(const v1::Snapshot& snapshot, std::string_view resou
   if (object.appraiser == object.person) object.appraiser.clear();
   if (object.next_appraiser == object.person) object.next_appraiser.clear();
   return object;
+}
+
+absl::Status CheckReader(const CallContext& call,
+                         const v1::Snapshot& about,
+                         const ResultRead& read) {
+  if (!read.rehearsal) return absl::OkStatus();
+  const std::string& reader = call.principal().subject;
+  if (reader == SubjectOf(about.employee()) && call.actor() == reader) return absl::OkStatus();
+  if (!read.final && reader == SubjectOf(about.appraiser())) return absl::OkStatus();
+  return errors::Denied(call.permission(), read.name);
+}
+
+absl::Status CheckReader(const CallContext& call, const v1::Evaluation& evaluation) {
+  return CheckReader(call,
+                     evaluation.snapshot(),
+                     {.rehearsal = evaluation.rehearsal(),
+                      .final = domain::IsFinal(evaluation),
+                      .name = evaluation.name()});
+}
+
+absl::Status CheckReader(const CallContext& call, const v1::AnnualResult& result) {
+  return CheckReader(call,
+                     result.snapshot(),
+                     {.rehearsal = result.rehearsal(),
+                      .final = result.state() == v1::AnnualResult::FINAL,
+                      .name = result.name()});
+}
+
+absl::Status CheckFiled(bool rehearsal, const std::string& period) {
+  if (!rehearsal) return absl::OkStatus();
+  return errors::FailedPrecondition(v1::SHADOW_CYCLE, "The cycle is a rehearsal.")
+      .With("cycle", period.substr(0, period.find("/periods/")));
 }
 
 absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency) {

@@ -15,6 +15,8 @@
 #include "common/postgres/database.h"
 #include "common/postgres/record_change.h"
 #include "services/evaluation/store/names.h"
+#include "teraju/evaluation/v1/annual_result.pb.h"
+#include "teraju/evaluation/v1/evaluation.pb.h"
 #include "teraju/evaluation/v1/work_plan.pb.h"
 
 namespace teraju::evaluation {
@@ -39,6 +41,23 @@ absl::StatusOr<Message> Authorized(const CallContext& call,
   RETURN_IF_ERROR(call.Authorize(SnapshotObject(found->snapshot(), name)));
   return *std::move(found);
 }
+
+// PERMISSION_DENIED for a reader of a rehearsal's result other than the person, or, before it is
+// final, the appraiser who rates: what the new rules would give is for the person alone.
+struct ResultRead {
+  bool rehearsal = false;
+  bool final = false;
+  std::string name;
+};
+absl::Status CheckReader(const CallContext& call,
+                         const v1::Snapshot& about,
+                         const ResultRead& read);
+absl::Status CheckReader(const CallContext& call, const v1::Evaluation& evaluation);
+absl::Status CheckReader(const CallContext& call, const v1::AnnualResult& result);
+
+// FAILED_PRECONDITION (SHADOW_CYCLE) for the result of a rehearsal, of the cycle of `period`:
+// nothing of it enters a file.
+absl::Status CheckFiled(bool rehearsal, const std::string& period);
 
 // The day that it is at the agency.
 absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency);

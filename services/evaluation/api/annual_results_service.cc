@@ -86,6 +86,7 @@ grpc::ServerUnaryReactor* AnnualResultsService::GetAnnualResult(
       [this, request](const CallContext& call) -> absl::StatusOr<v1::AnnualResult> {
         ASSIGN_OR_RETURN(const Key key, ParseKey(kAnnualResultName, request->name(), "name"));
         ASSIGN_OR_RETURN(v1::AnnualResult result, AuthorizeResult(call, key));
+        RETURN_IF_ERROR(CheckReader(call, result));
         RETURN_IF_ERROR(RecordReading(database_, call, result.snapshot(), result.name()));
         return Shown(call, std::move(result));
       });
@@ -168,6 +169,8 @@ grpc::ServerUnaryReactor* AnnualResultsService::ExportAnnualResult(
       [this, request](const CallContext& call) -> absl::StatusOr<v1::ReceiptFile> {
         ASSIGN_OR_RETURN(const Key key, ParseKey(kAnnualResultName, request->name(), "name"));
         ASSIGN_OR_RETURN(const v1::AnnualResult result, AuthorizeResult(call, key));
+        RETURN_IF_ERROR(CheckReader(call, result));
+        RETURN_IF_ERROR(CheckFiled(result.rehearsal(), result.period()));
         ASSIGN_OR_RETURN(
             v1::ReceiptFile file,
             database_.ReadSnapshot(

@@ -15,9 +15,11 @@
 #include "services/evaluation/api/publish_report.h"
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/domain/local_pack.h"
+#include "services/evaluation/domain/rehearsal.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/local_pack_store.h"
 #include "services/evaluation/store/public_report_store.h"
+#include "services/evaluation/store/rehearsal_store.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -159,6 +161,7 @@ grpc::ServerUnaryReactor* CyclesService::OpenCycle(grpc::CallbackServerContext* 
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::longrunning::Operation> {
               ASSIGN_OR_RETURN(const v1::Cycle cycle, CycleStore(tx).Get(key));
               RETURN_IF_ERROR(domain::CheckOpenable(cycle));
+              RETURN_IF_ERROR(domain::CheckSwitched(cycle, RehearsalStore(tx).StandBeside(key)));
               return operations::Start(
                   tx, kService, kOpenCycle, key.agency, cycle.name(), *request);
             });

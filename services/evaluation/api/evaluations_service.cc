@@ -101,18 +101,6 @@ absl::StatusOr<std::map<std::string, v1::Evaluation>> RateAll(
   return rated;
 }
 
-// FAILED_PRECONDITION: EVALUATION_NOT_FINAL, PROOF_PENDING.
-absl::StatusOr<v1::ReceiptFile> FileOf(postgres::Transaction& tx, const Key& key) {
-  const std::optional<v1::ScoreReceipt> receipt = EvaluationStore(tx).FindReceipt(key);
-  if (!receipt.has_value())
-    return errors::FailedPrecondition(v1::EVALUATION_NOT_FINAL, "The result is not final.");
-  return MakeReceiptFile(tx,
-                         {.agency = key.agency,
-                          .document = receipt->document(),
-                          .event = IdOf(receipt->audit_event()),
-                          .local_pack = receipt->evaluation().local_result().pack()});
-}
-
 absl::Status Twice(const std::string& path) {
   errors::FieldViolations violations;
   violations.Add(path + "name",
@@ -146,6 +134,7 @@ grpc::ServerUnaryReactor* EvaluationsService::GetEvaluation(grpc::CallbackServer
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Evaluation> {
         ASSIGN_OR_RETURN(const Key key, ParseKey(kEvaluationName, request->name(), "name"));
         ASSIGN_OR_RETURN(v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
+        RETURN_IF_ERROR(CheckReader(call, evaluation));
         if (evaluation.has_local_result()) {
           ASSIGN_OR_RETURN(const std::optional<domain::LocalPack> pack,
                            ReadPinnedPack(database_, call, evaluation.local_result().pack()));
@@ -328,9 +317,12 @@ grpc::ServerUnaryReactor* EvaluationsService::AcknowledgeEvaluation(
 }
 
 absl::StatusOr<v1::ScoreReceipt> EvaluationsService::ReadReceipt(const CallContext& call,
-                                                                 const std::string& name) {
+                                                                 const std::string& name,
+                                                                 bool as_file) {
   ASSIGN_OR_RETURN(const Key key, ParseKey(kReceiptName, name, "name"));
   ASSIGN_OR_RETURN(const v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
+  RETURN_IF_ERROR(CheckReader(call, evaluation));
+  if (as_file) RETURN_IF_ERROR(CheckFiled(evaluation.rehearsal(), evaluation.period()));
   using Found = std::optional<v1::ScoreReceipt>;
   ASSIGN_OR_RETURN(Found receipt,
                    database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Found> {
@@ -347,7 +339,7 @@ grpc::ServerUnaryReactor* EvaluationsService::GetScoreReceipt(
     const v1::GetScoreReceiptRequest* request,
     v1::ScoreReceipt* response) {
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
-    return ReadReceipt(call, request->name());
+    return ReadReceipt(call, request->name(), false);
   });
 }
 
@@ -361,7 +353,7 @@ grpc::ServerUnaryReactor* EvaluationsService::DrawScoreReceipt(
       response,
       [this, request](const CallContext& call) -> absl::StatusOr<google::api::HttpBody> {
         ASSIGN_OR_RETURN(const Language language, domain::ParseLanguage(request->language_code()));
-        ASSIGN_OR_RETURN(const v1::ScoreReceipt receipt, ReadReceipt(call, request->name()));
+        ASSIGN_OR_RETURN(const v1::ScoreReceipt receipt, ReadReceipt(call, request->name(), true));
         google::api::HttpBody page;
         page.set_content_type("text/html; charset=utf-8");
         page.set_data(domain::DrawReceipt(receipt, language));
@@ -380,10 +372,13 @@ grpc::ServerUnaryReactor* EvaluationsService::ExportScoreReceipt(
       [this, request](const CallContext& call) -> absl::StatusOr<v1::ReceiptFile> {
         ASSIGN_OR_RETURN(const Key key, ParseKey(kReceiptName, request->name(), "name"));
         ASSIGN_OR_RETURN(const v1::Evaluation evaluation, AuthorizeEvaluation(call, key));
+        RETURN_IF_ERROR(CheckReader(call, evaluation));
+        RETURN_IF_ERROR(CheckFiled(evaluation.rehearsal(), evaluation.period()));
         // One state: record, head and nodes of the tree belong together.
         ASSIGN_OR_RETURN(v1::ReceiptFile file,
-                         database_.ReadSnapshot(
-                             call, [&](postgres::Transaction& tx) { return FileOf(tx, key); }));
+                         database_.ReadSnapshot(call, [&](postgres::Transaction& tx) {
+                           return MakeEvaluationFile(tx, key);
+                         }));
         RETURN_IF_ERROR(RecordReading(database_, call, evaluation.snapshot(), evaluation.name()));
         return file;
       });

@@ -51,7 +51,10 @@ class EvaluationsService final : public v1::Evaluations::CallbackService {
 
  private:
   // The receipt of a final evaluation that the caller may see; leaves a trace of the reading.
-  absl::StatusOr<v1::ScoreReceipt> ReadReceipt(const CallContext& call, const std::string& name);
+  // What is to be kept `as_file` is refused of a rehearsal.
+  absl::StatusOr<v1::ScoreReceipt> ReadReceipt(const CallContext& call,
+                                               const std::string& name,
+                                               bool as_file);
   // The evaluation, for a caller who has the method's permission on it.
   absl::StatusOr<v1::Evaluation> AuthorizeEvaluation(const CallContext& call, const Key& key);
 

@@ -40,6 +40,12 @@ grpc::ServerUnaryReactor* FeedbackNotesService::ListFeedbackNotes(
         v1::ListFeedbackNotesResponse reply;
         reply.set_next_page_token(
             FillPage(*request, query.page, std::move(notes), *reply.mutable_feedback_notes()));
+        std::vector<Reading> readings;
+        for (const v1::FeedbackNote& note : reply.feedback_notes()) {
+          if (note.author() != PersonName(agency, query.caller))
+            readings.push_back({note.employee(), note.name()});
+        }
+        RETURN_IF_ERROR(RecordReadings(database_, call, readings));
         return reply;
       });
 }

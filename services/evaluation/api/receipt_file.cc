@@ -1,10 +1,15 @@
 #include "services/evaluation/api/receipt_file.h"
 
+#include <optional>
+
 #include "common/audit/audit_store.h"
 #include "common/audit/inclusion.h"
+#include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/domain/receipt_document.h"
+#include "services/evaluation/store/evaluation_store.h"
 #include "services/evaluation/store/local_pack_store.h"
+#include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
 
@@ -25,6 +30,18 @@ absl::StatusOr<v1::ReceiptFile> MakeReceiptFile(postgres::Transaction& tx,
   *file.mutable_event() = *event;
   ASSIGN_OR_RETURN(*file.mutable_proof(), audit::ProveInclusion(log, source.agency, *event));
   return file;
+}
+
+absl::StatusOr<v1::ReceiptFile> MakeEvaluationFile(postgres::Transaction& tx,
+                                                   const Key& evaluation) {
+  const std::optional<v1::ScoreReceipt> receipt = EvaluationStore(tx).FindReceipt(evaluation);
+  if (!receipt.has_value())
+    return errors::FailedPrecondition(v1::EVALUATION_NOT_FINAL, "The result is not final.");
+  return MakeReceiptFile(tx,
+                         {.agency = evaluation.agency,
+                          .document = receipt->document(),
+                          .event = IdOf(receipt->audit_event()),
+                          .local_pack = receipt->evaluation().local_result().pack()});
 }
 
 }  // namespace teraju::evaluation

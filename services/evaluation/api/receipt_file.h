@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/postgres/transaction.h"
+#include "services/evaluation/store/names.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
 
 namespace teraju::evaluation {
@@ -21,5 +22,9 @@ struct ReceiptSource {
 // FAILED_PRECONDITION (PROOF_PENDING).
 absl::StatusOr<v1::ReceiptFile> MakeReceiptFile(postgres::Transaction& tx,
                                                 const ReceiptSource& source);
+
+// That of an evaluation. FAILED_PRECONDITION: EVALUATION_NOT_FINAL, PROOF_PENDING.
+absl::StatusOr<v1::ReceiptFile> MakeEvaluationFile(postgres::Transaction& tx,
+                                                   const Key& evaluation);
 
 }  // namespace teraju::evaluation

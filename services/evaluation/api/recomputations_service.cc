@@ -57,6 +57,7 @@ grpc::ServerUnaryReactor* RecomputationsService::RecomputeScoreReceipt(
             const v1::Evaluation evaluation,
             Authorized(
                 call, key.agency, kEvaluationName.Format({key.agency, key.id}), std::move(found)));
+        RETURN_IF_ERROR(CheckReader(call, evaluation));
         ASSIGN_OR_RETURN(v1::Cycle cycle, CycleOf(database_, call, evaluation.period()));
         ASSIGN_OR_RETURN(const std::optional<domain::LocalPack> pack,
                          FindPinnedPack(database_, call, cycle.local_pack()));
@@ -93,6 +94,7 @@ grpc::ServerUnaryReactor* RecomputationsService::RecomputeAnnualResult(
             }));
         ASSIGN_OR_RETURN(const v1::AnnualResult result,
                          Authorized(call, key.agency, request->name(), std::move(found)));
+        RETURN_IF_ERROR(CheckReader(call, result));
         ASSIGN_OR_RETURN(const v1::Cycle cycle, CycleOf(database_, call, result.period()));
         ASSIGN_OR_RETURN(const std::optional<domain::LocalPack> pack,
                          FindPinnedPack(database_, call, cycle.local_pack()));

@@ -25,11 +25,13 @@
 #include "services/evaluation/api/public_reports_service.h"
 #include "services/evaluation/api/rating_practices_service.h"
 #include "services/evaluation/api/recomputations_service.h"
+#include "services/evaluation/api/rehearsals_service.h"
 #include "services/evaluation/api/sharing_service.h"
 #include "services/evaluation/api/support_requests_service.h"
 #include "services/evaluation/api/talent_placements_service.h"
 #include "services/evaluation/api/unit_results_service.h"
 #include "services/evaluation/api/vacancies_service.h"
+#include "services/evaluation/api/weakness_accesses_service.h"
 #include "services/evaluation/api/work_plans_service.h"
 #include "services/evaluation/clients/catalog_client.h"
 #include "services/evaluation/clients/feedback_client.h"
@@ -67,12 +69,14 @@ void ServeAll(Host& host,
   host.template Serve<PublicReportsService>(pipeline, database);
   host.template Serve<RatingPracticesService>(pipeline, database);
   host.template Serve<RecomputationsService>(pipeline, database);
+  host.template Serve<RehearsalsService>(pipeline, database);
   host.template Serve<SharingAgreementsService>(pipeline, database, people);
   host.template Serve<SharingConsentsService>(pipeline, database);
   host.template Serve<SupportRequestsService>(pipeline, database);
   host.template Serve<TalentPlacementsService>(pipeline, database);
   host.template Serve<UnitResultsService>(pipeline, database);
   host.template Serve<VacanciesService>(pipeline, database, people, feedback);
+  host.template Serve<WeaknessAccessesService>(pipeline, database);
   host.template Serve<WorkPlansService>(pipeline, database, catalog, people);
 }
 

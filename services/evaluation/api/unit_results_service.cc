@@ -80,6 +80,10 @@ absl::StatusOr<v1::UnitResult> UnitResultsService::AuthorizeResult(const CallCon
   RETURN_IF_ERROR(
       call.Authorize(ObjectOf(key.agency, found ? found->position : UnitPosition{}, name)));
   if (!found.has_value()) return errors::ResourceNotFound(name);
+  // Exact counts of a rehearsal are for the higher leader, who needs them to confirm.
+  const bool leads = call.principal().subject == found->position.appraiser;
+  if (found->rehearsal && (!leads || found->result.state() == v1::UnitResult::PUBLISHED))
+    return errors::Denied(call.permission(), name);
   domain::CheckDistribution(found->result);
   return std::move(found->result);
 }

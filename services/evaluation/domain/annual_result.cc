@@ -13,6 +13,7 @@
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/evaluation/domain/annual_credit.h"
 #include "services/evaluation/domain/local_result.h"
 #include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/domain/timestamps.h"
@@ -49,6 +50,7 @@ absl::StatusOr<v1::AnnualSegment> SegmentOf(const AnnualPart& part, const time::
   segment.set_evaluation(evaluation.name());
   segment.set_unit(snapshot.unit());
   segment.set_position_title(snapshot.position_title());
+  segment.set_position_kind(snapshot.position_kind());
   segment.set_appraiser(snapshot.appraiser());
   *segment.mutable_start_date() = time::ToDate(from);
   *segment.mutable_end_date() = time::ToDate(until);
@@ -151,6 +153,13 @@ void WriteLocal(const LocalPack& pack, v1::AnnualResult& result) {
     AddLine(result, "- " + missing.text_id(), "- " + missing.text_en());
 }
 
+void WriteCredits(v1::AnnualResult& result) {
+  const std::string& credits = result.credits().credits().value();
+  AddLine(result,
+          absl::StrCat("Angka kredit setahun (", result.credits().pack(), "): ", credits, "."),
+          absl::StrCat("Credits of the year (", result.credits().pack(), "): ", credits, "."));
+}
+
 void WriteText(v1::AnnualResult& result, const time::Period& year, const LocalPack* local_pack) {
   result.clear_text_id();
   result.clear_text_en();
@@ -222,7 +231,10 @@ absl::Status Combine(v1::AnnualResult& result,
   for (const auto& [days, i] : order) {
     ASSIGN_OR_RETURN(*result.add_segments(), SegmentOf(parts[i], year));
   }
+  RETURN_IF_ERROR(CountMonths(year, result));
+  result.clear_credits();
   if (rated) {
+    RETURN_IF_ERROR(SetCredits(result));
     ASSIGN_OR_RETURN(const rules::Evaluation official,
                      rules::Evaluate(OfficialPack(), kMethod, OfficialInputs(result)));
     v1::Predicate predicate = v1::PREDICATE_UNSPECIFIED;
@@ -238,6 +250,7 @@ absl::Status Combine(v1::AnnualResult& result,
                      LocalResultOf(*local_pack, *local, inputs, now));
   }
   WriteText(result, year, local_pack);
+  if (result.has_credits()) WriteCredits(result);
   return absl::OkStatus();
 }
 
@@ -326,6 +339,8 @@ absl::StatusOr<std::string> FinaliseYear(v1::AnnualResult& result,
   document.Set("salt", std::string(salt));
   document.Set("evaluation", YearFacts(result, year));
   document.Set("result", rules::ToJson(official));
+  ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> credits, CreditsOf(result));
+  if (credits.has_value()) document.Set("credits", rules::ToJson(*credits));
   if (local_pack != nullptr && result.has_local_result()) {
     ASSIGN_OR_RETURN(const std::optional<rules::Evaluation> evaluated,
                      LocalEvaluation(*local_pack, result.local_result()));

@@ -8,6 +8,7 @@
 #include "common/decimal/proto_decimal.h"
 #include "common/engines/rules/account_check.h"
 #include "common/engines/rules/json.h"
+#include "services/evaluation/domain/annual_credit.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/domain/receipt_document.h"
 
@@ -241,6 +242,12 @@ v1::Recomputation RecomputeYear(const StoredYear& stored,
                      "decision",
                      ValueOf(At(document, {"evaluation", "predicate"})),
                      ValueOf(At(document, {"result", "result", "predicate"})));
+  comparison.Recompute(Operation::CREDITS, "credits", CreditPack());
+  comparison.Compare(Operation::CREDITS,
+                     "credits",
+                     "stored",
+                     stored.result.credits().credits().value(),
+                     ValueOf(At(document, {"credits", "result", "score"})));
   // The document names the digest that it replaced, not its own.
   v1::AnnualResult result = stored.result;
   result.set_digest(ValueOf(At(document, {"evaluation", "replaces"})));

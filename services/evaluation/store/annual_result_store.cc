@@ -12,10 +12,11 @@ namespace {
 
 constexpr postgres::Statement kEnsure{"annual_result_ensure", R"sql(
 INSERT INTO annual_results AS a (agency_id, annual_result_id, cycle_id, period_id, employee, unit_id, unit_path, position_title,
-  position_kind, leads_unit, start_date, end_date, appraiser, next_appraiser, explanation_id, explanation_en, create_time)
+  position_kind, leads_unit, start_date, end_date, appraiser, next_appraiser, explanation_id, explanation_en, create_time,
+  rehearsal)
 SELECT DISTINCT ON (e.employee) e.agency_id, n.id, e.cycle_id, e.period_id, e.employee, e.unit_id, e.unit_path, e.position_title,
   e.position_kind, e.leads_unit, e.start_date, e.end_date, e.appraiser, e.next_appraiser, e.explanation_id, e.explanation_en,
-  $6::timestamptz
+  $6::timestamptz, e.rehearsal
 FROM unnest($4::text[], $5::uuid[]) AS n(employee, id)
 JOIN evaluations e ON e.agency_id = $1 AND e.cycle_id = $2 AND e.period_id = $3 AND e.employee = n.employee
 ORDER BY e.employee, e.end_date DESC, e.start_date DESC
@@ -43,6 +44,7 @@ WHERE agency_id = $1 AND ($2::uuid IS NULL OR annual_result_id > $2::uuid)
   AND ($11::text IS NULL OR employee = $11)
   AND ($12::text IS NULL OR appraiser = $12)
   AND ($13::text IS NULL OR unit_path @> ARRAY[$13]::text[])
+  AND (NOT rehearsal OR employee = $14 OR (appraiser = $14 AND state = 'DRAFT'))
 ORDER BY annual_result_id LIMIT $3)sql"};
 
 constexpr postgres::Statement kFindFinal{"annual_result_find_final", R"sql(
@@ -113,6 +115,7 @@ v1::AnnualResult ToAnnualResult(const pqxx::row& row) {
     result.mutable_decision()->ParseFromString(postgres::FromBytes(row["decision"]));
   if (!row["final_time"].is_null())
     *result.mutable_final_time() = postgres::ToTimestamp(row["final_time"]);
+  result.set_rehearsal(row["rehearsal"].as<bool>());
   result.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
   return result;
 }
@@ -149,11 +152,16 @@ std::vector<v1::AnnualResult> AnnualResultStore::List(const std::string& agency,
                                        query.period,
                                        postgres::NullIfEmpty(snapshot.employee),
                                        postgres::NullIfEmpty(snapshot.appraiser),
-                                       postgres::NullIfEmpty(snapshot.unit))) {
+                                       postgres::NullIfEmpty(snapshot.unit),
+                                       snapshot.caller)) {
     v1::AnnualResult& result = results.emplace_back(ToAnnualResult(row));
     result.clear_segments();
     result.clear_text_id();
     result.clear_text_en();
+    if (result.has_credits()) {
+      result.mutable_credits()->clear_text_id();
+      result.mutable_credits()->clear_text_en();
+    }
     if (result.has_local_result()) result.mutable_local_result()->clear_inputs();
   }
   return results;
@@ -241,6 +249,7 @@ void AnnualResultStore::StoreFinal(const std::string& agency, std::span<const Fi
     v1::AnnualResult body;
     *body.mutable_segments() = one.result.segments();
     if (one.result.has_local_result()) *body.mutable_local_result() = one.result.local_result();
+    if (one.result.has_credits()) *body.mutable_credits() = one.result.credits();
     body.set_text_id(one.result.text_id());
     body.set_text_en(one.result.text_en());
     body.set_digest(one.result.digest());

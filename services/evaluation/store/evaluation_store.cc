@@ -32,6 +32,7 @@ WHERE agency_id = $1 AND ($2::uuid IS NULL OR evaluation_id > $2::uuid)
   AND ($12::text IS NULL OR appraiser = $12)
   AND ($13::text IS NULL OR unit_path @> ARRAY[$13]::text[])
   AND ($14::text IS NULL OR state = $14)
+  AND (NOT rehearsal OR employee = $15 OR (appraiser = $15 AND state IN ('OPEN', 'RATED')))
 ORDER BY evaluation_id LIMIT $3)sql"};
 
 constexpr postgres::Statement kUpdate{"evaluation_update", R"sql(
@@ -82,6 +83,7 @@ v1::Evaluation ToEvaluation(const pqxx::row& row) {
   if (!row["local_result"].is_null()) {
     evaluation.mutable_local_result()->ParseFromString(postgres::FromBytes(row["local_result"]));
   }
+  evaluation.set_rehearsal(row["rehearsal"].as<bool>());
   evaluation.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
   return evaluation;
 }
@@ -122,7 +124,8 @@ std::vector<v1::Evaluation> EvaluationStore::List(const std::string& agency,
                                        postgres::NullIfEmpty(snapshot.employee),
                                        postgres::NullIfEmpty(snapshot.appraiser),
                                        postgres::NullIfEmpty(snapshot.unit),
-                                       EnumText(query.state))) {
+                                       EnumText(query.state),
+                                       snapshot.caller)) {
     v1::Evaluation& evaluation = evaluations.emplace_back(ToEvaluation(row));
     evaluation.clear_figures();
     if (evaluation.has_local_result()) evaluation.mutable_local_result()->clear_inputs();

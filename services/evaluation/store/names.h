@@ -67,9 +67,13 @@ inline constexpr api::NamePattern kTargetHintsName{
     "agencies/{agency}/workPlans/{work_plan}/targetHints"};
 inline constexpr api::NamePattern kPublicReportName{
     "agencies/{agency}/cycles/{cycle}/publicReport"};
+inline constexpr api::NamePattern kRehearsalReportName{
+    "agencies/{agency}/cycles/{cycle}/rehearsalReport"};
 inline constexpr api::NamePattern kParticipationName{
     "agencies/{agency}/cycles/{cycle}/participation"};
 inline constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
+inline constexpr api::NamePattern kWeaknessAccessName{
+    "agencies/{agency}/employees/{employee}/weaknessAccess"};
 inline constexpr api::NamePattern kOfficialName{"agencies/{agency}/officials/{official}"};
 inline constexpr api::NamePattern kUnitName{"agencies/{agency}/units/{unit}"};
 

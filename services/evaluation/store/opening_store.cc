@@ -29,10 +29,11 @@ ON CONFLICT DO NOTHING)sql"};
 constexpr postgres::Statement kInsertEvaluations{"opening_insert_evaluations", R"sql(
 INSERT INTO evaluations (agency_id, evaluation_id, plan_id, cycle_id, period_id, employee, unit_id, unit_path,
                          position_title, position_kind, leads_unit, start_date, end_date, appraiser, next_appraiser,
-                         explanation_id, explanation_en, create_time)
+                         explanation_id, explanation_en, create_time, rehearsal)
 SELECT w.agency_id, n.evaluation_id, w.plan_id, w.cycle_id, p.period_id, w.employee, w.unit_id, w.unit_path,
        w.position_title, w.position_kind, w.leads_unit, w.start_date, w.end_date, w.appraiser, w.next_appraiser,
-       w.explanation_id, w.explanation_en, $3::timestamptz
+       w.explanation_id, w.explanation_en, $3::timestamptz,
+       EXISTS (SELECT 1 FROM cycles c WHERE c.agency_id = $1 AND c.cycle_id = $2 AND c.kind = 'SHADOW')
 FROM unnest($4::uuid[], $5::text[], $6::date[], $7::text[]) AS n(evaluation_id, employee, start_date, period_id)
 JOIN work_plans w ON w.agency_id = $1 AND w.cycle_id = $2 AND w.employee = n.employee AND w.start_date = n.start_date
 JOIN periods p ON p.agency_id = $1 AND p.cycle_id = $2 AND p.period_id = n.period_id

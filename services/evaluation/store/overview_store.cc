@@ -23,7 +23,8 @@ LEFT JOIN LATERAL (
   FROM support_requests s
   WHERE s.agency_id = w.agency_id AND s.plan_id = w.plan_id AND state IN ('REQUESTED', 'GRANTED')) s ON true
 LEFT JOIN LATERAL (
-  SELECT array_agg(concat_ws('|', e.period_id, e.evaluation_id, e.state, coalesce(e.predicate, ''))
+  SELECT array_agg(concat_ws('|', e.period_id, e.evaluation_id, e.state,
+                             CASE WHEN e.rehearsal THEN '' ELSE coalesce(e.predicate, '') END)
                    ORDER BY q.start_date, q.end_date DESC) AS standings
   FROM evaluations e JOIN periods q USING (agency_id, cycle_id, period_id)
   WHERE e.agency_id = w.agency_id AND e.plan_id = w.plan_id) e ON true

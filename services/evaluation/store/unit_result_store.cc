@@ -31,8 +31,9 @@ FROM top)sql"};
 
 constexpr postgres::Statement kInsert{"unit_result_insert", R"sql(
 INSERT INTO unit_results (agency_id, unit_result_id, cycle_id, period_id, unit_id, unit_path, appraiser, predicate, reason,
-                          state, rated_by, create_time, update_time)
-VALUES ($1, $2::uuid, $3, $4, $5, $6::text[], $7, $8, $9, 'DRAFT', $10, $11::timestamptz, $11::timestamptz)
+                          state, rated_by, create_time, update_time, rehearsal)
+VALUES ($1, $2::uuid, $3, $4, $5, $6::text[], $7, $8, $9, 'DRAFT', $10, $11::timestamptz, $11::timestamptz,
+        EXISTS (SELECT 1 FROM cycles c WHERE c.agency_id = $1 AND c.cycle_id = $3 AND c.kind = 'SHADOW'))
 ON CONFLICT DO NOTHING)sql"};
 
 // The people of a unit are those whose last segment of the period lies in it, its head excepted; a
@@ -85,6 +86,7 @@ WHERE agency_id = $1 AND ($2::uuid IS NULL OR unit_result_id > $2::uuid)
   AND ($4::boolean OR appraiser = $5 OR unit_path && $6::text[])
   AND ($7::text IS NULL OR (cycle_id = $7 AND period_id = $8))
   AND ($9::text IS NULL OR unit_id = $9)
+  AND (NOT rehearsal OR (appraiser = $10 AND state <> 'PUBLISHED'))
 ORDER BY unit_result_id LIMIT $3)sql"};
 
 constexpr postgres::Statement kUpdate{"unit_result_update", R"sql(
@@ -184,7 +186,8 @@ std::optional<StoredUnitResult> UnitResultStore::Find(const Key& key) const {
   if (rows.empty()) return std::nullopt;
   const pqxx::row row = rows.front();
   return StoredUnitResult{ToUnitResult(row),
-                          {postgres::ToStrings(row["unit_path"]), row["appraiser"].c_str()}};
+                          {postgres::ToStrings(row["unit_path"]), row["appraiser"].c_str()},
+                          row["rehearsal"].as<bool>()};
 }
 
 std::vector<v1::UnitResult> UnitResultStore::List(const std::string& agency,
@@ -205,7 +208,8 @@ std::vector<v1::UnitResult> UnitResultStore::List(const std::string& agency,
                                        scope.units,
                                        cycle,
                                        period,
-                                       postgres::NullIfEmpty(query.unit))) {
+                                       postgres::NullIfEmpty(query.unit),
+                                       query.caller)) {
     if (std::optional<StoredUnitResult> found = Find({agency, row.front().c_str()})) {
       results.push_back(std::move(found->result));
     }

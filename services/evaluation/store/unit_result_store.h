@@ -29,6 +29,7 @@ struct UnitPosition {
 struct StoredUnitResult {
   v1::UnitResult result;
   UnitPosition position;
+  bool rehearsal = false;  // of a shadow cycle
 };
 
 struct UnitResultQuery {
