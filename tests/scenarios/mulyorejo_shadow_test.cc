@@ -220,6 +220,9 @@ TEST_F(MulyorejoShadow, Line8_NothingEntersAFileAnExportOrADecision) {
                     Base() + "/awards:nominate",
                     {{"period", cycle_ + "/periods/year"}, {"sharePercent", 50}}),
             "SHADOW_CYCLE");
+  EXPECT_EQ(
+      refused("POST", town_->hr(), "/v1/" + cycle_ + "/fairnessReport:publish", json::object()),
+      "SHADOW_CYCLE");
   EXPECT_EQ(town_->Refused("GET", nullptr, "/v1/" + cycle_ + "/publicReport", nullptr).status, 404);
 }
 

@@ -271,6 +271,13 @@ TEST_F(Mulyorejo, Line4_ObjectivityIsMeasuredAndShownToTheRaterAndTheAppraisalTe
               HasSubstr("tanpa dialog dalam periode ini"));
   EXPECT_FALSE(own.body.as_object().contains("agency"));
   EXPECT_THAT(ArrayOf(rest.Get(&town_->hr(), practices).body, "ratingPractices"), SizeIs(2));
+  // How groups compare is counted once; of three people nothing is told.
+  const std::string fairness = "/v1/" + cycle_ + "/fairnessReport";
+  for (Caller* other : {&town_->As(officer_), &town_->As(head_), &town_->mayor()})
+    EXPECT_EQ(town_->Refused("GET", other, fairness, nullptr).reason, "PERMISSION_DENIED");
+  const Answer groups = rest.Post(&town_->hr(), fairness + ":publish", json::object());
+  EXPECT_EQ(groups.Number("/threshold"), 3);
+  EXPECT_THAT(json::serialize(groups.body), Not(HasSubstr("veryGood")));
   // Who is rated learns nothing of it.
   EXPECT_THAT(rest.Get(&town_->As(officer_), practices).body.as_object(), IsEmpty());
 }

@@ -116,7 +116,13 @@ class FakePeople final : public PeopleClient {
     return std::map<std::string, std::string>{{"agencies/plaju/units/dinas", "Dinas Pendidikan"},
                                               {"agencies/plaju/units/kota", "Kota Plaju"}};
   }
+  absl::StatusOr<std::map<std::string, std::string>> ListGrades(
+      const CallContext&, const std::string&, const google::type::Date&) override {
+    if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
+    return grades;
+  }
   bool available = true;
+  std::map<std::string, std::string> grades;  // by name
   std::string grade;
   std::map<std::string, std::string> nips;  // employee by NIP
 };

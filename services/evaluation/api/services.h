@@ -14,6 +14,7 @@
 #include "services/evaluation/api/dialogues_service.h"
 #include "services/evaluation/api/evaluations_service.h"
 #include "services/evaluation/api/evidence_files_service.h"
+#include "services/evaluation/api/fairness_reports_service.h"
 #include "services/evaluation/api/feedback_notes_service.h"
 #include "services/evaluation/api/meetings_service.h"
 #include "services/evaluation/api/objections_service.h"
@@ -58,6 +59,7 @@ void ServeAll(Host& host,
   host.template Serve<DialoguesService>(pipeline, database);
   host.template Serve<EvaluationsService>(pipeline, database);
   host.template Serve<EvidenceFilesService>(pipeline, database);
+  host.template Serve<FairnessReportsService>(pipeline, database, people);
   host.template Serve<FeedbackNotesService>(pipeline, database);
   host.template Serve<MeetingsService>(pipeline, database);
   host.template Serve<ObjectionsService>(pipeline, database);

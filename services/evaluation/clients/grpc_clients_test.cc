@@ -62,6 +62,16 @@ class FakeUnits final : public identity::v1::Units::Service {
   Script<identity::v1::ListUnitsRequest, identity::v1::ListUnitsResponse> script;
 };
 
+class FakeEmployees final : public identity::v1::Employees::Service {
+ public:
+  grpc::Status ListEmployees(grpc::ServerContext* context,
+                             const identity::v1::ListEmployeesRequest* request,
+                             identity::v1::ListEmployeesResponse* response) override {
+    return script.Answer(context, request, response);
+  }
+  Script<identity::v1::ListEmployeesRequest, identity::v1::ListEmployeesResponse> script;
+};
+
 class ClientsTest : public ::testing::Test {
  protected:
   ClientsTest() {
@@ -70,6 +80,7 @@ class ClientsTest : public ::testing::Test {
     builder.RegisterService(&reports_);
     builder.RegisterService(&surveys_);
     builder.RegisterService(&units_);
+    builder.RegisterService(&employees_);
     server_ = builder.BuildAndStart();
     channel_ = server_->InProcessChannel({});
   }
@@ -93,6 +104,7 @@ class ClientsTest : public ::testing::Test {
   FakeReports reports_;
   FakeSurveys surveys_;
   FakeUnits units_;
+  FakeEmployees employees_;
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   TestCall call_{{.token = "user", .deadline = absl::Now() + absl::Seconds(10)}};
@@ -172,6 +184,26 @@ TEST_F(ClientsTest, UnitsHaveTheNamesOfTheDay) {
   EXPECT_EQ(units_.script.request.as_of_date().year(), 2025);
   units_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
   EXPECT_THAT(people.ListUnitNames(call_, "agencies/plaju", day),
+              HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+}
+
+TEST_F(ClientsTest, GradesAreThoseOfTheDayAlsoOfWhoHasLeft) {
+  identity::v1::Employee& employee = *employees_.script.response.add_employees();
+  employee.set_name("agencies/plaju/employees/e");
+  employee.set_grade("III/d");
+  GrpcPeopleClient people(identity::v1::Employees::NewStub(channel_),
+                          identity::v1::Officials::NewStub(channel_),
+                          identity::v1::Units::NewStub(channel_),
+                          OwnToken);
+  google::type::Date day;
+  day.set_year(2025);
+  const auto grades = people.ListGrades(call_, "agencies/plaju", day);
+  ASSERT_THAT(grades, IsOk());
+  EXPECT_EQ(grades->at("agencies/plaju/employees/e"), "III/d");
+  EXPECT_EQ(employees_.script.request.as_of_date().year(), 2025);
+  EXPECT_TRUE(employees_.script.request.show_deleted());
+  employees_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
+  EXPECT_THAT(people.ListGrades(call_, "agencies/plaju", day),
               HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
 }
 

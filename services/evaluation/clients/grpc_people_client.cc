@@ -73,6 +73,25 @@ absl::StatusOr<std::string> GrpcPeopleClient::FindByNip(const CallContext& call,
   return Passed(employee.status(), "identity");
 }
 
+absl::StatusOr<std::map<std::string, std::string>> GrpcPeopleClient::ListGrades(
+    const CallContext& call, const std::string& agency, const google::type::Date& day) {
+  std::map<std::string, std::string> grades;
+  people::ListEmployeesRequest request;
+  request.set_parent(agency);
+  request.set_page_size(1000);
+  request.set_show_deleted(true);
+  *request.mutable_as_of_date() = day;
+  do {
+    const auto page =
+        employees_.CallAsService(call, &EmployeesClient::Stub::ListEmployees, request);
+    if (!page.ok()) return Passed(page.status(), "identity");
+    for (const people::Employee& employee : page->employees())
+      grades[employee.name()] = employee.grade();
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return grades;
+}
+
 absl::StatusOr<std::map<std::string, std::string>> GrpcPeopleClient::ListUnitNames(
     const CallContext& call, const std::string& agency, const google::type::Date& day) {
   std::map<std::string, std::string> names;

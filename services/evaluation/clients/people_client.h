@@ -25,6 +25,10 @@ class PeopleClient {
   virtual absl::StatusOr<std::string> FindByNip(const CallContext& call,
                                                 const std::string& agency,
                                                 const std::string& nip) = 0;
+  // The golongan (grade) of the agency's employees on `day`, by their names; also of those who have
+  // left. UNAVAILABLE, DEADLINE_EXCEEDED.
+  virtual absl::StatusOr<std::map<std::string, std::string>> ListGrades(
+      const CallContext& call, const std::string& agency, const google::type::Date& day) = 0;
   // What the agency's units were called on `day`, by their names. UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
       const CallContext& call, const std::string& agency, const google::type::Date& day) = 0;

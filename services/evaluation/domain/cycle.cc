@@ -97,6 +97,15 @@ absl::Status CheckBinding(const v1::Cycle& cycle) {
       .With("cycle", cycle.name());
 }
 
+absl::Status CheckYearPublished(const v1::Cycle& cycle) {
+  for (const v1::Period& period : cycle.periods()) {
+    if (PeriodId(period) == kYear && period.state() == v1::Period::PUBLISHED)
+      return absl::OkStatus();
+  }
+  return errors::FailedPrecondition(v1::PERIODS_OPEN, "The year is not published.")
+      .With("periods", kYear);
+}
+
 absl::Status CheckOpenable(const v1::Cycle& cycle) {
   if (cycle.state() == v1::Cycle::DRAFT) return absl::OkStatus();
   return CheckCycleOpen(cycle.state(), cycle.name());

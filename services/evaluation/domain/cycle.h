@@ -33,6 +33,9 @@ absl::Status CheckCycleOpen(v1::Cycle::State state, std::string_view cycle);
 // FAILED_PRECONDITION (SHADOW_CYCLE): nothing follows from the results of a rehearsal.
 absl::Status CheckBinding(const v1::Cycle& cycle);
 
+// FAILED_PRECONDITION (PERIODS_OPEN) until the results of the year are final.
+absl::Status CheckYearPublished(const v1::Cycle& cycle);
+
 // FAILED_PRECONDITION (CYCLE_CLOSED). A cycle may be opened again, for those who joined since.
 absl::Status CheckOpenable(const v1::Cycle& cycle);
 

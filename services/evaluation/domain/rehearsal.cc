@@ -48,12 +48,7 @@ absl::Status CheckRehearsal(const v1::Cycle& cycle) {
 
 absl::Status CheckComparable(const v1::Cycle& cycle) {
   RETURN_IF_ERROR(CheckRehearsal(cycle));
-  for (const v1::Period& period : cycle.periods()) {
-    if (PeriodId(period) == kYear && period.state() == v1::Period::PUBLISHED)
-      return absl::OkStatus();
-  }
-  return errors::FailedPrecondition(v1::PERIODS_OPEN, "The year is not published.")
-      .With("periods", kYear);
+  return CheckYearPublished(cycle);
 }
 
 std::vector<v1::RehearsalCounts> CountDifferences(std::span<const ComparedPerson> people,

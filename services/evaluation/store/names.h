@@ -69,6 +69,8 @@ inline constexpr api::NamePattern kPublicReportName{
     "agencies/{agency}/cycles/{cycle}/publicReport"};
 inline constexpr api::NamePattern kRehearsalReportName{
     "agencies/{agency}/cycles/{cycle}/rehearsalReport"};
+inline constexpr api::NamePattern kFairnessReportName{
+    "agencies/{agency}/cycles/{cycle}/fairnessReport"};
 inline constexpr api::NamePattern kParticipationName{
     "agencies/{agency}/cycles/{cycle}/participation"};
 inline constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};

@@ -1,0 +1,101 @@
+// Fairness reports: who counts, who reads, and that nothing of a few people is told.
+#include "services/evaluation/api/year_fixture.h"
+
+namespace teraju::evaluation {
+namespace {
+
+using errors::reasons::DEPENDENCY_UNAVAILABLE;
+using errors::reasons::PERMISSION_DENIED;
+using errors::reasons::RESOURCE_EXISTS;
+using errors::reasons::RESOURCE_NOT_FOUND;
+using testing::HasReason;
+using ::testing::IsEmpty;
+using testing::IsOk;
+
+constexpr char kFairness[] = "agencies/plaju/cycles/2025/fairnessReport";
+const Caller kFairTeam{.subject = "employees/team", .agency = "plaju"};
+const Caller kFairInspector{.subject = "employees/inspector", .agency = "plaju"};
+
+class FairnessTest : public YearTest {
+ protected:
+  void SetUp() override {
+    YearTest::SetUp();
+    host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
+                {AgencyId("plaju"), "employees/inspector", "inspector", ""},
+                {AgencyId("plaju"), "employees/team", "appraisal_team", ""}});
+  }
+  absl::StatusOr<v1::FairnessReport> Publish(const Caller& caller) {
+    v1::PublishFairnessReportRequest request;
+    request.set_name(kFairness);
+    return Call<v1::FairnessReports>(
+        caller, &v1::FairnessReports::StubInterface::PublishFairnessReport, request);
+  }
+  absl::StatusOr<v1::FairnessReport> Get(const Caller& caller) {
+    v1::GetFairnessReportRequest request;
+    request.set_name(kFairness);
+    return Call<v1::FairnessReports>(
+        caller, &v1::FairnessReports::StubInterface::GetFairnessReport, request);
+  }
+  // Forty people of two kinds of posts, half of each golongan very good.
+  void PlantYear() {
+    Query("DELETE FROM annual_results RETURNING 1");
+    Query(
+        "INSERT INTO annual_results (agency_id, annual_result_id, cycle_id, period_id, employee, "
+        "unit_id, unit_path, position_title, position_kind, leads_unit, start_date, end_date, "
+        "appraiser, explanation_id, explanation_en, state, predicate, body, document, final_time, "
+        "create_time) SELECT 'plaju', gen_random_uuid(), '2025', 'year', 'employees/p' || n, "
+        "'dinas', '{dinas,kota}', 'Analis', CASE WHEN n <= 20 THEN 'FUNCTIONAL' ELSE 'GENERAL' "
+        "END, false, '2025-01-01', '2025-12-31', 'employees/head', '', '', 'FINAL', CASE WHEN n % "
+        "2 = 0 THEN 'VERY_GOOD' ELSE 'GOOD' END, '', '', now(), now() FROM generate_series(1, 40) "
+        "n RETURNING 1");
+    Query("UPDATE periods SET state = 'PUBLISHED' RETURNING 1");
+    for (int i = 1; i <= 40; ++i)
+      people_.grades["agencies/plaju/employees/p" + std::to_string(i)] = i <= 20 ? "III/a" : "II/c";
+  }
+};
+
+TEST_F(FairnessTest, IsForTheAppraisalTeamAndTheHrOfficeAlone) {
+  PlantYear();
+  for (const Caller& other : {kOfficer, kHead, kMayor, kUnitHr, kFairInspector, kFairTeam})
+    EXPECT_THAT(Publish(other), HasReason(PERMISSION_DENIED)) << other.subject;
+  EXPECT_THAT(Get(kHr), HasReason(RESOURCE_NOT_FOUND));
+  const auto report = Publish(kHr);
+  ASSERT_THAT(report, IsOk());
+  ASSERT_GT(report->groups_size(), 0);
+  EXPECT_EQ(report->groups(0).people(), 40);
+  bool functional = false, rank = false;
+  for (const v1::FairnessGroup& group : report->groups()) {
+    functional = functional || (group.group() == "FUNCTIONAL" && group.people() == 20 &&
+                                group.effect().difference().value() == "0.0");
+    rank = rank || (group.dimension() == v1::FairnessReport::RANK_GROUP && group.group() == "III");
+  }
+  EXPECT_TRUE(functional);
+  EXPECT_TRUE(rank);
+  EXPECT_THAT(Publish(kHr), HasReason(RESOURCE_EXISTS));
+  for (const Caller& reader : {kHr, kFairTeam}) EXPECT_THAT(Get(reader), IsOk());
+  for (const Caller& other : {kOfficer, kHead, kMayor, kUnitHr, kFairInspector})
+    EXPECT_THAT(Get(other), HasReason(PERMISSION_DENIED)) << other.subject;
+}
+
+TEST_F(FairnessTest, CountsFinalResultsOfABindingYearOnly) {
+  EXPECT_THAT(Publish(kHr), HasReason(v1::PERIODS_OPEN));
+  PlantYear();
+  people_.available = false;
+  EXPECT_THAT(Publish(kHr), HasReason(DEPENDENCY_UNAVAILABLE));
+  people_.available = true;
+  Query("UPDATE cycles SET kind = 'SHADOW' RETURNING 1");
+  EXPECT_THAT(Publish(kHr), HasReason(v1::SHADOW_CYCLE));
+}
+
+TEST_F(FairnessTest, OfThreePeopleNothingIsTold) {
+  PublishYear();
+  const auto report = Publish(kHr);
+  ASSERT_THAT(report, IsOk());
+  for (const v1::FairnessGroup& group : report->groups()) {
+    EXPECT_FALSE(group.has_very_good() || group.has_good() || group.has_lower());
+    EXPECT_FALSE(group.has_effect());
+  }
+}
+
+}  // namespace
+}  // namespace teraju::evaluation

@@ -1,0 +1,38 @@
+// How results are spread over groups of people: counts without small ones, and how far groups
+// differ, with its uncertainty. It describes and corrects nobody's result.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "teraju/evaluation/v1/evaluation.pb.h"
+#include "teraju/evaluation/v1/fairness_service.pb.h"
+
+namespace teraju::evaluation::domain {
+
+struct FairnessPerson {
+  std::vector<std::string> unit_path;  // names, from the unit to the root
+  std::string position_kind;           // `FUNCTIONAL`
+  std::string rank_group;              // of RankGroupOf
+  v1::Predicate predicate = v1::PREDICATE_UNSPECIFIED;
+};
+
+// `III` of `III/d`; `OTHER` where the grade names no golongan.
+std::string RankGroupOf(std::string_view grade);
+
+// Everybody, the units right below the root, kinds of posts, golongan, in this order. Nothing of it
+// tells about fewer than `threshold` people, also not by subtraction.
+std::vector<v1::FairnessGroup> CountFairness(std::span<const FairnessPerson> people, int threshold);
+
+// A share of a share, of `n` people each; the 95 % interval is Newcombe's hybrid of Wilson's (1998,
+// method 10). Fractions.
+struct ShareDifference {
+  double difference = 0;
+  double low = 0;
+  double high = 0;
+};
+ShareDifference CompareShares(int count, int n, int other_count, int other_n);
+
+}  // namespace teraju::evaluation::domain
