@@ -36,7 +36,7 @@ class FairnessTest : public YearTest {
     return Call<v1::FairnessReports>(
         caller, &v1::FairnessReports::StubInterface::GetFairnessReport, request);
   }
-  // Forty people of two kinds of posts, half of each golongan very good.
+  // Forty people of two kinds of posts and two golongan, a third each of every predicate.
   void PlantYear() {
     Query("DELETE FROM annual_results RETURNING 1");
     Query(
@@ -45,12 +45,13 @@ class FairnessTest : public YearTest {
         "appraiser, explanation_id, explanation_en, state, predicate, body, document, final_time, "
         "create_time) SELECT 'plaju', gen_random_uuid(), '2025', 'year', 'employees/p' || n, "
         "'dinas', '{dinas,kota}', 'Analis', CASE WHEN n <= 20 THEN 'FUNCTIONAL' ELSE 'GENERAL' "
-        "END, false, '2025-01-01', '2025-12-31', 'employees/head', '', '', 'FINAL', CASE WHEN n % "
-        "2 = 0 THEN 'VERY_GOOD' ELSE 'GOOD' END, '', '', now(), now() FROM generate_series(1, 40) "
-        "n RETURNING 1");
+        "END, false, '2025-01-01', '2025-12-31', 'employees/head', '', '', 'FINAL', "
+        "('{VERY_GOOD,GOOD,POOR}'::text[])[n % 3 + 1], '', '', now(), now() "
+        "FROM generate_series(1, 40) n RETURNING 1");
     Query("UPDATE periods SET state = 'PUBLISHED' RETURNING 1");
     for (int i = 1; i <= 40; ++i)
-      people_.grades["agencies/plaju/employees/p" + std::to_string(i)] = i <= 20 ? "III/a" : "II/c";
+      people_.grades["agencies/plaju/employees/p" + std::to_string(i)] =
+          i % 2 == 1 ? "III/a" : "II/c";
   }
 };
 
@@ -66,7 +67,7 @@ TEST_F(FairnessTest, IsForTheAppraisalTeamAndTheHrOfficeAlone) {
   bool functional = false, rank = false;
   for (const v1::FairnessGroup& group : report->groups()) {
     functional = functional || (group.group() == "FUNCTIONAL" && group.people() == 20 &&
-                                group.effect().difference().value() == "0.0");
+                                group.effect().difference().value() == "-5.0");
     rank = rank || (group.dimension() == v1::FairnessReport::RANK_GROUP && group.group() == "III");
   }
   EXPECT_TRUE(functional);

@@ -30,12 +30,14 @@ const v1::FairnessGroup* FindGroup(const std::vector<v1::FairnessGroup>& groups,
 std::vector<FairnessPerson> City() {
   std::vector<FairnessPerson> people;
   for (const char* unit : {"a", "b"}) {
-    AddGroup(people, 30, unit, "FUNCTIONAL", "III", v1::VERY_GOOD);
-    AddGroup(people, 10, unit, "FUNCTIONAL", "III", v1::GOOD);
-    AddGroup(people, 10, unit, "FUNCTIONAL", "III", v1::NEEDS_IMPROVEMENT);
-    AddGroup(people, 10, unit, "GENERAL", "II", v1::VERY_GOOD);
-    AddGroup(people, 30, unit, "GENERAL", "II", v1::GOOD);
-    AddGroup(people, 10, unit, "GENERAL", "II", v1::POOR);
+    for (const char* rank : {"II", "III"}) {
+      AddGroup(people, 15, unit, "FUNCTIONAL", rank, v1::VERY_GOOD);
+      AddGroup(people, 5, unit, "FUNCTIONAL", rank, v1::GOOD);
+      AddGroup(people, 5, unit, "FUNCTIONAL", rank, v1::NEEDS_IMPROVEMENT);
+      AddGroup(people, 5, unit, "GENERAL", rank, v1::VERY_GOOD);
+      AddGroup(people, 15, unit, "GENERAL", rank, v1::GOOD);
+      AddGroup(people, 5, unit, "GENERAL", rank, v1::POOR);
+    }
   }
   return people;
 }
