@@ -62,10 +62,10 @@ struct RpcHost::Impl {
   std::shared_ptr<grpc::Channel> channel;
 };
 
-RpcHost::RpcHost(std::string service,
+RpcHost::RpcHost(const std::string& service,
                  const auth::PermissionTable& permissions,
                  std::vector<std::string> peers)
-    : impl_(std::make_unique<Impl>(std::move(service), permissions, std::move(peers))) {}
+    : impl_(std::make_unique<Impl>(service, permissions, std::move(peers))) {}
 
 RpcHost::~RpcHost() {
   if (impl_->server) impl_->server->Shutdown(absl::ToChronoTime(absl::Now()));

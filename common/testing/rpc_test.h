@@ -68,7 +68,7 @@ class TestClient {
 class RpcHost {
  public:
   // `peers`: URI names of the certificates that may call, for tests of mutual TLS.
-  explicit RpcHost(std::string service,
+  explicit RpcHost(const std::string& service,
                    const auth::PermissionTable& permissions = auth::PermissionTable::Default(),
                    std::vector<std::string> peers = {});
   ~RpcHost();

@@ -11,7 +11,6 @@ namespace {
 
 using errors::reasons::PERMISSION_DENIED;
 using ::testing::Contains;
-using testing::EqualsProto;
 using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;

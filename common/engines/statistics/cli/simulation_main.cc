@@ -5,8 +5,13 @@
 
 #include "common/engines/statistics/campaign_simulation.h"
 
+using teraju::statistics::CampaignSettings;
+using teraju::statistics::Compare;
+using teraju::statistics::Comparison;
+using teraju::statistics::Coverage;
+using teraju::statistics::StandardCampaigns;
+
 int main(int argc, char** argv) {
-  using namespace teraju::statistics;
   const int campaigns = argc > 1 ? std::atoi(argv[1]) : 200;
   const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 20250101;
   if (campaigns < 1) {
