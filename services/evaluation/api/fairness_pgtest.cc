@@ -50,8 +50,7 @@ class FairnessTest : public YearTest {
         "FROM generate_series(1, 40) n RETURNING 1");
     Query("UPDATE periods SET state = 'PUBLISHED' RETURNING 1");
     for (int i = 1; i <= 40; ++i)
-      people_.grades["agencies/plaju/employees/p" + std::to_string(i)] =
-          i % 2 == 1 ? "III/a" : "II/c";
+      people_.grades["agencies/plaju/employees/p" + std::to_string(i)] = i % 2 == 1 ? "31" : "23";
   }
 };
 

@@ -190,7 +190,7 @@ TEST_F(ClientsTest, UnitsHaveTheNamesOfTheDay) {
 TEST_F(ClientsTest, GradesAreThoseOfTheDayAlsoOfWhoHasLeft) {
   identity::v1::Employee& employee = *employees_.script.response.add_employees();
   employee.set_name("agencies/plaju/employees/e");
-  employee.set_grade("III/d");
+  employee.set_grade("34");
   GrpcPeopleClient people(identity::v1::Employees::NewStub(channel_),
                           identity::v1::Officials::NewStub(channel_),
                           identity::v1::Units::NewStub(channel_),
@@ -199,7 +199,7 @@ TEST_F(ClientsTest, GradesAreThoseOfTheDayAlsoOfWhoHasLeft) {
   day.set_year(2025);
   const auto grades = people.ListGrades(call_, "agencies/plaju", day);
   ASSERT_THAT(grades, IsOk());
-  EXPECT_EQ(grades->at("agencies/plaju/employees/e"), "III/d");
+  EXPECT_EQ(grades->at("agencies/plaju/employees/e"), "34");
   EXPECT_EQ(employees_.script.request.as_of_date().year(), 2025);
   EXPECT_TRUE(employees_.script.request.show_deleted());
   employees_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");

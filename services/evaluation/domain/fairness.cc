@@ -157,10 +157,11 @@ WilsonInterval WilsonOf(int count, int n) {
 }  // namespace
 
 std::string RankGroupOf(std::string_view grade) {
-  const std::string group(grade.substr(0, grade.find('/')));
-  const bool named = grade.find('/') != std::string_view::npos &&
-                     std::find(kRankGroups.begin(), kRankGroups.end(), group) != kRankGroups.end();
-  return named ? group : "OTHER";
+  const auto within = [](char digit, char last) { return '1' <= digit && digit <= last; };
+  if (grade.size() == 2 && within(grade[0], '4') && within(grade[1], '5'))
+    return kRankGroups[static_cast<std::size_t>(grade[0] - '1')];
+  const bool roman = !grade.empty() && grade.find_first_not_of("IVX") == std::string_view::npos;
+  return roman ? "PPPK" : "OTHER";
 }
 
 std::vector<v1::FairnessGroup> CountFairness(std::span<const FairnessPerson> people,

@@ -19,7 +19,7 @@ struct FairnessPerson {
   v1::Predicate predicate = v1::PREDICATE_UNSPECIFIED;
 };
 
-// `III` of `III/d`; `OTHER` where the grade names no golongan.
+// `III` of `34`, as SIASN writes III/d; `PPPK` of a Roman numeral; else `OTHER`.
 std::string RankGroupOf(std::string_view grade);
 
 // Everybody, the units right below the root, kinds of posts, golongan, in this order. Nothing of it

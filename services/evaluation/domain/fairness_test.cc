@@ -43,11 +43,13 @@ std::vector<FairnessPerson> City() {
 }
 
 TEST(RankGroupOf, IsTheGolongan) {
-  EXPECT_EQ(RankGroupOf("III/d"), "III");
-  EXPECT_EQ(RankGroupOf("IV/a"), "IV");
-  EXPECT_EQ(RankGroupOf("IX"), "OTHER");
-  EXPECT_EQ(RankGroupOf("V/a"), "OTHER");
-  EXPECT_EQ(RankGroupOf("OTHER/a"), "OTHER");
+  EXPECT_EQ(RankGroupOf("11"), "I");
+  EXPECT_EQ(RankGroupOf("34"), "III");
+  EXPECT_EQ(RankGroupOf("45"), "IV");
+  EXPECT_EQ(RankGroupOf("IX"), "PPPK");
+  EXPECT_EQ(RankGroupOf("51"), "OTHER");
+  EXPECT_EQ(RankGroupOf("46"), "OTHER");
+  EXPECT_EQ(RankGroupOf("III/d"), "OTHER");
   EXPECT_EQ(RankGroupOf(""), "OTHER");
 }
 
