@@ -73,8 +73,8 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const std::string& dsn,
 }
 
 void Session::Prepare(const Statement& statement) {
-  const auto [known, added] = prepared_.emplace(statement.name, statement.sql);
-  if (!added) {
+  const auto known = prepared_.find(statement.name);
+  if (known != prepared_.end()) {
     if (known->second.data() != statement.sql.data() && known->second != statement.sql) {
       throw std::logic_error("two statements are called " + std::string(statement.name));
     }
@@ -82,6 +82,8 @@ void Session::Prepare(const Statement& statement) {
   }
   connection_.prepare(std::string(statement.name), std::string(statement.sql));
   connection_.prepare_now(std::string(statement.name));
+  // Only now: what the server refused is asked of it again.
+  prepared_.emplace(statement.name, statement.sql);
 }
 
 bool Session::Usable() const {
