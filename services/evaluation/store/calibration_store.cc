@@ -30,11 +30,15 @@ UPDATE calibration_sessions
 SET leaders = (SELECT coalesce(array_agg(DISTINCT appraiser ORDER BY appraiser), '{}') FROM counted)
 WHERE agency_id = $1 AND session_id = $2::uuid)sql"};
 
-constexpr postgres::Statement kSelect{"calibration_select", R"sql(
+constexpr postgres::Sql kSessions = R"sql(
 SELECT s.*, u.unit_id, u.unit_path, u.appraiser, u.cycle_id, u.period_id,
        (SELECT count(*) FROM calibrated_ratings r WHERE (r.agency_id, r.session_id) = (s.agency_id, s.session_id)) AS people
 FROM calibration_sessions s JOIN unit_results u USING (agency_id, unit_result_id)
-WHERE s.agency_id = $1 AND s.session_id = $2::uuid)sql"};
+)sql";
+
+constexpr postgres::Statement kSelect{
+    "calibration_select",
+    postgres::kSql<kSessions + "WHERE s.agency_id = $1 AND s.session_id = $2::uuid">};
 
 constexpr postgres::Statement kLock{
     "calibration_lock",
@@ -44,13 +48,11 @@ constexpr postgres::Statement kShare{
     "calibration_share",
     "SELECT 1 FROM calibration_sessions WHERE agency_id = $1 AND session_id = $2::uuid FOR SHARE"};
 
-constexpr postgres::Statement kList{"calibration_list", R"sql(
-SELECT s.session_id
-FROM calibration_sessions s JOIN unit_results u USING (agency_id, unit_result_id)
+constexpr postgres::Statement kList{"calibration_list", postgres::kSql<kSessions + R"sql(
 WHERE s.agency_id = $1 AND ($2::uuid IS NULL OR s.session_id > $2::uuid)
   AND ($4::boolean OR u.appraiser = $5 OR u.unit_path && $6::text[] OR s.leaders @> ARRAY[$7]::text[])
   AND ($8::text IS NULL OR (u.cycle_id = $8 AND u.period_id = $9))
-ORDER BY s.session_id LIMIT $3)sql"};
+ORDER BY s.session_id LIMIT $3)sql">};
 
 constexpr postgres::Statement kUpdate{"calibration_update", R"sql(
 UPDATE calibration_sessions SET state = $3, body = $4, close_time = $5::timestamptz, version = version + 1
@@ -207,8 +209,7 @@ std::vector<v1::CalibrationSession> CalibrationStore::List(const std::string& ag
                 query.scope.rater ? std::optional(query.caller) : std::nullopt,
                 cycle,
                 period)) {
-    if (std::optional<StoredSession> found = Find({agency, row.front().c_str()}))
-      sessions.push_back(std::move(found->session));
+    sessions.push_back(ToSession(row).session);
   }
   return sessions;
 }
