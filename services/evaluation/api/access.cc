@@ -6,6 +6,17 @@
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
+namespace {
+
+template <typename Result>
+bool MayReadResult(const CallContext& call, const Result& result, bool final) {
+  if (!result.rehearsal()) return true;
+  const std::string& reader = call.principal().subject;
+  if (reader == SubjectOf(result.snapshot().employee()) && call.actor() == reader) return true;
+  return !final && reader == SubjectOf(result.snapshot().appraiser());
+}
+
+}  // namespace
 
 auth::Object AgencyObject(const std::string& agency, std::string_view resource) {
   return {.resource = std::string(resource), .agency = AgencyId(agency)};
@@ -23,30 +34,15 @@ auth::Object SnapshotObject(const v1::Snapshot& snapshot, std::string_view resou
   return object;
 }
 
-absl::Status CheckReader(const CallContext& call,
-                         const v1::Snapshot& about,
-                         const ResultRead& read) {
-  if (!read.rehearsal) return absl::OkStatus();
-  const std::string& reader = call.principal().subject;
-  if (reader == SubjectOf(about.employee()) && call.actor() == reader) return absl::OkStatus();
-  if (!read.final && reader == SubjectOf(about.appraiser())) return absl::OkStatus();
-  return errors::Denied(call.permission(), read.name);
-}
-
 absl::Status CheckReader(const CallContext& call, const v1::Evaluation& evaluation) {
-  return CheckReader(call,
-                     evaluation.snapshot(),
-                     {.rehearsal = evaluation.rehearsal(),
-                      .final = domain::IsFinal(evaluation),
-                      .name = evaluation.name()});
+  if (MayReadResult(call, evaluation, domain::IsFinal(evaluation))) return absl::OkStatus();
+  return errors::Denied(call.permission(), evaluation.name());
 }
 
 absl::Status CheckReader(const CallContext& call, const v1::AnnualResult& result) {
-  return CheckReader(call,
-                     result.snapshot(),
-                     {.rehearsal = result.rehearsal(),
-                      .final = result.state() == v1::AnnualResult::FINAL,
-                      .name = result.name()});
+  if (MayReadResult(call, result, result.state() == v1::AnnualResult::FINAL))
+    return absl::OkStatus();
+  return errors::Denied(call.permission(), result.name());
 }
 
 absl::Status CheckFiled(bool rehearsal, const std::string& period) {

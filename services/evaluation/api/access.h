@@ -44,14 +44,6 @@ absl::StatusOr<Message> Authorized(const CallContext& call,
 
 // PERMISSION_DENIED for a reader of a rehearsal's result other than the person, or, before it is
 // final, the appraiser who rates: what the new rules would give is for the person alone.
-struct ResultRead {
-  bool rehearsal = false;
-  bool final = false;
-  std::string name;
-};
-absl::Status CheckReader(const CallContext& call,
-                         const v1::Snapshot& about,
-                         const ResultRead& read);
 absl::Status CheckReader(const CallContext& call, const v1::Evaluation& evaluation);
 absl::Status CheckReader(const CallContext& call, const v1::AnnualResult& result);
 
