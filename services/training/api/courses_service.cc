@@ -5,7 +5,7 @@
 #include "common/operations/operations.h"
 #include "common/postgres/record_change.h"
 #include "services/training/api/authorized_read.h"
-#include "services/training/api/course_effects.h"
+#include "services/training/api/effects.h"
 #include "services/training/api/withdrawal.h"
 #include "services/training/domain/course.h"
 #include "services/training/store/course_store.h"
@@ -190,14 +190,7 @@ grpc::ServerUnaryReactor* CoursesService::EstimateCourseEffect(
         RETURN_IF_ERROR(AuthorizedRead(call, database_, key, [&](postgres::Transaction& tx) {
                           return CourseStore(tx).Get(key);
                         }).status());
-        RETURN_IF_ERROR(domain::CheckEffectPeriods(
-            request->before_period(), request->after_period(), key.agency.value()));
-        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->before_period()));
-        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->after_period()));
-        return database_.Write(call, [&](postgres::Transaction& tx) {
-          return operations::Start(
-              tx, "training", CourseEffects::kKind, key.agency.value(), key.Name(), *request);
-        });
+        return StartEstimate(call, database_, evaluation_, CourseEffects::kKind, key, *request);
       });
 }
 

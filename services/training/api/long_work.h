@@ -2,9 +2,8 @@
 #pragma once
 
 #include "common/operations/worker.h"
-#include "services/training/api/course_effects.h"
+#include "services/training/api/effects.h"
 #include "services/training/api/mentor_matcher.h"
-#include "services/training/api/mentoring_effects.h"
 #include "services/training/api/needs_derivation.h"
 #include "services/training/api/plan_simulation.h"
 #include "services/training/api/plan_solver.h"

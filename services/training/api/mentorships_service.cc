@@ -7,10 +7,9 @@
 #include "common/postgres/codec.h"
 #include "common/postgres/record_change.h"
 #include "services/training/api/authorized_read.h"
+#include "services/training/api/effects.h"
 #include "services/training/api/mentor_matcher.h"
-#include "services/training/api/mentoring_effects.h"
 #include "services/training/api/today.h"
-#include "services/training/domain/course.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/domain/mentoring.h"
 #include "services/training/store/mentorship_store.h"
@@ -283,14 +282,7 @@ grpc::ServerUnaryReactor* MentorshipsService::EstimateMentoringEffect(
         RETURN_IF_ERROR(AuthorizedRead(call, database_, key, [&](postgres::Transaction& tx) {
                           return MentorshipStore(tx).GetRun(key);
                         }).status());
-        RETURN_IF_ERROR(domain::CheckEffectPeriods(
-            request->before_period(), request->after_period(), key.agency.value()));
-        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->before_period()));
-        RETURN_IF_ERROR(evaluation_.CheckPublished(call, request->after_period()));
-        return database_.Write(call, [&](postgres::Transaction& tx) {
-          return operations::Start(
-              tx, "training", MentoringEffects::kKind, key.agency.value(), key.Name(), *request);
-        });
+        return StartEstimate(call, database_, evaluation_, MentoringEffects::kKind, key, *request);
       });
 }
 

@@ -94,10 +94,13 @@ class MentorshipsServiceTest : public TrainingApiTest {
     request.set_page_token(token);
     return Call<v1::Mentorships>(caller, &MentorshipsStub::ListMentoringSessions, request);
   }
-  absl::StatusOr<v1::Mentorship> Close(const Caller& caller, const std::string& pair) {
+  absl::StatusOr<v1::Mentorship> Close(
+      const Caller& caller,
+      const std::string& pair,
+      v1::Mentorship::Outcome outcome = v1::Mentorship::PARTLY_REACHED) {
     v1::CloseMentorshipRequest request;
     request.set_name(pair);
-    request.set_outcome(v1::Mentorship::PARTLY_REACHED);
+    request.set_outcome(outcome);
     request.set_comment("Laporan ditulis sendiri, analisis belum");
     return Call<v1::Mentorships>(caller, &MentorshipsStub::CloseMentorship, request);
   }
@@ -184,6 +187,7 @@ TEST_F(MentorshipsServiceTest, WhatTheTwoSaidStaysWithThem) {
 TEST_F(MentorshipsServiceTest, ClosesOnceWithWhatCameOfIt) {
   const std::string pair = ActivePair();
   EXPECT_THAT(Close(kCitra, pair), HasReason(PERMISSION_DENIED));
+  EXPECT_THAT(Close(kBudi, pair, v1::Mentorship::OUTCOME_UNSPECIFIED), ViolatesField("outcome"));
   const auto closed = Close(kBudi, pair);
   ASSERT_THAT(closed, IsOk());
   EXPECT_EQ(closed->outcome(), v1::Mentorship::PARTLY_REACHED);
@@ -213,9 +217,63 @@ TEST_F(MentorshipsServiceTest, TheEffectOfMeetingsIsAnObservationOfTheRun) {
   get.set_name(run->name());
   const auto estimated = Call<v1::Mentorships>(kHr, &MentorshipsStub::GetMatchingRun, get);
   ASSERT_THAT(estimated, IsOk());
+  EXPECT_EQ(estimated->effect().trained(), 0);  // nobody has met
   EXPECT_EQ(estimated->effect().refusal_code(), "TOO_FEW_PAIRS");
   EXPECT_FALSE(estimated->effect().has_expected_effect());
   EXPECT_EQ(estimated->pairs(), 1);
+}
+
+// Ten mentees gain fourteen points beside ten colleagues, and go on meeting their mentors after the
+// year that is compared; one had begun before it.
+TEST_F(MentorshipsServiceTest, WhoBeganToMeetInBetweenIsComparedWithColleagues) {
+  const std::string before = "agencies/dumai/cycles/2022/periods/year";
+  const std::string after = "agencies/dumai/cycles/2023/periods/year";
+  const auto run = CreateRun();
+  ASSERT_THAT(run, IsOk());
+  const auto add_result = [&](const std::string& id, int year, int mean) {
+    evaluation_.results[year == 2022 ? before : after].push_back(
+        {.employee = Employee(id),
+         .unit_path = {"agencies/dumai/units/dinas"},
+         .segment_start = absl::CivilDay(year, 1, 1),
+         .segment_end = absl::CivilDay(year, 12, 31),
+         .mean_achievement = Decimal(mean)});
+  };
+  for (int i = 0; i < 22; ++i) {
+    const bool mentee = i < 11;
+    const std::string id = (mentee ? "m" : "c") + std::to_string(i % 11);
+    add_result(id, 2022, 70 + i % 3);
+    add_result(id, 2023, 70 + i % 3 + (mentee ? 14 + i % 2 : i % 2));
+    if (!mentee) continue;
+    const std::string first = i == 10 ? "2021-05-01" : "2023-02-03";
+    Query(
+        "INSERT INTO mentorships (agency_id, mentorship_id, run_id, mentor, mentee, topic, state, "
+        "reason_id, reason_en, mentor_accepted, mentee_accepted, create_time) "
+        "SELECT agency_id, 'p" +
+        std::to_string(i) + "', run_id, 'someone', '" + Employee(id) +
+        "', 'KOMPETEN', 'ACTIVE', '', '', true, true, now() FROM matching_runs RETURNING 1");
+    Query(
+        "INSERT INTO mentoring_sessions (agency_id, mentorship_id, session_id, date, minutes, "
+        "discussed, entered_by, create_time) "
+        "SELECT 'dumai', 'p" +
+        std::to_string(i) +
+        "', d::text, d, 60, 'Laporan', 'someone', now() "
+        "FROM unnest('{" +
+        first + ",2024-03-01}'::date[]) d RETURNING 1");
+  }
+  v1::EstimateMentoringEffectRequest request;
+  request.set_name(run->name());
+  request.set_before_period(before);
+  request.set_after_period(after);
+  ASSERT_EQ(EndOf(Call<v1::Mentorships>(kHr, &MentorshipsStub::EstimateMentoringEffect, request)),
+            "SUCCEEDED");
+  v1::GetMatchingRunRequest get;
+  get.set_name(run->name());
+  const auto estimated = Call<v1::Mentorships>(kHr, &MentorshipsStub::GetMatchingRun, get);
+  ASSERT_THAT(estimated, IsOk());
+  EXPECT_EQ(estimated->effect().trained(), 10);
+  EXPECT_EQ(estimated->effect().pairs(), 10);
+  EXPECT_TRUE(estimated->effect().significant());
+  EXPECT_GT(Decimal::Parse(estimated->effect().mean().value()).value(), Decimal(10));
 }
 
 TEST_F(MentorshipsServiceTest, WaitsForTheResultsAndStaysInItsAgency) {

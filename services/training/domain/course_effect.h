@@ -1,4 +1,4 @@
-// What a course changed, from results before and after it.
+// What a course, or the meetings with a mentor, changed, from results before and after.
 #pragma once
 
 #include <map>
@@ -15,8 +15,8 @@ namespace teraju::training::domain {
 // Percentage points of the mean achievement by which colleagues may differ before.
 inline constexpr int kEffectCaliper = 5;
 
-// Results before and after, the day on which each employee completed the course, and what is known
-// of the agency's other courses.
+// Results before and after, the day on which each employee completed the course (or first met the
+// mentor), and what is known of the agency's other courses.
 struct EffectBasis {
   std::vector<Appraisal> before;
   std::vector<Appraisal> after;

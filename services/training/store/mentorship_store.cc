@@ -86,9 +86,9 @@ constexpr postgres::Statement kListSessions{
                    " FROM mentoring_sessions WHERE agency_id = $1 AND mentorship_id = $2"
                    " AND ($3::date IS NULL OR (date, session_id) > ($3::date, $4::text))"
                    " ORDER BY date, session_id LIMIT $5">};
-constexpr postgres::Statement kLastSessions{
-    "mentoring_session_last",
-    "SELECT m.mentee, max(s.date) FROM mentorships m"
+constexpr postgres::Statement kFirstSessions{
+    "mentoring_session_first",
+    "SELECT m.mentee, min(s.date) FROM mentorships m"
     " JOIN mentoring_sessions s USING (agency_id, mentorship_id)"
     " WHERE m.agency_id = $1 AND m.run_id = $2 GROUP BY m.mentee"};
 
@@ -285,11 +285,11 @@ std::vector<v1::MentoringSession> MentorshipStore::ListSessions(const Mentorship
   return sessions;
 }
 
-std::map<std::string, google::type::Date> MentorshipStore::LastSessions(const RunKey& run) const {
-  std::map<std::string, google::type::Date> last;
-  for (const pqxx::row& row : tx_.Exec(kLastSessions, run.agency.value(), run.id.value()))
-    last[row[0].as<std::string>()] = postgres::ToDate(row[1]);
-  return last;
+std::map<std::string, google::type::Date> MentorshipStore::FirstSessions(const RunKey& run) const {
+  std::map<std::string, google::type::Date> first;
+  for (const pqxx::row& row : tx_.Exec(kFirstSessions, run.agency.value(), run.id.value()))
+    first[row[0].as<std::string>()] = postgres::ToDate(row[1]);
+  return first;
 }
 
 void MentorshipStore::ReadHistory(const AgencyId& agency, domain::MatchingBasis& basis) const {

@@ -49,8 +49,8 @@ class MentorshipStore {
                                                  const std::string& after_date,
                                                  const std::string& after_id,
                                                  int limit) const;
-  // When each mentee of the run met the mentor last; only those who did.
-  std::map<std::string, google::type::Date> LastSessions(const RunKey& run) const;
+  // When each mentee of the run met the mentor first; only those who did.
+  std::map<std::string, google::type::Date> FirstSessions(const RunKey& run) const;
   // Vetoes and open mentorships of the agency.
   void ReadHistory(const AgencyId& agency, domain::MatchingBasis& basis) const;
 
