@@ -30,23 +30,20 @@ class MulyorejoSchool : public TownTest {
   static void PublishYear() {
     RestClient& rest = town_->rest();
     for (const std::string& person : {head_, achiever_, struggling_, colleague_}) {
-      const std::string plan = "/v1/" + TextOf(town_->PlanOf(person, cycle_), "name");
-      rest.Patch(&town_->As(person),
-                 plan,
-                 {{"items",
-                   json::array{{{"itemId", "sekolah"},
-                                {"kind", "MAIN"},
-                                {"title", "Sekolah didampingi"},
-                                {"indicators",
-                                 json::array{{{"indicatorId", "kunjungan"},
-                                              {"aspect", "QUANTITY"},
-                                              {"title", "Kunjungan ke sekolah"},
-                                              {"unitOfMeasure", "kunjungan"},
-                                              {"polarity", "HIGHER_IS_BETTER"},
-                                              {"target", Amount("24")},
-                                              {"dataSource", "Buku tamu sekolah"}}}}}}}});
-      rest.Post(&town_->As(person), plan + ":submit", json::object());
-      rest.Post(&SuperiorOf(person), plan + ":approve", json::object());
+      town_->AgreePlan(person,
+                       SuperiorOf(person),
+                       cycle_,
+                       json::array{{{"itemId", "sekolah"},
+                                    {"kind", "MAIN"},
+                                    {"title", "Sekolah didampingi"},
+                                    {"indicators",
+                                     json::array{{{"indicatorId", "kunjungan"},
+                                                  {"aspect", "QUANTITY"},
+                                                  {"title", "Kunjungan ke sekolah"},
+                                                  {"unitOfMeasure", "kunjungan"},
+                                                  {"polarity", "HIGHER_IS_BETTER"},
+                                                  {"target", Amount("24")},
+                                                  {"dataSource", "Buku tamu sekolah"}}}}}});
     }
     town_->Run(town_->hr(), "/v1/" + year_ + ":score", json::object());
     for (const std::string& person : {head_, achiever_, struggling_, colleague_}) {

@@ -59,24 +59,22 @@ class MulyorejoShadow : public TownTest {
   static void AgreeAndRealise(const std::string& person) {
     RestClient& rest = town_->rest();
     Caller& self = town_->As(person);
-    const std::string plan = "/v1/" + TextOf(town_->PlanOf(person, cycle_), "name");
-    rest.Patch(&self,
-               plan,
-               {{"items",
-                 json::array{{{"itemId", "hk1"},
-                              {"kind", "MAIN"},
-                              {"title", "Dokumen terbit tepat waktu"},
-                              {"proposedSupport", "Pelayanan yang cepat"},
-                              {"indicators",
-                               json::array{{{"indicatorId", "waktu"},
-                                            {"aspect", "QUALITY"},
-                                            {"title", "Tepat waktu"},
-                                            {"unitOfMeasure", "persen"},
-                                            {"polarity", "HIGHER_IS_BETTER"},
-                                            {"target", Amount("90")},
-                                            {"dataSource", "Register"}}}}}}}});
-    rest.Post(&self, plan + ":submit", json::object());
-    rest.Post(&SuperiorOf(person), plan + ":approve", json::object());
+    const std::string plan =
+        "/v1/" + town_->AgreePlan(person,
+                                  SuperiorOf(person),
+                                  cycle_,
+                                  json::array{{{"itemId", "hk1"},
+                                               {"kind", "MAIN"},
+                                               {"title", "Dokumen terbit tepat waktu"},
+                                               {"proposedSupport", "Pelayanan yang cepat"},
+                                               {"indicators",
+                                                json::array{{{"indicatorId", "waktu"},
+                                                             {"aspect", "QUALITY"},
+                                                             {"title", "Tepat waktu"},
+                                                             {"unitOfMeasure", "persen"},
+                                                             {"polarity", "HIGHER_IS_BETTER"},
+                                                             {"target", Amount("90")},
+                                                             {"dataSource", "Register"}}}}}});
     rest.Post(&self,
               plan + "/progressEntries",
               {{"itemId", "hk1"},

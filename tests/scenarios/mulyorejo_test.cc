@@ -57,21 +57,17 @@ class Mulyorejo : public TownTest {
   }
 
   static void Agree(const std::string& person) {
-    const std::string plan = TextOf(town_->PlanOf(person, cycle_), "name");
-    town_->rest().Patch(
-        &town_->As(person),
-        "/v1/" + plan,
-        {{"items",
-          json::array{{{"itemId", "hk1"},
-                       {"kind", "MAIN"},
-                       {"title", "Dokumen kependudukan terbit benar dan tepat waktu"},
-                       {"supports", goal_},
-                       {"indicators",
-                        json::array{Indicator("akurasi", "Dokumen tanpa kesalahan", "95"),
-                                    Indicator("waktu", "Dokumen selesai tepat waktu", "90")}}}}}});
-    town_->rest().Post(&town_->As(person), "/v1/" + plan + ":submit", json::object());
-    Caller& superior = person == head_ ? town_->mayor() : town_->As(head_);
-    town_->rest().Post(&superior, "/v1/" + plan + ":approve", json::object());
+    town_->AgreePlan(
+        person,
+        person == head_ ? town_->mayor() : town_->As(head_),
+        cycle_,
+        json::array{{{"itemId", "hk1"},
+                     {"kind", "MAIN"},
+                     {"title", "Dokumen kependudukan terbit benar dan tepat waktu"},
+                     {"supports", goal_},
+                     {"indicators",
+                      json::array{Indicator("akurasi", "Dokumen tanpa kesalahan", "95"),
+                                  Indicator("waktu", "Dokumen selesai tepat waktu", "90")}}}});
   }
   static void Realise(const std::string& person, const char* indicator, const char* value) {
     town_->rest().Post(&town_->As(person),

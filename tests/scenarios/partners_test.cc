@@ -41,16 +41,13 @@ class Partners : public TownTest {
     cycle_ = town_->OpenCycle("2025");
     for (const std::string& person : {head_, officer_}) {
       Caller& superior = person == head_ ? town_->mayor() : town_->As(head_);
-      const std::string plan = "/v1/" + TextOf(town_->PlanOf(person, cycle_), "name");
-      rest.Patch(&town_->As(person),
-                 plan,
-                 {{"items",
-                   json::array{{{"itemId", "layanan"},
-                                {"kind", "MAIN"},
-                                {"title", "Pembaca dilayani"},
-                                {"indicators", Indicators()}}}}});
-      rest.Post(&town_->As(person), plan + ":submit", json::object());
-      rest.Post(&superior, plan + ":approve", json::object());
+      town_->AgreePlan(person,
+                       superior,
+                       cycle_,
+                       json::array{{{"itemId", "layanan"},
+                                    {"kind", "MAIN"},
+                                    {"title", "Pembaca dilayani"},
+                                    {"indicators", Indicators()}}});
     }
     for (const char* id : {"q1", "q2", "q3", "q4", "year"}) {
       const std::string period = cycle_ + "/periods/" + id;

@@ -70,10 +70,10 @@ class Plaju : public TownTest {
     return plan;
   }
   static void Approve(const std::string& person, const std::string& superior, const char* target) {
-    const std::string plan = Draft(person, target);
-    town_->rest().Post(&town_->As(person), "/v1/" + plan + ":submit", json::object());
-    Caller& boss = superior.empty() ? town_->mayor() : town_->As(superior);
-    town_->rest().Post(&boss, "/v1/" + plan + ":approve", json::object());
+    town_->AgreePlan(person,
+                     superior.empty() ? town_->mayor() : town_->As(superior),
+                     cycle_,
+                     Items(target).as_array());
   }
 
   static std::string office_, head_, officer_, colleague_, newcomer_, goal_, cycle_;

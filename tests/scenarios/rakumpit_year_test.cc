@@ -131,9 +131,7 @@ TEST_F(RakumpitYear, Line1_ResponseTimeAndSatisfactionHaveUnitTargetSourceAndEvi
   EXPECT_EQ(town_->Refused("PATCH", &town_->As(officer_), plan, {{"items", unclear}}).reason,
             "FIELD_INVALID");
   for (const std::string& person : Everybody()) {
-    rest.Patch(&town_->As(person), Plan(person), {{"items", Items()}});
-    rest.Post(&town_->As(person), Plan(person) + ":submit", json::object());
-    rest.Post(&SuperiorOf(person), Plan(person) + ":approve", json::object());
+    town_->AgreePlan(person, SuperiorOf(person), cycle_, Items().as_array());
   }
   const json::value agreed = rest.Get(&town_->As(head_), plan).body.at("items").at(0);
   EXPECT_EQ(TextOf(agreed.at("indicators").at(0), "polarity"), "LOWER_IS_BETTER");
@@ -309,9 +307,10 @@ TEST_F(RakumpitYear, Line5_LowPerformersGetADevelopmentProgramme) {
   EXPECT_EQ(early.reason, "DEVELOPMENT_NOT_REVIEWED");
   EXPECT_THAT(early.text, HasSubstr("Record a review"));
   const json::value start = ObjectOf(opened.body, "startDate");
-  rest.Post(&town_->As(head_),
-            programme + ":review",
-            {{"date", start}, {"note", "Arsip 2024 sudah rapi"}, {"reachedGoals", json::array{"1"}}});
+  rest.Post(
+      &town_->As(head_),
+      programme + ":review",
+      {{"date", start}, {"note", "Arsip 2024 sudah rapi"}, {"reachedGoals", json::array{"1"}}});
   // Who has not improved has the whole six months.
   EXPECT_EQ(town_
                 ->Refused("POST",

@@ -123,6 +123,18 @@ void Town::SignInAs(const std::string& person) {
   caller.expires_at = std::time(nullptr) + 600;
 }
 
+std::string Town::AgreePlan(const std::string& person,
+                            Caller& superior,
+                            const std::string& cycle,
+                            const json::array& items) {
+  std::string name = TextOf(PlanOf(person, cycle), "name");
+  const std::string plan = "/v1/" + name;
+  rest_->Patch(&As(person), plan, {{"items", items}});
+  rest_->Post(&As(person), plan + ":submit", json::object());
+  rest_->Post(&superior, plan + ":approve", json::object());
+  return name;
+}
+
 json::value Town::Run(Caller& caller, const std::string& path, const json::value& body) {
   return rest_->Wait(&caller, rest_->Post(&caller, path, body).body);
 }

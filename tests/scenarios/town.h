@@ -62,6 +62,12 @@ class Town {
   // The only work plan, or the only evaluation of a period, of a person.
   json::value PlanOf(const std::string& person, const std::string& cycle);
   json::value EvaluationOf(const std::string& person, const std::string& period);
+  // The person's only work plan of the cycle with these results, submitted and approved by the
+  // superior; its name.
+  std::string AgreePlan(const std::string& person,
+                        Caller& superior,
+                        const std::string& cycle,
+                        const json::array& items);
   // Runs a long operation by its custom verb and waits for it.
   json::value Run(Caller& caller, const std::string& path, const json::value& body);
   Refusal Refused(const std::string& verb,
