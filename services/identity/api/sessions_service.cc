@@ -92,7 +92,7 @@ absl::StatusOr<v1::Session> SessionsService::Check(const CallContext& call,
   return starter_.Start(call, *account);
 }
 
-absl::StatusOr<google::protobuf::Empty> SessionsService::ChangePassword(
+absl::StatusOr<google::protobuf::Empty> SessionsService::Change(
     const CallContext& call, const v1::ChangePasswordRequest& request) {
   const auth::Principal& caller = call.principal();
   using Found = std::optional<Account>;
@@ -268,7 +268,7 @@ grpc::ServerUnaryReactor* SessionsService::ChangePassword(grpc::CallbackServerCo
                                                           google::protobuf::Empty* response) {
   return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
     call.AuthorizedByToken();
-    return ChangePassword(call, *request);
+    return Change(call, *request);
   });
 }
 

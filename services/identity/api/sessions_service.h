@@ -54,8 +54,8 @@ class SessionsService final : public v1::Sessions::CallbackService {
   absl::StatusOr<v1::Session> Check(const CallContext& call, const v1::SignInRequest& request);
   absl::StatusOr<v1::Session> Refresh(const CallContext& call,
                                       const v1::RefreshSessionRequest& request);
-  absl::StatusOr<google::protobuf::Empty> ChangePassword(const CallContext& call,
-                                                         const v1::ChangePasswordRequest& request);
+  absl::StatusOr<google::protobuf::Empty> Change(const CallContext& call,
+                                                 const v1::ChangePasswordRequest& request);
   absl::StatusOr<google::protobuf::Empty> End(const CallContext& call,
                                               const AgencyId& agency,
                                               const std::string& session);
