@@ -201,7 +201,9 @@ class Sweeper {
            const std::string& object,
            const json::value& body) {
     const Answer answer = town_.rest().Try(verb, &stranger.caller, path, body);
-    json::value told = ObjectOf(answer.body, "error");
+    // A page or a picture is no object.
+    const json::value told =
+        answer.body.is_object() ? ObjectOf(answer.body, "error") : json::value(json::object());
     Told result{answer.status, "", false};
     for (const json::value& detail : ArrayOf(told, "details")) {
       if (TextOf(detail, "@type").ends_with("RequestInfo")) continue;  // differs from call to call
