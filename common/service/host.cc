@@ -2,7 +2,6 @@
 
 #include <prometheus/gauge.h>
 
-#include <cstdlib>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -13,17 +12,17 @@
 #include "common/audit/head_exporter.h"
 #include "common/audit/refusals.h"
 #include "common/audit/sequencer.h"
+#include "common/changes/changes_client.h"
 #include "common/changes/changes_service.h"
 #include "common/errors/status_macros.h"
-#include "common/http/http_client.h"
 #include "common/metrics/exposer.h"
 #include "common/metrics/postgres_metrics.h"
 #include "common/operations/operations_service.h"
 #include "common/operations/worker.h"
 #include "common/postgres/feed_watch.h"
 #include "common/postgres/housekeeping.h"
-#include "common/rpc/server.h"
 #include "common/service/health.h"
+#include "common/service/host_settings.h"
 #include "common/service/identity_source.h"
 #include "common/service/process.h"
 
@@ -31,6 +30,14 @@ namespace teraju::service {
 namespace {
 
 constexpr absl::Duration kCheckTimeout = absl::Milliseconds(400);
+// How long a peer may keep this service waiting for a change: a drain waits as long.
+constexpr absl::Duration kFeedWait = absl::Seconds(1);
+
+struct Followed {
+  std::string peer;
+  Host::ReadForChanges read;
+  postgres::ApplyChange apply;
+};
 
 // The keys of a source that is made after the pipeline.
 class LateKeys final : public auth::KeySource {
@@ -40,51 +47,6 @@ class LateKeys final : public auth::KeySource {
   }
   std::unique_ptr<auth::JwksSource> source;
 };
-
-postgres::DatabaseOptions DatabaseOf(const std::string& name,
-                                     Settings& settings,
-                                     logging::Logger& logger) {
-  return {.dsn = settings.RequiredSecret("DATABASE_DSN").Reveal(),
-          .service = name,
-          .connections = settings.Integer("DATABASE_CONNECTIONS", 8, 1, 200),
-          .on_fault = [&logger](std::string_view statement, std::string_view sqlstate) {
-            logger.Error("statement failed", {{"statement", statement}, {"sqlstate", sqlstate}});
-          }};
-}
-
-rpc::TlsFiles TlsOf(Settings& settings) {
-  rpc::TlsFiles files{.certificate = settings.Text("TLS_CERTIFICATE", ""),
-                      .key = settings.Text("TLS_KEY", ""),
-                      .authority = settings.Text("TLS_AUTHORITY", "")};
-  if (const absl::Status usable = rpc::CheckTlsFiles(files); !usable.ok()) {
-    settings.Fault("TLS_CERTIFICATE", std::string(usable.message()));
-  }
-  return files;
-}
-
-rpc::ServerOptions ServerOf(Settings& settings, rpc::TlsFiles tls) {
-  const char* reflection = std::getenv("TERAJU_REFLECTION");
-  return {.address = settings.Text("ADDRESS", "0.0.0.0"),
-          .port = settings.Integer("PORT", 50051, 0, 65535),
-          .tls = std::move(tls),
-          .reflection = reflection != nullptr && std::string_view(reflection) == "on"};
-}
-
-// Without an address heads stay here.
-audit::HeadExportOptions HeadExportOf(const std::string& name, Settings& settings) {
-  audit::HeadExportOptions options{.service = name,
-                                   .address = settings.Text("AUDIT_HEADS_URL", ""),
-                                   .method = settings.Text("AUDIT_HEADS_METHOD", "POST"),
-                                   .token = settings.OptionalSecret("AUDIT_HEADS_TOKEN"),
-                                   .authority = settings.Text("AUDIT_HEADS_AUTHORITY", "")};
-  if (!options.address.empty()) {
-    if (const absl::Status usable = http::CheckUrl(options.address); !usable.ok())
-      settings.Fault("AUDIT_HEADS_URL", std::string(usable.message()));
-  }
-  if (options.method != "POST" && options.method != "PUT")
-    settings.Fault("AUDIT_HEADS_METHOD", "must be POST or PUT");
-  return options;
-}
 
 }  // namespace
 
@@ -135,6 +97,7 @@ struct Host::Impl {
     server.reset();
     head_exporter.reset();
     sequencer.reset();
+    feed_consumers.clear();
     worker.reset();
     housekeeping.reset();
     follower.reset();
@@ -202,8 +165,27 @@ struct Host::Impl {
       worker = std::make_unique<operations::Worker>(
           operations::WorkerOptions{.service = name}, handlers, database, authorizer, logger);
     }
+    for (const Followed& feed : followed) StartToFollow(feed);
     logger.Info("started", {{"port", server->port()}, {"metrics_port", exposer->port()}});
     return absl::OkStatus();
+  }
+
+  void StartToFollow(const Followed& feed) {
+    const postgres::FeedSource changes =
+        changes::FollowPeer(feed.peer, ChannelTo(feed.peer), OwnToken(), authorizer);
+    feed_consumers.push_back(std::make_unique<postgres::FeedConsumer>(
+        postgres::FeedConsumerOptions{.service = name, .name = feed.peer, .max_wait = kFeedWait},
+        [changes, read = feed.read](const std::string& cursor,
+                                    absl::Duration max_wait) -> absl::StatusOr<postgres::FeedPage> {
+          ASSIGN_OR_RETURN(postgres::FeedPage page, changes(cursor, max_wait));
+          RETURN_IF_ERROR(read(page.changes));
+          return page;
+        },
+        feed.apply,
+        database,
+        authorizer,
+        registry,
+        logger));
   }
 
   // Without a key events are recorded and their proofs stay pending.
@@ -265,6 +247,7 @@ struct Host::Impl {
     server->Shutdown(drain);
     head_exporter.reset();
     sequencer.reset();
+    feed_consumers.clear();
     worker.reset();
     housekeeping.reset();
     follower.reset();
@@ -306,12 +289,14 @@ struct Host::Impl {
   std::vector<std::shared_ptr<void>> owned;
   std::vector<grpc::Service*> services;
   operations::Handlers handlers;
+  std::vector<Followed> followed;
 
   std::unique_ptr<postgres::FeedWatch> watch;
   std::vector<std::shared_ptr<grpc::Service>> common;  // what every service of the suite offers
   std::unique_ptr<rpc::Server> server;
   std::unique_ptr<auth::AccessFollower> follower;
   std::unique_ptr<operations::Worker> worker;
+  std::vector<std::unique_ptr<postgres::FeedConsumer>> feed_consumers;
   std::unique_ptr<postgres::Housekeeping> housekeeping;
   std::unique_ptr<audit::Sequencer> sequencer;
   std::unique_ptr<audit::HeadExporter> head_exporter;
@@ -350,6 +335,10 @@ CallContext Host::OwnCall(std::string method, absl::Duration timeout) {
 
 void Host::Execute(std::string kind, operations::Handler handler) {
   impl_->handlers.emplace(std::move(kind), std::move(handler));
+}
+void Host::Follow(std::string peer, ReadForChanges read, postgres::ApplyChange apply) {
+  impl_->ChannelTo(peer);  // a missing setting is told with the others
+  impl_->followed.push_back({std::move(peer), std::move(read), std::move(apply)});
 }
 void Host::SetKeys(auth::JwksSource::Fetch fetch) { impl_->fetch_keys = std::move(fetch); }
 void Host::SetAccess(auth::AccessFollower::Source source) {

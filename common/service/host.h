@@ -1,7 +1,9 @@
 // Everything that a service is wired with, and the owner of what it is made of.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +17,7 @@
 #include "common/metrics/registry.h"
 #include "common/operations/operations.h"
 #include "common/postgres/database.h"
+#include "common/postgres/feed_consumer.h"
 #include "common/postgres/migrator.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/client_call.h"
@@ -69,6 +72,11 @@ class Host {
   }
   // Executes operations of this kind with `handler`, on any replica.
   void Execute(std::string kind, operations::Handler handler);
+  // What the changes of a page need from elsewhere, read before the transaction that applies them.
+  using ReadForChanges = std::function<absl::Status(std::span<const postgres::FeedChange>)>;
+  // Follows the feed of the peer, on any replica. `apply` runs for each change in the order of the
+  // feed, in the transaction that remembers how far this service has come.
+  void Follow(std::string peer, ReadForChanges read, postgres::ApplyChange apply);
 
   // Where keys, role bindings with revocations and the own token come from. Without these calls:
   // from identity, over gRPC. Identity itself says how it reads its own.

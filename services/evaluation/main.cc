@@ -1,6 +1,7 @@
 // The evaluation service: cycles, work plans, progress, evaluations, unit results, awards.
 #include "common/service/run.h"
 #include "evaluation_migrations.h"
+#include "services/evaluation/api/line_following.h"
 #include "services/evaluation/api/long_work.h"
 #include "services/evaluation/api/services.h"
 #include "services/evaluation/clients/grpc_catalog_client.h"
@@ -21,5 +22,11 @@ int main(int argc, char** argv) {
         ServeAll(host, host.database(), catalog, people, feedback);
         for (auto& [kind, handler] : LongWork(host.database(), identity, feedback))
           host.Execute(kind, handler);
+        auto& lines = host.Own<LineFollowing>(
+            host.database(), identity, [&] { return host.OwnCall("lines", absl::Seconds(30)); });
+        host.Follow(
+            "identity",
+            [&](auto changes) { return lines.Read(changes); },
+            [&](auto& tx, const auto& change) { return lines.Apply(tx, change); });
       });
 }

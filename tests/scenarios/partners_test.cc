@@ -2,6 +2,7 @@
 // numbers of the tests are the lines of the promise; they run in this order.
 #include <ctime>
 
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/scenarios/town.h"
@@ -118,6 +119,69 @@ class Partners : public TownTest {
   inline static std::string base_, office_, head_, officer_, nip_, cycle_;
   inline static Caller national_, other_;
 };
+
+TEST_F(Partners, Line1_JoinersTransfersAndLeaversAreFollowedWithoutAHand) {
+  RestClient& rest = town_->rest();
+  const std::string archive = town_->Unit("arsip", "Dinas Kearsipan", town_->root());
+  const std::string other =
+      town_->Employee("Kepala Kearsipan", archive, "Kepala Dinas", "STRUCTURAL", true);
+  const std::string cycle = town_->OpenCycle("2026");
+  // `first last appraiser` of the person's plans.
+  const auto plans = [&](const std::string& person) {
+    std::vector<std::string> text;
+    for (const json::value& plan :
+         rest.List(&town_->hr(),
+                   base_ + "/workPlans?cycle=" + cycle + "&employee=" + person,
+                   "workPlans")) {
+      const json::value snapshot = ObjectOf(plan, "snapshot");
+      const auto day = [&](const char* field) {
+        const json::value date = ObjectOf(snapshot, field);
+        return std::to_string(NumberOf(date, "day")) + "." +
+               std::to_string(NumberOf(date, "month"));
+      };
+      text.push_back(day("startDate") + "-" + day("endDate") + " " + TextOf(snapshot, "appraiser"));
+    }
+    return text;
+  };
+  const auto becomes = [&](const std::string& person, const std::vector<std::string>& expected) {
+    testing::Eventually([&] { return plans(person) == expected; });
+    EXPECT_EQ(plans(person), expected);
+  };
+  const auto external = [&](const std::string& person) {
+    return rest.Get(&town_->hr(), "/v1/" + person).Text("/externalId");
+  };
+  // A joiner, by the HR system.
+  const std::string joiner = town_->Employee(
+      "Arsiparis", archive, "Arsiparis Terampil", "FUNCTIONAL", false, "2026-03-02");
+  becomes(joiner, {"2.3-31.12 " + other});
+  // A transfer in the middle of the year: the old superior has the first part, the new one the
+  // rest.
+  becomes(officer_, {"1.1-31.12 " + head_});
+  rest.Post(&town_->hr(),
+            base_ + "/employees:place",
+            {{"externalId", external(officer_)},
+             {"unit", archive},
+             {"positionTitle", "Pustakawan Ahli Muda"},
+             {"startDate", Day(2026, 8, 1)}});
+  becomes(officer_, {"1.1-31.7 " + head_, "1.8-31.12 " + other});
+  // A leaver: nobody waits for the periods after.
+  rest.Post(&town_->hr(),
+            base_ + "/employees:release",
+            {{"externalId", external(joiner)}, {"endDate", Day(2026, 6, 30)}});
+  becomes(joiner, {"2.3-30.6 " + other});
+  EXPECT_THAT(rest.List(&town_->hr(),
+                        base_ + "/evaluations?period=" + cycle + "/periods/q3&employee=" + joiner,
+                        "evaluations"),
+              IsEmpty());
+  // Another head: who appraises is another from that day on.
+  rest.Post(&town_->hr(),
+            base_ + "/employees:release",
+            {{"externalId", external(other)}, {"endDate", Day(2026, 9, 30)}});
+  becomes(officer_,
+          {"1.1-31.7 " + head_,
+           "1.8-30.9 " + other,
+           "1.10-31.12 " + rest.Get(&town_->hr(), base_ + "/officials").Text("/officials/0/name")});
+}
 
 TEST_F(Partners, Line4_AnotherAgencyReadsTheAgreedFieldsByNipAndYearInOnePost) {
   RestClient& rest = town_->rest();

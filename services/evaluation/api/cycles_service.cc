@@ -17,6 +17,7 @@
 #include "services/evaluation/domain/local_pack.h"
 #include "services/evaluation/domain/rehearsal.h"
 #include "services/evaluation/store/cycle_store.h"
+#include "services/evaluation/store/following_store.h"
 #include "services/evaluation/store/local_pack_store.h"
 #include "services/evaluation/store/public_report_store.h"
 #include "services/evaluation/store/rehearsal_store.h"
@@ -162,6 +163,7 @@ grpc::ServerUnaryReactor* CyclesService::OpenCycle(grpc::CallbackServerContext* 
               ASSIGN_OR_RETURN(const v1::Cycle cycle, CycleStore(tx).Get(key));
               RETURN_IF_ERROR(domain::CheckOpenable(cycle));
               RETURN_IF_ERROR(domain::CheckSwitched(cycle, RehearsalStore(tx).StandBeside(key)));
+              FollowingStore(tx).NoteOpening(key, IdOf(request->unit()));
               return operations::Start(
                   tx, kService, kOpenCycle, key.agency, cycle.name(), *request);
             });

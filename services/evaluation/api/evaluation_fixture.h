@@ -3,6 +3,7 @@
 // colleague.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -36,6 +37,14 @@ class FakeIdentity final : public IdentityClient {
   absl::StatusOr<SegmentPage> ListSegments(const CallContext&, const SegmentQuery& query) override {
     const std::size_t from = query.page_token.empty() ? 0 : std::stoul(query.page_token);
     SegmentPage page;
+    if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
+    if (!query.employees.empty()) {
+      for (const v1::Snapshot& segment : segments) {
+        if (std::count(query.employees.begin(), query.employees.end(), segment.employee()) > 0)
+          page.segments.push_back(segment);
+      }
+      return page;
+    }
     for (std::size_t i = from; i < segments.size() && i < from + page_size; ++i)
       page.segments.push_back(segments[i]);
     if (from + page_size < segments.size()) page.next_page_token = std::to_string(from + page_size);
@@ -43,6 +52,7 @@ class FakeIdentity final : public IdentityClient {
   }
   std::vector<v1::Snapshot> segments;
   std::size_t page_size = 2;
+  bool available = true;
 };
 
 class FakeCatalog final : public CatalogClient {

@@ -12,7 +12,6 @@
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/store/cycle_store.h"
-#include "services/evaluation/store/opening_store.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
 
 namespace teraju::evaluation {
@@ -33,10 +32,7 @@ struct Checkpoint {
   std::string page_token;
 };
 
-struct Additions {
-  std::vector<OpeningStore::NewPlan> plans;
-  std::vector<OpeningStore::NewEvaluation> evaluations;
-};
+}  // namespace
 
 absl::StatusOr<Additions> AdditionsOf(const v1::Cycle& cycle,
                                       std::vector<v1::Snapshot> segments,
@@ -53,8 +49,6 @@ absl::StatusOr<Additions> AdditionsOf(const v1::Cycle& cycle,
   return additions;
 }
 
-}  // namespace
-
 absl::Status OpenCycleWork::AddPages(operations::Work& work,
                                      const v1::Cycle& cycle,
                                      const std::string& unit) const {
@@ -67,6 +61,7 @@ absl::Status OpenCycleWork::AddPages(operations::Work& work,
                                              .start_date = cycle.start_date(),
                                              .end_date = cycle.end_date(),
                                              .unit = unit,
+                                             .employees = {},
                                              .page_token = at.page_token}));
     at.started = true;
     at.done += static_cast<std::int64_t>(page.segments.size());

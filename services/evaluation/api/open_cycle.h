@@ -3,15 +3,27 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/operations/operations.h"
 #include "common/postgres/database.h"
 #include "services/evaluation/clients/identity_client.h"
 #include "services/evaluation/store/names.h"
+#include "services/evaluation/store/opening_store.h"
 #include "teraju/evaluation/v1/cycle.pb.h"
 
 namespace teraju::evaluation {
+
+// A plan for each segment, and evaluations for the periods that it touches and that are not
+// published.
+struct Additions {
+  std::vector<OpeningStore::NewPlan> plans;
+  std::vector<OpeningStore::NewEvaluation> evaluations;
+};
+absl::StatusOr<Additions> AdditionsOf(const v1::Cycle& cycle,
+                                      std::vector<v1::Snapshot> segments,
+                                      absl::Time now);
 
 class OpenCycleWork {
  public:

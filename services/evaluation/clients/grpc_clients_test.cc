@@ -87,9 +87,13 @@ class ClientsTest : public ::testing::Test {
   static absl::StatusOr<std::string> OwnToken() { return std::string("own"); }
   absl::StatusOr<SegmentPage> Segments() {
     GrpcIdentityClient client(identity::v1::ReportingLines::NewStub(channel_), OwnToken);
-    return client.ListSegments(
-        call_,
-        {.agency = "plaju", .start_date = {}, .end_date = {}, .unit = "u", .page_token = "7"});
+    return client.ListSegments(call_,
+                               {.agency = "plaju",
+                                .start_date = {},
+                                .end_date = {},
+                                .unit = "u",
+                                .employees = {"agencies/plaju/employees/e"},
+                                .page_token = "7"});
   }
   absl::StatusOr<FeedbackPage> Reports() {
     return Feedback().ListReports(call_, "agencies/plaju/campaigns/1", "");
@@ -134,6 +138,7 @@ TEST_F(ClientsTest, SegmentsBecomeSnapshotsAndAreAskedForAsThisService) {
   EXPECT_EQ(page->next_page_token, "8");
   EXPECT_EQ(lines_.script.request.parent(), "agencies/plaju");
   EXPECT_EQ(lines_.script.request.page_token(), "7");
+  EXPECT_EQ(lines_.script.request.employees(0), "agencies/plaju/employees/e");
   EXPECT_EQ(lines_.script.token, "Bearer own");
 }
 

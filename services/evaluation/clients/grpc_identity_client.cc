@@ -39,6 +39,7 @@ absl::StatusOr<SegmentPage> GrpcIdentityClient::ListSegments(const CallContext& 
   *request.mutable_start_date() = query.start_date;
   *request.mutable_end_date() = query.end_date;
   request.set_unit(query.unit);
+  request.mutable_employees()->Assign(query.employees.begin(), query.employees.end());
   request.set_page_size(500);
   request.set_page_token(query.page_token);
   const auto response = reporting_lines_.CallAsService(call, &Client::Stub::ListSegments, request);

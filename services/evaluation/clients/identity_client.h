@@ -14,8 +14,9 @@ namespace teraju::evaluation {
 struct SegmentQuery {
   std::string agency;  // id
   google::type::Date start_date;
-  google::type::Date end_date;  // last day
-  std::string unit;             // name; empty: everybody
+  google::type::Date end_date;         // last day
+  std::string unit;                    // name; empty: everybody
+  std::vector<std::string> employees;  // names, at most 1,000, on one page; empty: everybody
   std::string page_token;
 };
 

@@ -36,7 +36,7 @@ absl::Status CheckBinding(const v1::Cycle& cycle);
 // FAILED_PRECONDITION (PERIODS_OPEN) until the results of the year are final.
 absl::Status CheckYearPublished(const v1::Cycle& cycle);
 
-// FAILED_PRECONDITION (CYCLE_CLOSED). A cycle may be opened again, for those who joined since.
+// FAILED_PRECONDITION (CYCLE_CLOSED). A cycle may be opened again, for further units.
 absl::Status CheckOpenable(const v1::Cycle& cycle);
 
 // FAILED_PRECONDITION: as CheckCycleOpen, or PERIOD_PUBLISHED.

@@ -1,28 +1,24 @@
 #include "services/evaluation/store/opening_store.h"
 
-#include "absl/strings/str_join.h"
 #include "common/postgres/codec.h"
+#include "services/evaluation/store/snapshot_columns.h"
 
 namespace teraju::evaluation {
 namespace {
 
-// The path of units comes as one text: unnest would flatten an array of arrays.
-constexpr postgres::Statement kInsertPlans{"opening_insert_plans", R"sql(
+constexpr postgres::Statement kInsertPlans{"opening_insert_plans", postgres::kSql<R"sql(
 INSERT INTO work_plans (agency_id, cycle_id, plan_id, employee, unit_id, unit_path, position_title, position_kind,
                         leads_unit, start_date, end_date, appraiser, next_appraiser, explanation_id, explanation_en,
                         state, create_time, update_time)
 SELECT $1, $2, s.plan_id, s.employee, s.unit_id, string_to_array(s.unit_path, ','), s.position_title, s.position_kind,
        s.leads_unit, s.start_date, s.end_date, s.appraiser, nullif(s.next_appraiser, ''), s.explanation_id,
        s.explanation_en, 'DRAFT', $3::timestamptz, $3::timestamptz
-FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[], $11::date[],
-            $12::date[], $13::text[], $14::text[], $15::text[], $16::text[])
-     AS s(plan_id, employee, unit_id, unit_path, position_title, position_kind, leads_unit, start_date, end_date,
-          appraiser, next_appraiser, explanation_id, explanation_en)
+FROM )sql" + kSnapshotRows + R"sql(
 WHERE NOT EXISTS (
   SELECT 1 FROM work_plans w
   WHERE w.agency_id = $1 AND w.cycle_id = $2 AND w.employee = s.employee
     AND w.start_date <= s.end_date AND s.start_date <= w.end_date)
-ON CONFLICT DO NOTHING)sql"};
+ON CONFLICT DO NOTHING)sql">};
 
 // Copies the snapshot of the plan as it stands in the database: an earlier opening may have taken
 // it.
@@ -40,31 +36,6 @@ JOIN periods p ON p.agency_id = $1 AND p.cycle_id = $2 AND p.period_id = n.perio
 WHERE p.state <> 'PUBLISHED' AND w.start_date <= p.end_date AND p.start_date <= w.end_date
 ON CONFLICT (agency_id, plan_id, period_id) DO NOTHING)sql"};
 
-// The columns of the plans, one array each.
-struct Columns {
-  std::vector<std::string> id, employee, unit, path, title, kind, leads, start, end, appraiser,
-      next, text_id, text_en;
-
-  void Add(const OpeningStore::NewPlan& plan) {
-    const v1::Snapshot& s = plan.snapshot;
-    std::vector<std::string> units;
-    for (const std::string& unit : s.unit_path()) units.push_back(IdOf(unit));
-    id.push_back(plan.id);
-    employee.push_back(SubjectOf(s.employee()));
-    unit.push_back(IdOf(s.unit()));
-    path.push_back(absl::StrJoin(units, ","));
-    title.push_back(s.position_title());
-    kind.push_back(s.position_kind());
-    leads.push_back(s.leads_unit() ? "t" : "f");
-    start.push_back(*postgres::ToText(s.start_date()));
-    end.push_back(*postgres::ToText(s.end_date()));
-    appraiser.push_back(SubjectOf(s.appraiser()));
-    next.push_back(SubjectOf(s.next_appraiser()));
-    text_id.push_back(s.explanation_id());
-    text_en.push_back(s.explanation_en());
-  }
-};
-
 constexpr postgres::Statement kAnalyze{"opening_analyze", "ANALYZE work_plans, evaluations"};
 
 }  // namespace
@@ -72,33 +43,17 @@ constexpr postgres::Statement kAnalyze{"opening_analyze", "ANALYZE work_plans, e
 OpeningStore::Opened OpeningStore::Add(const CycleKey& cycle,
                                        std::span<const NewPlan> plans,
                                        std::span<const NewEvaluation> evaluations) {
-  Columns c;
-  for (const NewPlan& plan : plans) c.Add(plan);
+  SnapshotColumns columns;
+  for (const NewPlan& plan : plans) columns.Add(plan.id, plan.snapshot);
   const std::string now = postgres::ToText(tx_.call().time());
   Opened opened;
-  opened.plans = static_cast<int>(tx_.Exec(kInsertPlans,
-                                           cycle.agency,
-                                           cycle.cycle,
-                                           now,
-                                           postgres::ToArray(c.id),
-                                           postgres::ToArray(c.employee),
-                                           postgres::ToArray(c.unit),
-                                           postgres::ToArray(c.path),
-                                           postgres::ToArray(c.title),
-                                           postgres::ToArray(c.kind),
-                                           postgres::ToArray(c.leads),
-                                           postgres::ToArray(c.start),
-                                           postgres::ToArray(c.end),
-                                           postgres::ToArray(c.appraiser),
-                                           postgres::ToArray(c.next),
-                                           postgres::ToArray(c.text_id),
-                                           postgres::ToArray(c.text_en))
-                                      .affected_rows());
+  opened.plans = static_cast<int>(
+      columns.Exec(tx_, kInsertPlans, cycle.agency, cycle.cycle, now).affected_rows());
   std::vector<std::string> ids, employees, starts, periods;
   for (const NewEvaluation& evaluation : evaluations) {
     ids.push_back(evaluation.id);
-    employees.push_back(c.employee[evaluation.plan]);
-    starts.push_back(c.start[evaluation.plan]);
+    employees.push_back(columns.employee(evaluation.plan));
+    starts.push_back(columns.start(evaluation.plan));
     periods.push_back(evaluation.period);
   }
   opened.evaluations = static_cast<int>(tx_.Exec(kInsertEvaluations,

@@ -74,8 +74,8 @@ class EmployeesTest : public IdentityTest {
         caller, &v1::ReportingLines::StubInterface::ResolveReportingLine, request);
   }
   absl::StatusOr<v1::ListSegmentsResponse> Segments(const Caller& caller = kEvaluation,
-                                                    int page_size = 0) {
-    v1::ListSegmentsRequest request;
+                                                    int page_size = 0,
+                                                    v1::ListSegmentsRequest request = {}) {
     request.set_parent("agencies/dumai");
     *request.mutable_start_date() = Date(2025, 1, 1);
     *request.mutable_end_date() = Date(2025, 12, 31);
@@ -265,6 +265,27 @@ TEST_F(EmployeesTest, HaveSegmentsCutByTransferAndActingHead) {
   EXPECT_THAT(Segments(As(member_)), HasReason(PERMISSION_DENIED));
   // A person's segments are never divided over pages.
   EXPECT_FALSE(Segments(kEvaluation, 1)->next_page_token().empty());
+
+  // Of named persons on one page, the same segments.
+  v1::ListSegmentsRequest named;
+  named.add_employees(member_);
+  named.add_employees(member_);
+  named.add_employees("agencies/dumai/employees/00000000-0000-4000-8000-000000000000");
+  const auto two = Segments(kEvaluation, 1, named);
+  ASSERT_THAT(two, IsOk());
+  EXPECT_TRUE(two->next_page_token().empty());
+  ASSERT_EQ(two->segments_size(), 3);
+  std::vector<std::string> all, of_named;
+  for (const v1::Segment& segment : response->segments())
+    if (segment.employee() == member_) all.push_back(segment.SerializeAsString());
+  for (const v1::Segment& segment : two->segments())
+    of_named.push_back(segment.SerializeAsString());
+  EXPECT_EQ(of_named, all);
+  named.set_unit("agencies/dumai/units/dinas");
+  EXPECT_THAT(Segments(kEvaluation, 1, named), ViolatesField("employees"));
+  named.clear_unit();
+  named.add_employees("agencies/plaju/employees/00000000-0000-4000-8000-000000000000");
+  EXPECT_THAT(Segments(kEvaluation, 1, named), ViolatesField("employees"));
 }
 
 TEST_F(EmployeesTest, OnlyHrChangesThem) {

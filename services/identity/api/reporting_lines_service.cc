@@ -1,6 +1,7 @@
 #include "services/identity/api/reporting_lines_service.h"
 
 #include "common/errors/error.h"
+#include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/domain/calendar.h"
@@ -104,6 +105,32 @@ absl::StatusOr<v1::ReportingLine> Resolve(postgres::Transaction& tx,
   return message;
 }
 
+// The ids of the persons that the request names; empty where it asks for pages.
+absl::StatusOr<std::vector<std::string>> NamedPersons(const AgencyId& agency,
+                                                      const v1::ListSegmentsRequest& request) {
+  std::vector<std::string> ids;
+  errors::FieldViolations violations;
+  for (const std::string& name : request.employees()) {
+    ASSIGN_OR_RETURN(const auto parts, kEmployeeName.Parse(name, "employees"));
+    if (parts[0] != agency.value()) {
+      violations.Add("employees",
+                     "AGENCY_DIFFERS",
+                     "Sebutkan pegawai instansi yang diminta.",
+                     "Name employees of the agency that is asked for.");
+      break;
+    }
+    ids.push_back(parts[1]);
+  }
+  if (!ids.empty() && (!request.unit().empty() || !request.page_token().empty())) {
+    violations.Add("employees",
+                   "EXCLUDES_OTHERS",
+                   "Kosongkan unit dan pageToken, atau employees.",
+                   "Leave out unit and pageToken, or employees.");
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  return ids;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* ReportingLinesService::ResolveReportingLine(
@@ -137,6 +164,7 @@ grpc::ServerUnaryReactor* ReportingLinesService::ListSegments(
         const AgencyId agency(ids[0]);
         RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
         RETURN_IF_ERROR(CheckUnitName(agency, request->unit(), "unit"));
+        ASSIGN_OR_RETURN(const std::vector<std::string> named, NamedPersons(agency, *request));
         ASSIGN_OR_RETURN(const domain::Days days,
                          domain::ParseDays(request->start_date(), request->end_date(), kMaxDays));
         ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request, kPersonsPerPage));
@@ -144,8 +172,13 @@ grpc::ServerUnaryReactor* ReportingLinesService::ListSegments(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListSegmentsResponse> {
               const LineStore store(tx);
               const domain::HeadCalendar heads = store.Heads(agency, days.first, days.last);
-              const auto page = store.PersonPosts(
-                  agency, LastSegment(request->unit()), days.first, days.last, query);
+              Page<std::vector<PersonPost>> page;
+              if (named.empty()) {
+                page = store.PersonPosts(
+                    agency, LastSegment(request->unit()), days.first, days.last, query);
+              } else {
+                page.items = store.PostsOf(agency, named, days.first, days.last);
+              }
               v1::ListSegmentsResponse list;
               std::vector<domain::Segment> segments;
               std::vector<domain::Post> posts;

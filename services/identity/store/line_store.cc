@@ -62,23 +62,33 @@ constexpr Statement kPostsOn{
     "share_percent FROM assignments_known(NULL) WHERE agency_id = $1 "
     "AND (kind = 'DEFINITIVE' OR share_percent > 0) AND start_date <= $2::date "
     "AND (end_date IS NULL OR end_date >= $2::date) ORDER BY employee_id"};
-constexpr Statement kPersonPosts{
-    "line_person_posts",
-    "WITH persons AS ("
-    "  SELECT DISTINCT employee_id FROM assignments_known(NULL) WHERE agency_id = $1 AND "
-    "employee_id > $4::uuid "
-    "  AND kind = 'DEFINITIVE' AND start_date <= $3::date AND (end_date IS NULL OR end_date >= "
-    "$2::date) "
-    "  AND ($5 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))) "
-    "  ORDER BY employee_id LIMIT $6) "
-    "SELECT a.employee_id, a.unit_id, a.position_title, a.kind, a.leads_unit, a.start_date, "
+// Those with a definitive post between the days $2 and $3, and all their posts between these.
+constexpr postgres::Sql kWithPersons =
+    "WITH persons AS (SELECT DISTINCT employee_id FROM assignments_known(NULL) WHERE agency_id = "
+    "$1 AND kind = 'DEFINITIVE' AND start_date <= $3::date AND (end_date IS NULL OR end_date >= "
+    "$2::date) AND ";
+constexpr postgres::Sql kTheirPosts =
+    ") SELECT a.employee_id, a.unit_id, a.position_title, a.kind, a.leads_unit, a.start_date, "
     "a.end_date, a.share_percent, e.position_title AS present_title, e.position_kind AS "
     "present_kind FROM persons p JOIN assignments_known(NULL) a ON a.agency_id = $1 AND "
     "a.employee_id = p.employee_id JOIN employees e ON e.agency_id = $1 AND e.employee_id = "
     "p.employee_id WHERE a.start_date <= $3::date AND (a.end_date IS NULL OR a.end_date >= "
-    "$2::date) AND (a.share_percent > 0 OR (a.kind = 'DEFINITIVE' AND ($5 = '' OR a.unit_id IN "
-    "(SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))))) "
-    "ORDER BY a.employee_id, a.start_date"};
+    "$2::date) AND ";
+constexpr Statement kPersonPosts{
+    "line_person_posts",
+    postgres::kSql<
+        kWithPersons +
+        "employee_id > $4::uuid AND ($5 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, "
+        "ARRAY[$5], $3::date))) ORDER BY employee_id LIMIT $6" +
+        kTheirPosts +
+        "(a.share_percent > 0 OR (a.kind = 'DEFINITIVE' AND ($5 = '' OR a.unit_id IN "
+        "(SELECT unit_id FROM subtree_of($1, ARRAY[$5], $3::date))))) "
+        "ORDER BY a.employee_id, a.start_date">};
+constexpr Statement kPostsOfPersons{
+    "line_posts_of_persons",
+    postgres::kSql<kWithPersons + "employee_id = ANY ($4::uuid[])" + kTheirPosts +
+                   "(a.share_percent > 0 OR a.kind = 'DEFINITIVE') "
+                   "ORDER BY a.employee_id, a.start_date">};
 
 constexpr Statement kPostsOf{
     "line_posts_of",
@@ -132,6 +142,18 @@ domain::Post ToPost(const pqxx::row& row) {
 
 void AddPosts(const pqxx::result& rows, std::vector<domain::Post>& posts) {
   for (const pqxx::row& row : rows) posts.push_back(ToPost(row));
+}
+
+// In the order of the rows, which are sorted by person.
+std::vector<std::vector<PersonPost>> ToPersonPosts(const pqxx::result& rows) {
+  std::vector<std::vector<PersonPost>> persons;
+  for (const pqxx::row& row : rows) {
+    PersonPost post{ToPost(row), row["employee_id"].c_str(), row["present_title"].c_str(), {}};
+    v1::Employee::PositionKind_Parse(row["present_kind"].c_str(), &post.present_kind);
+    if (persons.empty() || persons.back().back().employee != post.employee) persons.emplace_back();
+    persons.back().push_back(std::move(post));
+  }
+  return persons;
 }
 
 }  // namespace
@@ -316,26 +338,26 @@ Page<std::vector<PersonPost>> LineStore::PersonPosts(const AgencyId& agency,
                                                      absl::CivilDay first,
                                                      absl::CivilDay last,
                                                      const PageQuery& query) const {
-  Page<std::vector<PersonPost>> page;
   const std::string after = query.after.empty() ? std::string(kFirstId) : query.after[0];
-  for (const pqxx::row& row : tx_.Exec(kPersonPosts,
-                                       agency.value(),
-                                       DayText(first),
-                                       DayText(last),
-                                       after,
-                                       unit,
-                                       query.size + 1)) {
-    PersonPost post{ToPost(row), row["employee_id"].c_str(), row["present_title"].c_str(), {}};
-    v1::Employee::PositionKind_Parse(row["present_kind"].c_str(), &post.present_kind);
-    if (page.items.empty() || page.items.back().back().employee != post.employee)
-      page.items.emplace_back();
-    page.items.back().push_back(std::move(post));
-  }
+  Page<std::vector<PersonPost>> page;
+  page.items = ToPersonPosts(tx_.Exec(
+      kPersonPosts, agency.value(), DayText(first), DayText(last), after, unit, query.size + 1));
   EndPage(
       page, query.size, [](const std::vector<PersonPost>& last_person) -> std::vector<std::string> {
         return {last_person.back().employee};
       });
   return page;
+}
+
+std::vector<std::vector<PersonPost>> LineStore::PostsOf(const AgencyId& agency,
+                                                        const std::vector<std::string>& employees,
+                                                        absl::CivilDay first,
+                                                        absl::CivilDay last) const {
+  return ToPersonPosts(tx_.Exec(kPostsOfPersons,
+                                agency.value(),
+                                DayText(first),
+                                DayText(last),
+                                postgres::ToArray(employees)));
 }
 
 }  // namespace teraju::identity

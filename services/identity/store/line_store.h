@@ -74,6 +74,11 @@ class LineStore {
                                             absl::CivilDay first,
                                             absl::CivilDay last,
                                             const PageQuery& query) const;
+  // The same of these persons (ids), those without a post left out.
+  std::vector<std::vector<PersonPost>> PostsOf(const AgencyId& agency,
+                                               const std::vector<std::string>& employees,
+                                               absl::CivilDay first,
+                                               absl::CivilDay last) const;
 
   // The ids of the units that the person leads on any day.
   std::vector<std::string> UnitsLedBy(const EmployeeKey& key) const;

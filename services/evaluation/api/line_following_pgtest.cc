@@ -1,0 +1,199 @@
+#include <optional>
+
+#include "services/evaluation/api/evaluation_fixture.h"
+#include "services/evaluation/api/line_following.h"
+
+namespace teraju::evaluation {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using testing::HasReason;
+using ::testing::IsEmpty;
+using testing::IsOk;
+
+class LineFollowingTest : public EvaluationTest {
+ protected:
+  void SetUp() override {
+    EvaluationTest::SetUp();
+    lines_.emplace(database(), identity_, OwnCall);
+  }
+  static time::Period Days(int first_month, int first_day, int end_month = 13) {
+    return *time::Period::Make(
+        absl::CivilDay(2025, first_month, first_day),
+        end_month == 13 ? absl::CivilDay(2026, 1, 1) : absl::CivilDay(2025, end_month, 1));
+  }
+  // What identity tells of a person.
+  static postgres::FeedChange Told(const std::string& person,
+                                   const std::string& type = "assignment.changed") {
+    std::string resource = "agencies/plaju/employees/" + person;
+    if (type == "assignment.changed") resource += "/assignments/1";
+    return {.cursor = "1", .agency = "plaju", .resource = resource, .type = type};
+  }
+  // Follows the changes as a page of the feed.
+  absl::Status Follow(const std::vector<postgres::FeedChange>& changes) {
+    const absl::Status read = lines_->Read(changes);
+    if (!read.ok()) return read;
+    return database().Write(OwnCall(), [&](postgres::Transaction& tx) -> absl::Status {
+      for (const postgres::FeedChange& change : changes) {
+        if (const absl::Status applied = lines_->Apply(tx, change); !applied.ok()) return applied;
+      }
+      return absl::OkStatus();
+    });
+  }
+  // `first last appraiser` of the person's plans.
+  std::vector<std::string> Plans(const std::string& person) {
+    return Query(
+        "SELECT concat_ws(' ', start_date, end_date, appraiser) FROM work_plans WHERE "
+        "employee = 'employees/" +
+        person + "' ORDER BY start_date");
+  }
+  // What following has left on record, and in the feed.
+  std::vector<std::string> Recorded(const std::string& table = "audit_events") {
+    return Query("SELECT type FROM " + table +
+                 " WHERE type IN ('workPlan.opened', 'workPlan.moved', 'workPlan.removed', "
+                 "'workPlan.withoutSegment') ORDER BY type");
+  }
+  // `period last appraiser state` of the person's evaluations.
+  std::vector<std::string> Evaluations(const std::string& person) {
+    return Query(
+        "SELECT concat_ws(' ', period_id, end_date, appraiser, state) FROM evaluations "
+        "WHERE employee = 'employees/" +
+        person + "' ORDER BY start_date, period_id");
+  }
+  void Open(const std::string& unit = "") {
+    ASSERT_THAT(CreateCycle(), IsOk());
+    ASSERT_EQ(OpenCycle(unit), "SUCCEEDED");
+  }
+
+  static CallContext OwnCall() {
+    return CallContext({.principal = {.subject = "services/evaluation"},
+                        .time = absl::Now(),
+                        .deadline = absl::Now() + absl::Minutes(5)},
+                       testing::internal::DenyAll());
+  }
+
+  std::optional<LineFollowing> lines_;
+};
+
+TEST_F(LineFollowingTest, AJoinerGetsAPlanAndEvaluationsOnce) {
+  Open();
+  identity_.segments.push_back(
+      Segment("joiner", false, "employees/head", "officials/mayor", Days(8, 15)));
+  for (int again = 0; again < 2; ++again) {
+    ASSERT_THAT(Follow({Told("joiner", "employee.created"), Told("joiner")}), IsOk());
+    EXPECT_THAT(Plans("joiner"), ElementsAre("2025-08-15 2025-12-31 employees/head"));
+  }
+  EXPECT_THAT(Evaluations("joiner"),
+              ElementsAre("q3 2025-12-31 employees/head OPEN",
+                          "q4 2025-12-31 employees/head OPEN",
+                          "year 2025-12-31 employees/head OPEN"));
+  EXPECT_THAT(Recorded(), ElementsAre("workPlan.opened"));
+  EXPECT_THAT(Recorded("outbox"), ElementsAre("workPlan.opened"));
+  EXPECT_THAT(Draft("joiner"), IsOk());
+}
+
+TEST_F(LineFollowingTest, ATransferEndsThePlanAndTheNewSuperiorTakesOver) {
+  ASSERT_NO_FATAL_FAILURE(AgreeAll());
+  const std::string plan = PlanOf("officer");
+  ASSERT_EQ(Finish(StartScoring(kQ1)), "SUCCEEDED");
+  ASSERT_THAT(Rate(kHead, EvaluationOf("officer", "q1"), v1::AS_EXPECTED, v1::AS_EXPECTED), IsOk());
+  identity_.segments[1] =
+      Segment("officer", false, "employees/head", "officials/mayor", Days(1, 1, 8));
+  identity_.segments.push_back(
+      Segment("officer", false, "employees/other", "officials/mayor", Days(8, 1), "badan"));
+  ASSERT_THAT(Follow({Told("officer")}), IsOk());
+  EXPECT_THAT(
+      Plans("officer"),
+      ElementsAre("2025-01-01 2025-07-31 employees/head", "2025-08-01 2025-12-31 employees/other"));
+  EXPECT_THAT(Evaluations("officer"),
+              ElementsAre("q1 2025-07-31 employees/head RATED",
+                          "q2 2025-07-31 employees/head OPEN",
+                          "q3 2025-07-31 employees/head OPEN",
+                          "year 2025-07-31 employees/head OPEN",
+                          "q3 2025-12-31 employees/other OPEN",
+                          "q4 2025-12-31 employees/other OPEN",
+                          "year 2025-12-31 employees/other OPEN"));
+  // What was agreed stays agreed, in the name that it had.
+  EXPECT_EQ(PlanOf("officer"), plan);
+  EXPECT_EQ(GetPlan(plan, kHead)->state(), v1::WorkPlan::APPROVED);
+  EXPECT_THAT(Recorded(), ElementsAre("workPlan.moved", "workPlan.opened"));
+}
+
+TEST_F(LineFollowingTest, ALeaverIsNotWaitedFor) {
+  Open();
+  identity_.segments[1] =
+      Segment("officer", false, "employees/head", "officials/mayor", Days(1, 1, 3));
+  ASSERT_THAT(Follow({Told("officer")}), IsOk());
+  EXPECT_THAT(
+      Evaluations("officer"),
+      ElementsAre("q1 2025-02-28 employees/head OPEN", "year 2025-02-28 employees/head OPEN"));
+}
+
+TEST_F(LineFollowingTest, AnotherHeadTakesOverWhatIsNotRatedAndNothingElse) {
+  ASSERT_NO_FATAL_FAILURE(AgreeAll());
+  ASSERT_EQ(Finish(StartScoring(kQ1)), "SUCCEEDED");
+  const std::string rated = EvaluationOf("officer", "q1");
+  ASSERT_THAT(Rate(kHead, rated, v1::AS_EXPECTED, v1::AS_EXPECTED), IsOk());
+  identity_.segments[1].set_appraiser("agencies/plaju/employees/other");
+  ASSERT_THAT(Follow({Told("officer", "reportingLine.changed")}), IsOk());
+  EXPECT_THAT(Plans("officer"), ElementsAre("2025-01-01 2025-12-31 employees/other"));
+  EXPECT_THAT(Evaluations("officer"), Contains("q1 2025-12-31 employees/head RATED"));
+  EXPECT_THAT(Evaluations("officer"), Contains("q2 2025-12-31 employees/other OPEN"));
+  EXPECT_THAT(Rate(kHead, EvaluationOf("officer", "q2"), v1::AS_EXPECTED, v1::AS_EXPECTED),
+              HasReason(errors::reasons::PERMISSION_DENIED));
+}
+
+TEST_F(LineFollowingTest, AnEmptyPlanOfAPostNeverHeldGoesAndAWrittenOneStays) {
+  Open();
+  ASSERT_THAT(Draft("colleague"), IsOk());
+  identity_.segments.resize(1);
+  ASSERT_THAT(Follow({Told("officer"), Told("colleague")}), IsOk());
+  EXPECT_THAT(Plans("officer"), IsEmpty());
+  EXPECT_THAT(Evaluations("officer"), IsEmpty());
+  EXPECT_THAT(Plans("colleague"), ElementsAre("2025-01-01 2025-12-31 employees/head"));
+  EXPECT_THAT(Recorded(), ElementsAre("workPlan.removed", "workPlan.withoutSegment"));
+}
+
+TEST_F(LineFollowingTest, OnlyWhereACycleWasOpenedAndIsNotClosed) {
+  identity_.segments.push_back(Segment(
+      "joiner", false, "employees/head", "officials/mayor", time::Period::Year(2025), "badan"));
+  ASSERT_THAT(CreateCycle(), IsOk());
+  ASSERT_THAT(Follow({Told("joiner")}), IsOk());
+  EXPECT_THAT(Plans("joiner"), IsEmpty());
+}
+
+TEST_F(LineFollowingTest, NotOutsideOfTheUnitsThatWereOpened) {
+  Open(kOffice);
+  const time::Period year = time::Period::Year(2025);
+  identity_.segments.push_back(
+      Segment("stranger", false, "employees/head", "officials/mayor", year, "badan"));
+  identity_.segments.push_back(Segment("joiner", false, "employees/head", "officials/mayor"));
+  ASSERT_THAT(Follow({Told("stranger"), Told("joiner")}), IsOk());
+  EXPECT_THAT(Plans("stranger"), IsEmpty());
+  EXPECT_THAT(Plans("joiner"), ElementsAre("2025-01-01 2025-12-31 employees/head"));
+  Query("UPDATE cycles SET state = 'CLOSED' RETURNING 1");
+  identity_.segments.back().set_appraiser("agencies/plaju/employees/other");
+  ASSERT_THAT(Follow({Told("joiner")}), IsOk());
+  EXPECT_THAT(Plans("joiner"), ElementsAre("2025-01-01 2025-12-31 employees/head"));
+}
+
+TEST_F(LineFollowingTest, OtherChangesAreNotAskedAboutAndAnAbsentIdentityIsWaitedFor) {
+  Open();
+  identity_.available = false;
+  EXPECT_THAT(Follow({Told("officer", "session.ended")}), IsOk());
+  EXPECT_THAT(Follow({Told("officer")}), HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
+}
+
+TEST_F(LineFollowingTest, APublishedPeriodStaysAsItIs) {
+  Open();
+  Query("UPDATE periods SET state = 'PUBLISHED' WHERE period_id = 'q1' RETURNING 1");
+  identity_.segments.push_back(Segment("joiner", false, "employees/head", "officials/mayor"));
+  ASSERT_THAT(Follow({Told("joiner")}), IsOk());
+  EXPECT_THAT(
+      Query("SELECT period_id FROM evaluations WHERE employee = 'employees/joiner' ORDER BY 1"),
+      ElementsAre("q2", "q3", "q4", "year"));
+}
+
+}  // namespace
+}  // namespace teraju::evaluation
