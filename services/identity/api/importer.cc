@@ -15,7 +15,6 @@
 namespace teraju::identity {
 namespace {
 
-using domain::CsvRecord;
 using domain::Verdict;
 
 constexpr std::int64_t kRowsAtOnce = 50'000;
@@ -110,8 +109,8 @@ absl::Status Importer::Read(ImportOutcome& outcome,
                             Records header,
                             Records row,
                             absl::FunctionRef<void()> flush) {
-  domain::CsvReader reader;
-  const auto sink = [&](const CsvRecord& record) {
+  csv::Reader reader(domain::RecordTooLong);
+  const auto sink = [&](const csv::Record& record) {
     return record.row == 0 ? header(record) : row(record);
   };
   const ImportJobStore store(tx_);
@@ -123,7 +122,7 @@ absl::Status Importer::Read(ImportOutcome& outcome,
   }
   RETURN_IF_ERROR(reader.Finish(sink));
   flush();
-  const domain::CsvDialect& dialect = reader.dialect();
+  const csv::Dialect& dialect = reader.dialect();
   outcome.file.set_delimiter(std::string(1, dialect.delimiter));
   outcome.file.set_byte_order_mark(dialect.byte_order_mark);
   outcome.file.set_line_ends(dialect.crlf ? "CRLF" : "LF");
@@ -132,14 +131,14 @@ absl::Status Importer::Read(ImportOutcome& outcome,
 
 absl::Status Importer::ImportUnits(ImportOutcome& outcome) {
   std::optional<domain::UnitRows> units;
-  const auto header = [&](const CsvRecord& record) -> absl::Status {
+  const auto header = [&](const csv::Record& record) -> absl::Status {
     ASSIGN_OR_RETURN(const auto columns,
                      domain::Columns::Parse(record, domain::UnitRows::Layout(), "units"));
     for (const std::string& column : columns.unknown()) outcome.file.add_unknown_columns(column);
     units.emplace(columns);
     return absl::OkStatus();
   };
-  const auto row = [&](const CsvRecord& record) {
+  const auto row = [&](const csv::Record& record) {
     units->Add(record);
     return absl::OkStatus();
   };
@@ -173,7 +172,7 @@ absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
   std::optional<domain::EmployeeRows> rules;
   std::vector<Staged<domain::EmployeeRow>> accepted;
   std::string key_column;
-  const auto header = [&](const CsvRecord& record) -> absl::Status {
+  const auto header = [&](const csv::Record& record) -> absl::Status {
     ASSIGN_OR_RETURN(const auto columns,
                      domain::Columns::Parse(record, domain::EmployeeRows::Layout(), "employees"));
     for (const std::string& column : columns.unknown()) outcome.file.add_unknown_columns(column);
@@ -183,7 +182,7 @@ absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
                   [&units](std::string_view id) { return units.contains(std::string(id)); });
     return absl::OkStatus();
   };
-  const auto row = [&](const CsvRecord& record) {
+  const auto row = [&](const csv::Record& record) {
     Staged<domain::EmployeeRow> staged{{}, record.row, record.line};
     const Verdict verdict = rules->Judge(record, staged.row);
     Note(outcome, record.row, record.line, verdict);
@@ -218,7 +217,7 @@ absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
   std::optional<domain::AssignmentRows> rules;
   std::vector<Staged<domain::AssignmentRow>> accepted;
   std::string start_column;
-  const auto header = [&](const CsvRecord& record) -> absl::Status {
+  const auto header = [&](const csv::Record& record) -> absl::Status {
     ASSIGN_OR_RETURN(
         const auto columns,
         domain::Columns::Parse(record, domain::AssignmentRows::Layout(), "assignments"));
@@ -233,7 +232,7 @@ absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
         [&nips](const domain::Nip& nip) { return nips.contains(nip.number()); });
     return absl::OkStatus();
   };
-  const auto row = [&](const CsvRecord& record) {
+  const auto row = [&](const csv::Record& record) {
     Staged<domain::AssignmentRow> staged{{}, record.row, record.line};
     const Verdict verdict = rules->Judge(record, staged.row);
     Note(outcome, record.row, record.line, verdict);

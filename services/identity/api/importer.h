@@ -33,7 +33,7 @@ class Importer {
   absl::StatusOr<ImportOutcome> Import(const v1::ImportFile& file);
 
  private:
-  using Records = absl::FunctionRef<absl::Status(const domain::CsvRecord&)>;
+  using Records = absl::FunctionRef<absl::Status(const csv::Record&)>;
 
   absl::Status ImportUnits(ImportOutcome& outcome);
   absl::Status ImportEmployees(ImportOutcome& outcome);

@@ -3,6 +3,7 @@
 #include "absl/time/clock.h"
 #include "common/errors/error.h"
 #include "services/identity/api/imports_fixture.h"
+#include "services/identity/domain/import_row.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
 namespace teraju::identity {
@@ -107,9 +108,9 @@ TEST_F(ImportsTest, AcceptsTheGoodRowsOfASpoiledFileAndReportsTheOthers) {
   EXPECT_THAT(text, StartsWith("VERDICT,CODE,COLUMN,MESSAGE,PNS ID,NIP BARU,"));
   EXPECT_THAT(text, HasSubstr("\nREJECTED,UNOR_UNKNOWN,UNOR ID,"));
   EXPECT_THAT(text, HasSubstr("'=cmd|' /C calc'!A0"));
-  domain::CsvReader reader;
+  csv::Reader reader(domain::RecordTooLong);
   int records = 0;
-  const auto count = [&](const domain::CsvRecord&) {
+  const auto count = [&](const csv::Record&) {
     ++records;
     return absl::OkStatus();
   };

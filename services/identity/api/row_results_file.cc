@@ -4,6 +4,7 @@
 
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "services/identity/domain/import_row.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
 namespace teraju::identity {
@@ -44,7 +45,7 @@ absl::Status RowResultsFile::LoadResults() {
   return absl::OkStatus();
 }
 
-absl::Status RowResultsFile::Append(const domain::CsvRecord& record) {
+absl::Status RowResultsFile::Append(const csv::Record& record) {
   std::vector<std::string> cells;
   if (record.row == 0) {
     cells = {"VERDICT", "CODE", "COLUMN", "MESSAGE"};
@@ -59,14 +60,14 @@ absl::Status RowResultsFile::Append(const domain::CsvRecord& record) {
     results_.pop_front();
   }
   cells.insert(cells.end(), record.cells.begin(), record.cells.end());
-  text_ += domain::CsvLine(cells);
+  text_ += csv::Line(cells);
   return absl::OkStatus();
 }
 
 absl::Status RowResultsFile::WriteTo(const rpc::Sink& sink) {
   RETURN_IF_ERROR(CheckFile());
-  domain::CsvReader reader;
-  const auto append = [this](const domain::CsvRecord& record) { return Append(record); };
+  csv::Reader reader(domain::RecordTooLong);
+  const auto append = [this](const csv::Record& record) { return Append(record); };
   const auto send = [&](std::size_t least) {
     bool open = true;
     while (open && text_.size() >= least && !text_.empty()) {

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "common/csv/csv.h"
 #include "common/postgres/database.h"
 #include "common/rpc/streams.h"
-#include "services/identity/domain/csv.h"
 #include "services/identity/store/import_job_store.h"
 
 namespace teraju::identity {
@@ -30,7 +30,7 @@ class RowResultsFile {
   absl::Status CheckFile() const;
   absl::StatusOr<std::optional<std::string>> Chunk(int number) const;
   absl::Status LoadResults();
-  absl::Status Append(const domain::CsvRecord& record);
+  absl::Status Append(const csv::Record& record);
 
   postgres::Database& database_;
   const CallContext& call_;

@@ -23,12 +23,12 @@ struct City {
 City LoadDumai() {
   City city;
   std::map<std::string, std::string> names;
-  const std::vector<CsvRecord> units = ReadTestRecords("kota-dumai/hierarki-unor.csv");
+  const std::vector<csv::Record> units = ReadTestRecords("kota-dumai/hierarki-unor.csv");
   for (std::size_t i = 1; i < units.size(); ++i) {
     city.units.push_back({units[i].cells[0], units[i].cells[1], units[i].cells[2]});
     names[units[i].cells[0]] = units[i].cells[1];
   }
-  const std::vector<CsvRecord> rows = ReadTestRecords("kota-dumai/penugasan.csv");
+  const std::vector<csv::Record> rows = ReadTestRecords("kota-dumai/penugasan.csv");
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const auto& cells = rows[i].cells;
     const v1::Assignment::Kind kind = ParseAssignmentKind(cells[3]);

@@ -44,7 +44,7 @@ AssignmentRows::AssignmentRows(Columns columns,
       unit_name_(std::move(unit_name)),
       employee_exists_(std::move(employee_exists)) {}
 
-Verdict AssignmentRows::ReadDates(const CsvRecord& record,
+Verdict AssignmentRows::ReadDates(const csv::Record& record,
                                   AssignmentRow& row,
                                   Verdict& warning) const {
   const auto read = [&](std::string_view column, google::type::Date* date) -> Verdict {
@@ -71,13 +71,13 @@ Verdict AssignmentRows::ReadDates(const CsvRecord& record,
   return {};
 }
 
-Verdict AssignmentRows::JudgeText(const CsvRecord& record, Verdict& warning) const {
+Verdict AssignmentRows::JudgeText(const csv::Record& record, Verdict& warning) const {
   for (const std::string_view column : {kTitle, kDecree}) {
     const std::string_view cell = CellOf(record, columns_, column);
     if (cell.empty()) continue;
     const std::string& name = columns_.name(columns_.Find(column));
     if (cell.size() > kMaxImportedText) return Rejected("TEXT_TOO_LONG", name);
-    if (!LooksLikeFormula(cell)) continue;
+    if (!csv::LooksLikeFormula(cell)) continue;
     if (column == kTitle) return Rejected("FORMULA_TEXT", name);
     if (warning.code.empty()) warning = Warning("FORMULA_TEXT", name, cell);
   }
@@ -100,7 +100,7 @@ Verdict AssignmentRows::JudgeOverlap(const AssignmentRow& row) {
   return {};
 }
 
-Verdict AssignmentRows::Judge(const CsvRecord& record, AssignmentRow& row) {
+Verdict AssignmentRows::Judge(const csv::Record& record, AssignmentRow& row) {
   Verdict warning;
   row = {};
   const auto reject = [&](std::string_view code, std::string_view column) {

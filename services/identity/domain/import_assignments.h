@@ -38,13 +38,13 @@ class AssignmentRows {
   // Judges the next row, in this order: cell count, required columns, NIP, kind, dates, formulas,
   // unit, person, duplicate, another definitive post in an earlier row. Fills `row` unless the
   // verdict is a refusal.
-  Verdict Judge(const CsvRecord& record, AssignmentRow& row);
+  Verdict Judge(const csv::Record& record, AssignmentRow& row);
 
  private:
   using Interval = std::pair<absl::CivilDay, absl::CivilDay>;
 
-  Verdict ReadDates(const CsvRecord& record, AssignmentRow& row, Verdict& warning) const;
-  Verdict JudgeText(const CsvRecord& record, Verdict& warning) const;
+  Verdict ReadDates(const csv::Record& record, AssignmentRow& row, Verdict& warning) const;
+  Verdict JudgeText(const csv::Record& record, Verdict& warning) const;
   Verdict JudgeOverlap(const AssignmentRow& row);
 
   Columns columns_;

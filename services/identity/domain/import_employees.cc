@@ -49,7 +49,7 @@ v1::Employee::PositionKind PositionKind(std::string_view id) {
 }
 
 // Refuses a required date that is none, and warns of others and of day numbers, in header order.
-Verdict JudgeDates(const CsvRecord& record, const Columns& columns, Verdict& warning) {
+Verdict JudgeDates(const csv::Record& record, const Columns& columns, Verdict& warning) {
   for (std::size_t i = 0; i < record.cells.size(); ++i) {
     if (!columns.known(i) || !IsDateColumn(columns.canonical(i))) continue;
     const DateCell date = ReadDate(record.cells[i]);
@@ -64,7 +64,7 @@ Verdict JudgeDates(const CsvRecord& record, const Columns& columns, Verdict& war
 }
 
 // Compares the columns with what the number says; the columns win.
-void CompareWithNip(const CsvRecord& record,
+void CompareWithNip(const csv::Record& record,
                     const Columns& columns,
                     const Nip& nip,
                     Verdict& warning) {
@@ -166,14 +166,14 @@ const Columns::Layout& EmployeeRows::Layout() {
 EmployeeRows::EmployeeRows(Columns columns, std::function<bool(std::string_view)> unit_exists)
     : columns_(std::move(columns)), unit_exists_(std::move(unit_exists)) {}
 
-Verdict EmployeeRows::JudgeText(const CsvRecord& record, Verdict& warning) const {
+Verdict EmployeeRows::JudgeText(const csv::Record& record, Verdict& warning) const {
   Verdict formula;
   for (std::size_t i = 0; i < record.cells.size(); ++i) {
     if (!columns_.known(i) || IsDateColumn(columns_.canonical(i)) || IsMissing(record.cells[i]))
       continue;
     if (columns_.required(i) && record.cells[i].size() > kMaxImportedText)
       return Rejected("TEXT_TOO_LONG", columns_.name(i));
-    if (!LooksLikeFormula(record.cells[i])) continue;
+    if (!csv::LooksLikeFormula(record.cells[i])) continue;
     if (columns_.required(i)) return Rejected("FORMULA_TEXT", columns_.name(i));
     KeepFirst(formula, Warning("FORMULA_TEXT", columns_.name(i), Trim(record.cells[i])));
   }
@@ -186,7 +186,7 @@ Verdict EmployeeRows::JudgeText(const CsvRecord& record, Verdict& warning) const
   return {};
 }
 
-Verdict EmployeeRows::Judge(const CsvRecord& record, EmployeeRow& row) {
+Verdict EmployeeRows::Judge(const csv::Record& record, EmployeeRow& row) {
   Verdict warning;
   if (Verdict verdict = CheckShape(record, columns_, warning); verdict.rejected()) return verdict;
   Nip nip;
@@ -213,7 +213,7 @@ Verdict EmployeeRows::Judge(const CsvRecord& record, EmployeeRow& row) {
   return warning;
 }
 
-void EmployeeRows::Fill(const CsvRecord& record, EmployeeRow& row) const {
+void EmployeeRows::Fill(const csv::Record& record, EmployeeRow& row) const {
   v1::Employee& employee = row.employee;
   const auto text = [&](std::string_view column) {
     return CollapseSpace(CellOf(record, columns_, column));

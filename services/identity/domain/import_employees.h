@@ -29,11 +29,11 @@ class EmployeeRows {
   // Judges the next row, in this order: cell count, required columns, NIP, required dates,
   // formulas, unit, duplicate; then warnings, of which the first is reported. Fills `row` unless
   // the verdict is a refusal.
-  Verdict Judge(const CsvRecord& record, EmployeeRow& row);
+  Verdict Judge(const csv::Record& record, EmployeeRow& row);
 
  private:
-  Verdict JudgeText(const CsvRecord& record, Verdict& warning) const;
-  void Fill(const CsvRecord& record, EmployeeRow& row) const;
+  Verdict JudgeText(const csv::Record& record, Verdict& warning) const;
+  void Fill(const csv::Record& record, EmployeeRow& row) const;
 
   Columns columns_;
   std::function<bool(std::string_view)> unit_exists_;

@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 
 std::set<std::string, std::less<>> UnitsOfDumai() {
   std::set<std::string, std::less<>> ids;
-  for (const CsvRecord& record : ReadTestRecords("kota-dumai/hierarki-unor.csv"))
+  for (const csv::Record& record : ReadTestRecords("kota-dumai/hierarki-unor.csv"))
     ids.insert(record.cells[0]);
   return ids;
 }
@@ -42,7 +42,7 @@ std::string Text(const boost::json::object& object, const char* key) {
 TEST(EmployeeRows, JudgesTheSpoiledExportAsExpected) {
   const boost::json::object expected =
       boost::json::parse(ReadTestData("kota-dumai-quirks/expected.json")).as_object();
-  const std::vector<CsvRecord> records = ReadTestRecords("kota-dumai-quirks/export-data-asn.csv");
+  const std::vector<csv::Record> records = ReadTestRecords("kota-dumai-quirks/export-data-asn.csv");
   const std::set<std::string, std::less<>> units = UnitsOfDumai();
   const boost::json::array& rows = expected.at("rows").as_array();
   ASSERT_EQ(records.size(), rows.size() + 1);
@@ -69,7 +69,7 @@ TEST(EmployeeRows, JudgesTheSpoiledExportAsExpected) {
 }
 
 TEST(EmployeeRows, AcceptsTheCleanExportWithoutAWarning) {
-  const std::vector<CsvRecord> records = ReadTestRecords("kota-dumai/export-data-asn.csv");
+  const std::vector<csv::Record> records = ReadTestRecords("kota-dumai/export-data-asn.csv");
   const std::set<std::string, std::less<>> units = UnitsOfDumai();
   ASSERT_EQ(records.size(), 4201u);
   const auto columns = Columns::Parse(records[0], EmployeeRows::Layout(), "employees");
@@ -92,15 +92,15 @@ TEST(EmployeeRows, AcceptsTheCleanExportWithoutAWarning) {
 }
 
 TEST(EmployeeRows, FindsColumnsByNameWhateverTheirOrder) {
-  const CsvRecord header{0,
-                         1,
-                         {"unor id",
-                          "TMT_JABATAN",
-                          "Jabatan Nama",
-                          "JENIS JABATAN ID",
-                          "TANGGAL LAHIR",
-                          "NAMA",
-                          "NIP BARU"}};
+  const csv::Record header{0,
+                           1,
+                           {"unor id",
+                            "TMT_JABATAN",
+                            "Jabatan Nama",
+                            "JENIS JABATAN ID",
+                            "TANGGAL LAHIR",
+                            "NAMA",
+                            "NIP BARU"}};
   const auto columns = Columns::Parse(header, EmployeeRows::Layout(), "employees");
   ASSERT_TRUE(columns.ok()) << columns.status();
   EmployeeRows employees(*columns, [](std::string_view id) { return id == "U1"; });
@@ -131,15 +131,15 @@ TEST(Columns, NameTheRequiredOnesThatAreAbsent) {
 }
 
 TEST(EmployeeRows, RefusesTextThatTheDatabaseCannotHold) {
-  const CsvRecord header{0,
-                         1,
-                         {"NIP BARU",
-                          "NAMA",
-                          "TANGGAL LAHIR",
-                          "JENIS JABATAN ID",
-                          "JABATAN NAMA",
-                          "TMT JABATAN",
-                          "UNOR ID"}};
+  const csv::Record header{0,
+                           1,
+                           {"NIP BARU",
+                            "NAMA",
+                            "TANGGAL LAHIR",
+                            "JENIS JABATAN ID",
+                            "JABATAN NAMA",
+                            "TMT JABATAN",
+                            "UNOR ID"}};
   EmployeeRows employees(*Columns::Parse(header, EmployeeRows::Layout(), "employees"),
                          [](std::string_view) { return true; });
   const auto judge = [&](std::string name) {

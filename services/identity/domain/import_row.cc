@@ -134,7 +134,7 @@ VerdictText TextOf(std::string_view code) {
   return found == Texts().end() ? VerdictText{} : found->second;
 }
 
-absl::StatusOr<Columns> Columns::Parse(const CsvRecord& header,
+absl::StatusOr<Columns> Columns::Parse(const csv::Record& header,
                                        const Layout& layout,
                                        std::string_view kind) {
   const auto contains = [](const std::vector<std::string_view>& names, const std::string& name) {
@@ -175,7 +175,7 @@ bool IsCleanText(std::string_view text) {
   return text.find('\0') == std::string_view::npos && IsValidUtf8(text);
 }
 
-Verdict CheckShape(const CsvRecord& record, const Columns& columns, Verdict& warning) {
+Verdict CheckShape(const csv::Record& record, const Columns& columns, Verdict& warning) {
   if (record.cells.size() > columns.count()) return Rejected("ROW_LONG", "");
   for (std::size_t i = 0; i < record.cells.size(); ++i) {
     if (columns.known(i) && !IsCleanText(record.cells[i]))
@@ -191,11 +191,16 @@ Verdict CheckShape(const CsvRecord& record, const Columns& columns, Verdict& war
   return {};
 }
 
-std::string_view CellOf(const CsvRecord& record, const Columns& columns, std::string_view known) {
+std::string_view CellOf(const csv::Record& record, const Columns& columns, std::string_view known) {
   const int index = columns.Find(known);
   if (index < 0 || static_cast<std::size_t>(index) >= record.cells.size()) return {};
   const std::string_view cell = Trim(record.cells[index]);
   return IsMissing(cell) ? std::string_view() : cell;
+}
+
+absl::Status RecordTooLong(std::int64_t line) {
+  return errors::InvalidArgument(v1::IMPORT_FILE_MALFORMED, "A record of the file is too long.")
+      .With("line", std::to_string(line));
 }
 
 }  // namespace teraju::identity::domain

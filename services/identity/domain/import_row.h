@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "services/identity/domain/csv.h"
+#include "common/csv/csv.h"
 #include "teraju/identity/v1/import_job.pb.h"
 
 namespace teraju::identity::domain {
@@ -29,6 +30,9 @@ struct Verdict {
 Verdict Rejected(std::string_view code, std::string_view column);
 Verdict Warning(std::string_view code, std::string_view column, std::string_view value);
 
+// The error for a record of a file that is too long: INVALID_ARGUMENT (IMPORT_FILE_MALFORMED).
+absl::Status RecordTooLong(std::int64_t line);
+
 // What a person reads about a code, in Indonesian and English; empty texts for an unknown code.
 struct VerdictText {
   std::string_view id;
@@ -46,7 +50,7 @@ class Columns {
   };
 
   // INVALID_ARGUMENT (IMPORT_HEADER_INVALID) naming the required columns that are absent.
-  static absl::StatusOr<Columns> Parse(const CsvRecord& header,
+  static absl::StatusOr<Columns> Parse(const csv::Record& header,
                                        const Layout& layout,
                                        std::string_view kind);
 
@@ -76,9 +80,9 @@ bool IsCleanText(std::string_view text);
 
 // The checks that come first for every kind of file: cell count, encoding, required columns. A row
 // that is only short gets ROW_SHORT into `warning`.
-Verdict CheckShape(const CsvRecord& record, const Columns& columns, Verdict& warning);
+Verdict CheckShape(const csv::Record& record, const Columns& columns, Verdict& warning);
 
 // The cell of a known column, trimmed; empty when missing or absent.
-std::string_view CellOf(const CsvRecord& record, const Columns& columns, std::string_view known);
+std::string_view CellOf(const csv::Record& record, const Columns& columns, std::string_view known);
 
 }  // namespace teraju::identity::domain

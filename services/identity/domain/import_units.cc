@@ -27,7 +27,7 @@ const Columns::Layout& UnitRows::Layout() {
   return *kLayout;
 }
 
-void UnitRows::Add(const CsvRecord& record) {
+void UnitRows::Add(const csv::Record& record) {
   JudgedUnit judged{{}, record.row, record.line, {}};
   Verdict warning;
   judged.verdict = CheckShape(record, columns_, warning);
@@ -41,7 +41,7 @@ void UnitRows::Add(const CsvRecord& record) {
     };
     if (!IsResourceId(judged.unit.id)) {
       reject("UNIT_ID_INVALID", kId);
-    } else if (LooksLikeFormula(judged.unit.display_name)) {
+    } else if (csv::LooksLikeFormula(judged.unit.display_name)) {
       reject("FORMULA_TEXT", kUnitName);
     } else if (judged.unit.display_name.size() > kMaxImportedText) {
       reject("TEXT_TOO_LONG", kUnitName);

@@ -35,7 +35,7 @@ class UnitRows {
   explicit UnitRows(Columns columns) : columns_(std::move(columns)) {}
 
   // First pass: one row by itself.
-  void Add(const CsvRecord& record);
+  void Add(const csv::Record& record);
   // Second pass, over the stored tree with the accepted rows laid on it: unknown parents and cycles
   // are refused, and with them what hangs below. So are the abolished units of the tree, as rows
   // and as parents. The verdicts in the order of the rows.

@@ -28,7 +28,7 @@ TEST(UnitRows, AcceptsParentsAfterTheirChildren) {
 }
 
 TEST(UnitRows, AcceptsTheTreeOfDumai) {
-  const std::vector<CsvRecord> records = ReadTestRecords("kota-dumai/hierarki-unor.csv");
+  const std::vector<csv::Record> records = ReadTestRecords("kota-dumai/hierarki-unor.csv");
   UnitRows units(*Columns::Parse(records[0], UnitRows::Layout(), "units"));
   for (std::size_t i = 1; i < records.size(); ++i) units.Add(records[i]);
   const std::vector<JudgedUnit> judged = std::move(units).Judge({});

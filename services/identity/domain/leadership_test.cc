@@ -15,16 +15,16 @@ constexpr v1::Assignment::Kind kTt = v1::Assignment::ADDITIONAL;
 
 TEST(LeadsUnit, FindsEveryHeadOfDumaiAndNobodyElse) {
   std::map<std::string, std::string> names;
-  for (const CsvRecord& unit : ReadTestRecords("kota-dumai/hierarki-unor.csv"))
+  for (const csv::Record& unit : ReadTestRecords("kota-dumai/hierarki-unor.csv"))
     names[unit.cells[0]] = unit.cells[1];
   std::set<std::string> led;
-  const std::vector<CsvRecord> rows = ReadTestRecords("kota-dumai/penugasan.csv");
+  const std::vector<csv::Record> rows = ReadTestRecords("kota-dumai/penugasan.csv");
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const auto& cells = rows[i].cells;
     if (LeadsUnit(ParseAssignmentKind(cells[3]), cells[2], names[cells[1]])) led.insert(cells[1]);
   }
   // The export says it its own way: a structural post carries the id of the unit that it leads.
-  const std::vector<CsvRecord> persons = ReadTestRecords("kota-dumai/export-data-asn.csv");
+  const std::vector<csv::Record> persons = ReadTestRecords("kota-dumai/export-data-asn.csv");
   const Columns columns = *Columns::Parse(
       persons[0], {{"JENIS JABATAN ID", "JABATAN ID", "JABATAN NAMA", "UNOR ID"}, {}}, "");
   int structural = 0;

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "services/identity/domain/csv.h"
+#include "common/csv/csv.h"
+#include "services/identity/domain/import_row.h"
 
 namespace teraju::identity {
 
@@ -18,13 +19,13 @@ inline std::string ReadTestData(const std::string& name) {
 }
 
 // All records of a file, the header first.
-inline std::vector<domain::CsvRecord> ReadTestRecords(const std::string& name) {
-  std::vector<domain::CsvRecord> records;
-  const auto keep = [&](const domain::CsvRecord& record) {
+inline std::vector<csv::Record> ReadTestRecords(const std::string& name) {
+  std::vector<csv::Record> records;
+  const auto keep = [&](const csv::Record& record) {
     records.push_back(record);
     return absl::OkStatus();
   };
-  domain::CsvReader reader;
+  csv::Reader reader(domain::RecordTooLong);
   if (!reader.Feed(ReadTestData(name), keep).ok() || !reader.Finish(keep).ok()) records.clear();
   return records;
 }

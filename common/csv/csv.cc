@@ -1,17 +1,22 @@
-#include "services/identity/domain/csv.h"
+#include "common/csv/csv.h"
 
 #include <algorithm>
 #include <array>
 
-#include "common/errors/error.h"
+#include "absl/strings/ascii.h"
 #include "common/errors/status_macros.h"
-#include "services/identity/domain/text.h"
-#include "teraju/identity/v1/error_reason.pb.h"
 
-namespace teraju::identity::domain {
+namespace teraju::csv {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::string_view Trim(std::string_view text) {
+  const auto space = [](char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); };
+  while (!text.empty() && space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && space(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 // Where the first record ends: the first line end outside quotes, or npos.
 std::size_t EndOfFirstRecord(std::string_view text) {
@@ -38,7 +43,7 @@ char MostFrequentDelimiter(std::string_view header) {
 
 }  // namespace
 
-absl::Status CsvReader::Feed(std::string_view chunk, Sink sink) {
+absl::Status Reader::Feed(std::string_view chunk, Sink sink) {
   if (detected_) return Parse(chunk, sink);
   head_.append(chunk);
   if (EndOfFirstRecord(head_) == std::string_view::npos && head_.size() < kMaxRecordBytes) {
@@ -49,7 +54,7 @@ absl::Status CsvReader::Feed(std::string_view chunk, Sink sink) {
   return Parse(std::string_view(head).substr(dialect_.byte_order_mark ? 3 : 0), sink);
 }
 
-absl::Status CsvReader::Finish(Sink sink) {
+absl::Status Reader::Finish(Sink sink) {
   if (!detected_) {
     Detect();
     const std::string head = std::move(head_);
@@ -59,7 +64,7 @@ absl::Status CsvReader::Finish(Sink sink) {
   return EndRecord(sink);
 }
 
-void CsvReader::Detect() {
+void Reader::Detect() {
   detected_ = true;
   dialect_.byte_order_mark = head_.starts_with(kByteOrderMark);
   const std::string_view header = std::string_view(head_).substr(0, EndOfFirstRecord(head_));
@@ -67,13 +72,12 @@ void CsvReader::Detect() {
   dialect_.delimiter = MostFrequentDelimiter(header);
 }
 
-absl::Status CsvReader::Parse(std::string_view text, Sink sink) {
+absl::Status Reader::Parse(std::string_view text, Sink sink) {
   for (const char c : text) {
     if (record_bytes_ == 0) record_.line = line_;
     if (c == '\n') ++line_;
     if (++record_bytes_ > kMaxRecordBytes) {
-      return errors::InvalidArgument(v1::IMPORT_FILE_MALFORMED, "A record of the file is too long.")
-          .With("line", std::to_string(record_.line));
+      return too_long_(record_.line);
     }
     if (state_ == State::kQuoted) {
       if (c == '"') {
@@ -98,14 +102,14 @@ absl::Status CsvReader::Parse(std::string_view text, Sink sink) {
   return absl::OkStatus();
 }
 
-void CsvReader::EndField() {
+void Reader::EndField() {
   if (used_ == record_.cells.size()) record_.cells.emplace_back();
   std::swap(record_.cells[used_++], field_);
   field_.clear();
   state_ = State::kFieldStart;
 }
 
-absl::Status CsvReader::EndRecord(Sink sink) {
+absl::Status Reader::EndRecord(Sink sink) {
   if (state_ == State::kPlain && field_.ends_with('\r')) field_.pop_back();
   EndField();
   record_.cells.resize(used_);
@@ -126,11 +130,12 @@ bool LooksLikeFormula(std::string_view cell) {
     return false;
   if (cell[0] == '=' || cell[0] == '@') return true;
   return !std::all_of(cell.begin() + 1, cell.end(), [](char c) {
-    return IsDigit(c) || std::string_view(" .-()").find(c) != std::string_view::npos;
+    return absl::ascii_isdigit(static_cast<unsigned char>(c)) ||
+           std::string_view(" .-()").find(c) != std::string_view::npos;
   });
 }
 
-std::string CsvLine(const std::vector<std::string>& cells) {
+std::string Line(const std::vector<std::string>& cells) {
   std::string line;
   for (const std::string& cell : cells) {
     if (!line.empty() || &cell != cells.data()) line.push_back(',');
@@ -148,4 +153,4 @@ std::string CsvLine(const std::vector<std::string>& cells) {
   return line;
 }
 
-}  // namespace teraju::identity::domain
+}  // namespace teraju::csv
