@@ -152,16 +152,9 @@ bool ReachesAll(const Stranger& stranger, const std::string& permission) {
 
 class Sweeper {
  public:
-  Sweeper(harness::Suite& suite, Town& town, Sweep& sweep) : town_(town), sweep_(sweep) {
-    const std::string agency = town.agency().substr(town.agency().find('/') + 1);
-    for (const char* service : {"identity", "catalog", "evaluation", "feedback", "training"}) {
-      if (!suite.Runs(service)) continue;
-      pqxx::connection connection(suite.Dsn(service));
-      pqxx::nontransaction tx(connection);
-      for (const auto& row : tx.exec("SELECT DISTINCT resource FROM outbox WHERE agency_id = " +
-                                     tx.quote(agency) + " ORDER BY resource DESC"))
-        known_.push_back(WordsOf(row[0].c_str()));
-    }
+  Sweeper(Town& town, const std::vector<std::string>& objects, Sweep& sweep)
+      : town_(town), sweep_(sweep) {
+    for (const std::string& object : objects) known_.push_back(WordsOf(object));
   }
 
   void Try(Stranger& stranger) {
@@ -349,9 +342,25 @@ std::vector<Stranger> EnterStrangers(harness::Suite& suite, Town& town) {
   return strangers;
 }
 
-Sweep SweepObjects(harness::Suite& suite, Town& town, std::vector<Stranger>& strangers) {
+std::vector<std::string> ObjectsIn(harness::Suite& suite, const Town& town) {
+  const std::string agency = town.agency().substr(town.agency().find('/') + 1);
+  std::vector<std::string> objects;
+  for (const char* service : {"identity", "catalog", "evaluation", "feedback", "training"}) {
+    if (!suite.Runs(service)) continue;
+    pqxx::connection connection(suite.Dsn(service));
+    pqxx::nontransaction tx(connection);
+    for (const auto& row : tx.exec("SELECT DISTINCT resource FROM outbox WHERE agency_id = " +
+                                   tx.quote(agency) + " ORDER BY resource DESC"))
+      objects.emplace_back(row[0].c_str());
+  }
+  return objects;
+}
+
+Sweep SweepObjects(Town& town,
+                   const std::vector<std::string>& objects,
+                   std::vector<Stranger>& strangers) {
   Sweep sweep;
-  Sweeper sweeper(suite, town, sweep);
+  Sweeper sweeper(town, objects, sweep);
   for (Stranger& stranger : strangers) sweeper.Try(stranger);
   return sweep;
 }

@@ -28,9 +28,15 @@ struct Sweep {
 // his own.
 std::vector<Stranger> EnterStrangers(harness::Suite& suite, Town& town);
 
-// Calls every method that names an object with up to two objects of each kind that the services'
-// records know, and with the name of none: both must be answered in the same words, unless the
-// caller's role reaches everything in the agency. Whatever a list shows can be read one by one.
-Sweep SweepObjects(harness::Suite& suite, Town& town, std::vector<Stranger>& strangers);
+// The names of everything in the town that the services' records know. Asked before strangers come:
+// they get objects of their own.
+std::vector<std::string> ObjectsIn(harness::Suite& suite, const Town& town);
+
+// Calls every method that names an object with up to two of the objects of each kind, and with the
+// name of none: both must be answered in the same words, unless the caller's role reaches
+// everything in the agency. Whatever a list shows can be read one by one.
+Sweep SweepObjects(Town& town,
+                   const std::vector<std::string>& objects,
+                   std::vector<Stranger>& strangers);
 
 }  // namespace teraju::scenarios

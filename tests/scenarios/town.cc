@@ -207,8 +207,9 @@ bool TownTest::Begin(const std::string& id, const std::string& name) {
 // S04: what the scenario has made is nobody's to find who has nothing to do with it.
 void TownTest::CheckStrangers() {
   testing::CheckLine line("S04-objects", "answers that tell a stranger what is there", "0");
+  const std::vector<std::string> objects = ObjectsIn(*suite_, *town_);
   std::vector<Stranger> strangers = EnterStrangers(*suite_, *town_);
-  const Sweep sweep = SweepObjects(*suite_, *town_, strangers);
+  const Sweep sweep = SweepObjects(*town_, objects, strangers);
   EXPECT_THAT(sweep.leaks, ::testing::IsEmpty());
   EXPECT_LT(sweep.unlooked * 2, sweep.attempts) << "most calls were refused for a field";
   line.Set(static_cast<double>(sweep.leaks.size()), sweep.attempts);

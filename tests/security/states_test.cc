@@ -301,7 +301,9 @@ TEST_F(States, AStrangerWhoSeesTooMuchIsFound) {
                      "/v1/" + town_->agency() + "/roleBindings",
                      {{"subject", "apiClients/" + inspector.client_id}, {"role", "inspector"}});
   std::vector<scenarios::Stranger> one = {{"an inspector", inspector, {}}};
-  EXPECT_GT(scenarios::SweepObjects(*suite_, *town_, one).leaks.size(), 10U);
+  EXPECT_GT(
+      scenarios::SweepObjects(*town_, scenarios::ObjectsIn(*suite_, *town_), one).leaks.size(),
+      10U);
 }
 
 TEST_F(States, AnObjectChangesOnlyByWhoMayAndOnlyWhereItsTableLeads) {
