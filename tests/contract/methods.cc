@@ -15,6 +15,7 @@
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
 #include "teraju/evaluation/v1/fairness_service.pb.h"
 #include "teraju/evaluation/v1/guidance_service.pb.h"
+#include "teraju/evaluation/v1/measurements_service.pb.h"
 #include "teraju/evaluation/v1/objections_service.pb.h"
 #include "teraju/evaluation/v1/overview_service.pb.h"
 #include "teraju/evaluation/v1/plan_changes_service.pb.h"
@@ -55,6 +56,7 @@ std::vector<const FileDescriptor*> Files() {
           evaluation::v1::DevelopmentProgramme::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),
           evaluation::v1::FairnessReport::descriptor()->file(),
+          evaluation::v1::Measurement::descriptor()->file(),
           evaluation::v1::GetMeetingRequest::descriptor()->file(),
           evaluation::v1::GetObjectionRequest::descriptor()->file(),
           evaluation::v1::Participation::descriptor()->file(),

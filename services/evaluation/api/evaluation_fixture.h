@@ -115,8 +115,9 @@ class FakePeople final : public PeopleClient {
     return card;
   }
   absl::StatusOr<std::string> FindByNip(const CallContext&,
-                                        const std::string&,
+                                        const std::string& agency,
                                         const std::string& nip) override {
+    EXPECT_EQ(agency, "agencies/plaju");
     const auto found = nips.find(nip);
     return found == nips.end() ? "" : found->second;
   }

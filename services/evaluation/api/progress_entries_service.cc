@@ -56,15 +56,18 @@ absl::Status CheckCorrections(postgres::Transaction& tx, const Key& plan, const 
     if (entry.corrects().empty()) continue;
     const bool same = std::any_of(found.begin(), found.end(), [&](const v1::ProgressEntry& old) {
       return old.name() == entry.corrects() && old.kind() == entry.kind() &&
-             old.item_id() == entry.item_id() && old.indicator_id() == entry.indicator_id();
+             old.item_id() == entry.item_id() && old.indicator_id() == entry.indicator_id() &&
+             !old.has_measured();
     });
     if (same) continue;
     violations.Add(
         "progressEntry.corrects",
         "UNKNOWN",
-        "Hanya entri hasil kerja dan indikator yang sama, yang belum dikoreksi, dapat dikoreksi.",
+        "Hanya entri hasil kerja dan indikator yang sama, yang belum dikoreksi, dapat dikoreksi; "
+        "angka "
+        "operasional dikoreksi oleh sumbernya.",
         "Only an entry of the same item and indicator that has not been corrected can be "
-        "corrected.");
+        "corrected; a measured figure by its source.");
   }
   return violations.ToStatus();
 }
@@ -106,10 +109,9 @@ absl::Status CheckEntries(postgres::Database& database,
   return absl::OkStatus();
 }
 
-// Gives the entries their names and stores them.
-absl::StatusOr<Entries> Store(postgres::Transaction& tx, const Key& key, Entries entries) {
-  RETURN_IF_ERROR(CheckCorrections(tx, key, entries));
-  RETURN_IF_ERROR(CheckEvidence(tx, key, entries));
+}  // namespace
+
+Entries StoreEntries(postgres::Transaction& tx, const Key& key, Entries entries) {
   const CallContext& call = tx.call();
   // Ids of one millisecond come in any order; of two realisations of a day the one that stands
   // later in the batch counts.
@@ -128,6 +130,14 @@ absl::StatusOr<Entries> Store(postgres::Transaction& tx, const Key& key, Entries
                "workPlan.progressed",
                absl::StrCat(R"({"entries":)", entries.size(), "}"));
   return entries;
+}
+
+namespace {
+
+absl::StatusOr<Entries> Store(postgres::Transaction& tx, const Key& key, const Entries& entries) {
+  RETURN_IF_ERROR(CheckCorrections(tx, key, entries));
+  RETURN_IF_ERROR(CheckEvidence(tx, key, entries));
+  return StoreEntries(tx, key, entries);
 }
 
 }  // namespace

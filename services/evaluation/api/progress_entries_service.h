@@ -1,7 +1,7 @@
 // The methods of teraju.evaluation.v1.ProgressEntries.
 #pragma once
 
-#include <span>
+#include <vector>
 
 #include "common/postgres/database.h"
 #include "common/rpc/pipeline.h"
@@ -9,6 +9,11 @@
 #include "teraju/evaluation/v1/work_plans_service.grpc.pb.h"
 
 namespace teraju::evaluation {
+
+// Gives the entries of a plan their names and stores them, with the records that they leave.
+std::vector<v1::ProgressEntry> StoreEntries(postgres::Transaction& tx,
+                                            const Key& plan,
+                                            std::vector<v1::ProgressEntry> entries);
 
 class ProgressEntriesService final : public v1::ProgressEntries::CallbackService {
  public:

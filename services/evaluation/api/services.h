@@ -16,6 +16,7 @@
 #include "services/evaluation/api/evidence_files_service.h"
 #include "services/evaluation/api/fairness_reports_service.h"
 #include "services/evaluation/api/feedback_notes_service.h"
+#include "services/evaluation/api/measurements_service.h"
 #include "services/evaluation/api/meetings_service.h"
 #include "services/evaluation/api/objections_service.h"
 #include "services/evaluation/api/overviews_service.h"
@@ -61,6 +62,7 @@ void ServeAll(Host& host,
   host.template Serve<EvidenceFilesService>(pipeline, database);
   host.template Serve<FairnessReportsService>(pipeline, database, people);
   host.template Serve<FeedbackNotesService>(pipeline, database);
+  host.template Serve<MeasurementsService>(pipeline, database, people);
   host.template Serve<MeetingsService>(pipeline, database);
   host.template Serve<ObjectionsService>(pipeline, database);
   host.template Serve<OverviewsService>(pipeline, database);

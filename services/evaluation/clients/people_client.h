@@ -20,8 +20,8 @@ class PeopleClient {
                                                      const std::string& person,
                                                      const std::string& unit,
                                                      const google::type::Date& day) = 0;
-  // The employee of the agency with this NIP (name); empty where there is none. UNAVAILABLE,
-  // DEADLINE_EXCEEDED.
+  // The employee of the agency (a name) with this NIP (name); empty where there is none.
+  // UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::string> FindByNip(const CallContext& call,
                                                 const std::string& agency,
                                                 const std::string& nip) = 0;

@@ -8,11 +8,14 @@ namespace {
 // Arrays of ids come as texts: unnest would flatten an array of arrays.
 constexpr postgres::Statement kInsert{"progress_insert", R"sql(
 INSERT INTO progress_entries (agency_id, plan_id, entry_id, item_id, indicator_id, kind, date, activity, realisation,
-                              corrects, evidence, create_time, entered_by)
+                              corrects, evidence, create_time, entered_by, measured_source, measure_time, sample_size)
 SELECT $1, $2::uuid, e.entry_id, e.item_id, e.indicator_id, e.kind, e.date, e.activity, nullif(e.realisation, '')::numeric,
-       nullif(e.corrects, '')::uuid, e.evidence::uuid[], $3::timestamptz, $4
-FROM unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::date[], $10::text[], $11::text[], $12::text[], $13::text[])
-     AS e(entry_id, item_id, indicator_id, kind, date, activity, realisation, corrects, evidence))sql"};
+       nullif(e.corrects, '')::uuid, e.evidence::uuid[], $3::timestamptz, $4, nullif(e.measured_source, ''),
+       nullif(e.measure_time, '')::timestamptz, nullif(e.sample_size, '')::bigint
+FROM unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::date[], $10::text[], $11::text[], $12::text[], $13::text[],
+            $14::text[], $15::text[], $16::text[])
+     AS e(entry_id, item_id, indicator_id, kind, date, activity, realisation, corrects, evidence, measured_source,
+          measure_time, sample_size))sql"};
 
 constexpr postgres::Statement kList{"progress_list", R"sql(
 SELECT e.*, c.entry_id AS corrected_by FROM progress_entries e
@@ -46,8 +49,16 @@ v1::ProgressEntry ToEntry(const pqxx::row& row) {
   }
   *entry.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
   entry.set_entered_by(PersonName(agency, row["entered_by"].c_str()));
+  if (!row["measured_source"].is_null()) {
+    v1::Measured& measured = *entry.mutable_measured();
+    measured.set_source(row["measured_source"].c_str());
+    *measured.mutable_measure_time() = postgres::ToTimestamp(row["measure_time"]);
+    measured.set_sample_size(row["sample_size"].as<std::int64_t>());
+  }
   return entry;
 }
+
+}  // namespace
 
 std::vector<v1::ProgressEntry> ToEntries(const pqxx::result& rows) {
   std::vector<v1::ProgressEntry> entries;
@@ -56,11 +67,9 @@ std::vector<v1::ProgressEntry> ToEntries(const pqxx::result& rows) {
   return entries;
 }
 
-}  // namespace
-
 void ProgressStore::Insert(const Key& plan, std::span<const v1::ProgressEntry> entries) {
   std::vector<std::string> ids, items, indicators, kinds, dates, activities, realisations, corrects,
-      evidence;
+      evidence, sources, times, sizes;
   for (const v1::ProgressEntry& entry : entries) {
     ids.push_back(IdOf(entry.name()));
     items.push_back(entry.item_id());
@@ -73,6 +82,10 @@ void ProgressStore::Insert(const Key& plan, std::span<const v1::ProgressEntry> e
     std::vector<std::string> files;
     for (const std::string& name : entry.evidence()) files.push_back(IdOf(name));
     evidence.push_back(postgres::ToArray(files));
+    const v1::Measured& measured = entry.measured();
+    sources.push_back(measured.source());
+    times.push_back(ToText(measured.measure_time(), entry.has_measured()).value_or(""));
+    sizes.push_back(entry.has_measured() ? std::to_string(measured.sample_size()) : "");
   }
   tx_.Exec(kInsert,
            plan.agency,
@@ -87,7 +100,10 @@ void ProgressStore::Insert(const Key& plan, std::span<const v1::ProgressEntry> e
            postgres::ToArray(activities),
            postgres::ToArray(realisations),
            postgres::ToArray(corrects),
-           postgres::ToArray(evidence));
+           postgres::ToArray(evidence),
+           postgres::ToArray(sources),
+           postgres::ToArray(times),
+           postgres::ToArray(sizes));
 }
 
 std::vector<v1::ProgressEntry> ProgressStore::List(const Key& plan, const PageQuery& page) const {

@@ -12,6 +12,9 @@
 
 namespace teraju::evaluation {
 
+// Rows of progress_entries.
+std::vector<v1::ProgressEntry> ToEntries(const pqxx::result& rows);
+
 class ProgressStore {
  public:
   explicit ProgressStore(postgres::Transaction& tx) : tx_(tx) {}

@@ -1,0 +1,31 @@
+// The methods of teraju.evaluation.v1.Measurements.
+#pragma once
+
+#include "common/postgres/database.h"
+#include "common/rpc/pipeline.h"
+#include "services/evaluation/clients/people_client.h"
+#include "teraju/evaluation/v1/measurements_service.grpc.pb.h"
+
+namespace teraju::evaluation {
+
+class MeasurementsService final : public v1::Measurements::CallbackService {
+ public:
+  MeasurementsService(rpc::Pipeline& pipeline, postgres::Database& database, PeopleClient& people)
+      : pipeline_(pipeline), database_(database), people_(people) {}
+
+  grpc::ServerUnaryReactor* BatchCreateMeasurements(
+      grpc::CallbackServerContext* context,
+      const v1::BatchCreateMeasurementsRequest* request,
+      v1::BatchCreateMeasurementsResponse* response) override;
+  grpc::ServerUnaryReactor* ImportMeasurements(
+      grpc::CallbackServerContext* context,
+      const v1::ImportMeasurementsRequest* request,
+      v1::BatchCreateMeasurementsResponse* response) override;
+
+ private:
+  rpc::Pipeline& pipeline_;
+  postgres::Database& database_;
+  PeopleClient& people_;
+};
+
+}  // namespace teraju::evaluation
