@@ -308,7 +308,8 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
   // One result with one indicator of quality: 70 percent.
   absl::StatusOr<v1::WorkPlan> Draft(const std::string& person,
                                      const std::string& supports = "",
-                                     const std::string& target = "70") {
+                                     const std::string& target = "70",
+                                     const std::string& metric = "") {
     v1::UpdateWorkPlanRequest request;
     v1::WorkPlan& plan = *request.mutable_work_plan();
     plan = Parse<v1::WorkPlan>(R"pb(
@@ -325,6 +326,7 @@ class EvaluationTest : public testing::PgTest<kMigrations> {
         }
       })pb");
     plan.mutable_items(0)->mutable_indicators(0)->mutable_target()->set_value(target);
+    plan.mutable_items(0)->mutable_indicators(0)->set_metric(metric);
     plan.mutable_items(0)->set_supports(supports);
     plan.set_name(PlanOf(person));
     return Call<v1::WorkPlans>(As(person), &v1::WorkPlans::StubInterface::UpdateWorkPlan, request);

@@ -20,27 +20,7 @@ class MeasurementsTest : public EvaluationTest {
     ASSERT_EQ(OpenCycle(), "SUCCEEDED");
     for (const auto& [person, superior] :
          {std::pair(std::string("head"), kMayor), std::pair(std::string("officer"), kHead)}) {
-      auto request = Parse<v1::UpdateWorkPlanRequest>(R"pb(
-        work_plan {
-          items {
-            item_id: "hk1"
-            kind: MAIN
-            title: "Angka partisipasi"
-            indicators {
-              indicator_id: "apk"
-              aspect: QUALITY
-              title: "Partisipasi"
-              unit_of_measure: "persen"
-              polarity: HIGHER_IS_BETTER
-              target { value: "70" }
-              metric: "data.apk"
-            }
-          }
-        })pb");
-      request.mutable_work_plan()->set_name(PlanOf(person));
-      ASSERT_THAT(
-          Call<v1::WorkPlans>(As(person), &v1::WorkPlans::StubInterface::UpdateWorkPlan, request),
-          IsOk());
+      ASSERT_THAT(Draft(person, "", "70", "data.apk"), IsOk());
       ASSERT_THAT(Submit(PlanOf(person), As(person)), IsOk());
       ASSERT_THAT(Approve(PlanOf(person), superior), IsOk());
     }
@@ -94,6 +74,7 @@ TEST_F(MeasurementsTest, AreRecordedOnceAndCorrectedVisibly) {
   const auto recorded = Record({Figure("71.5")});
   EXPECT_THAT(States(recorded), ElementsAre("RECORDED"));
   EXPECT_THAT(States(Record({Figure("71.50")})), ElementsAre("UNCHANGED"));
+  host_.clock().Advance(absl::Seconds(1));
   const auto corrected = Record({Figure("72")});
   EXPECT_THAT(States(corrected), ElementsAre("CORRECTED"));
   EXPECT_THAT(Values(), ElementsAre("employees/officer 71.5 412 f", "employees/officer 72 412 t"));

@@ -76,40 +76,35 @@ grpc::ServerUnaryReactor* MeasurementsService::BatchCreateMeasurements(
     grpc::CallbackServerContext* context,
     const v1::BatchCreateMeasurementsRequest* request,
     v1::BatchCreateMeasurementsResponse* response) {
-  return pipeline_.Unary(
-      context,
-      request,
-      response,
-      [this,
-       request](const CallContext& call) -> absl::StatusOr<v1::BatchCreateMeasurementsResponse> {
-        ASSIGN_OR_RETURN(const std::string agency, ParseAgency(request->parent(), "parent"));
-        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
-        ASSIGN_OR_RETURN(const Figures figures, FiguresOf(agency, *request));
-        return database_.Write(call, [&](postgres::Transaction& tx) {
-          return RecordMeasurements(tx, agency, figures);
-        });
-      });
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Record(call, request->parent(), [&](const std::string& agency) {
+      return FiguresOf(agency, *request);
+    });
+  });
 }
 
 grpc::ServerUnaryReactor* MeasurementsService::ImportMeasurements(
     grpc::CallbackServerContext* context,
     const v1::ImportMeasurementsRequest* request,
     v1::BatchCreateMeasurementsResponse* response) {
-  return pipeline_.Unary(
-      context,
-      request,
-      response,
-      [this,
-       request](const CallContext& call) -> absl::StatusOr<v1::BatchCreateMeasurementsResponse> {
-        ASSIGN_OR_RETURN(const std::string agency, ParseAgency(request->parent(), "parent"));
-        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
-        ASSIGN_OR_RETURN(Figures figures,
-                         domain::ReadMeasurementFile(agency, request->body().data()));
-        RETURN_IF_ERROR(ResolveNips(call, people_, agency, figures));
-        return database_.Write(call, [&](postgres::Transaction& tx) {
-          return RecordMeasurements(tx, agency, figures);
+  return pipeline_.Unary(context, request, response, [this, request](const CallContext& call) {
+    return Record(
+        call, request->parent(), [&](const std::string& agency) -> absl::StatusOr<Figures> {
+          ASSIGN_OR_RETURN(Figures figures,
+                           domain::ReadMeasurementFile(agency, request->body().data()));
+          RETURN_IF_ERROR(ResolveNips(call, people_, agency, figures));
+          return figures;
         });
-      });
+  });
+}
+
+absl::StatusOr<v1::BatchCreateMeasurementsResponse> MeasurementsService::Record(
+    const CallContext& call, const std::string& parent, ReadFigures read) {
+  ASSIGN_OR_RETURN(const std::string agency, ParseAgency(parent, "parent"));
+  RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, parent)));
+  ASSIGN_OR_RETURN(const Figures figures, read(agency));
+  return database_.Write(
+      call, [&](postgres::Transaction& tx) { return RecordMeasurements(tx, agency, figures); });
 }
 
 }  // namespace teraju::evaluation
