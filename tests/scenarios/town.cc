@@ -85,20 +85,20 @@ std::string Town::Employee(const std::string& full_name,
   std::snprintf(nip, sizeof nip, "198001012005011%03d", serial_ % 1000);
   const json::value start_date = Day(
       std::stoi(start.substr(0, 4)), std::stoi(start.substr(5, 2)), std::stoi(start.substr(8, 2)));
-  const std::string person = rest_
-                                 ->Post(&hr_,
-                                        "/v1/" + agency_ + "/employees",
-                                        {{"nip", nip},
-                                         {"fullName", full_name},
-                                         {"birthDate", Day(1980, 1, 1)},
-                                         {"kind", "PNS"},
-                                         {"positionKind", kind},
-                                         {"positionTitle", title},
-                                         {"unit", unit},
-                                         {"grade", "33"},
-                                         {"legalStatus", "01"},
-                                         {"externalId", "person-" + std::to_string(serial_)}})
-                                 .Text("/name");
+  std::string person = rest_
+                           ->Post(&hr_,
+                                  "/v1/" + agency_ + "/employees",
+                                  {{"nip", nip},
+                                   {"fullName", full_name},
+                                   {"birthDate", Day(1980, 1, 1)},
+                                   {"kind", "PNS"},
+                                   {"positionKind", kind},
+                                   {"positionTitle", title},
+                                   {"unit", unit},
+                                   {"grade", "33"},
+                                   {"legalStatus", "01"},
+                                   {"externalId", "person-" + std::to_string(serial_)}})
+                           .Text("/name");
   rest_->Post(&hr_,
               "/v1/" + person + "/assignments",
               {{"unit", unit},
@@ -147,16 +147,16 @@ std::string Town::AdoptPack(const std::string& pack) {
 
 std::string Town::OpenCycle(const std::string& year, const std::string& local_pack) {
   const int number = std::stoi(year);
-  const std::string cycle = rest_
-                                ->Post(&hr_,
-                                       "/v1/" + agency_ + "/cycles?cycleId=" + year,
-                                       {{"displayName", "Penilaian kinerja " + year},
-                                        {"kind", "ANNUAL"},
-                                        {"periodKind", "QUARTERLY"},
-                                        {"localPack", local_pack},
-                                        {"startDate", Day(number, 1, 1)},
-                                        {"endDate", Day(number, 12, 31)}})
-                                .Text("/name");
+  std::string cycle = rest_
+                          ->Post(&hr_,
+                                 "/v1/" + agency_ + "/cycles?cycleId=" + year,
+                                 {{"displayName", "Penilaian kinerja " + year},
+                                  {"kind", "ANNUAL"},
+                                  {"periodKind", "QUARTERLY"},
+                                  {"localPack", local_pack},
+                                  {"startDate", Day(number, 1, 1)},
+                                  {"endDate", Day(number, 12, 31)}})
+                          .Text("/name");
   Run(hr_, "/v1/" + cycle + ":open", json::object());
   return cycle;
 }

@@ -12,7 +12,7 @@ namespace teraju::evaluation {
 
 // Gives the entries of a plan their names and stores them, with the records that they leave.
 std::vector<v1::ProgressEntry> StoreEntries(postgres::Transaction& tx,
-                                            const Key& plan,
+                                            const Key& key,
                                             std::vector<v1::ProgressEntry> entries);
 
 class ProgressEntriesService final : public v1::ProgressEntries::CallbackService {

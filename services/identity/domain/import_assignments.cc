@@ -21,10 +21,10 @@ constexpr std::string_view kDecree = "SK NOMOR";
 }  // namespace
 
 const Columns::Layout& AssignmentRows::Layout() {
-  static const auto* const kLayout =
+  static const auto* const layout =
       new Columns::Layout{{kAssignedNip, kAssignedUnit, kTitle, kKind, kStart, kEnd, kDecree},
                           {kAssignedNip, kAssignedUnit, kTitle, kKind, kStart}};
-  return *kLayout;
+  return *layout;
 }
 
 v1::Assignment::Kind ParseAssignmentKind(std::string_view code) {

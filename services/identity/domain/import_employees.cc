@@ -89,7 +89,7 @@ void CompareWithNip(const csv::Record& record,
 }  // namespace
 
 const Columns::Layout& EmployeeRows::Layout() {
-  static const auto* const kLayout = new Columns::Layout{
+  static const auto* const layout = new Columns::Layout{
       {"PNS ID",
        "NIP BARU",
        "NIP LAMA",
@@ -160,7 +160,7 @@ const Columns::Layout& EmployeeRows::Layout() {
        "ESELON ID",
        "ESELON NAMA"},
       {kNip, kName, kBirthDate, kPositionKind, kPositionTitle, kPositionStart, kUnit}};
-  return *kLayout;
+  return *layout;
 }
 
 EmployeeRows::EmployeeRows(Columns columns, std::function<bool(std::string_view)> unit_exists)

@@ -19,7 +19,7 @@ std::string Canonical(std::string_view name) {
 }
 
 const absl::flat_hash_map<std::string_view, VerdictText>& Texts() {
-  static const auto* const kTexts = new absl::flat_hash_map<std::string_view, VerdictText>{
+  static const auto* const texts = new absl::flat_hash_map<std::string_view, VerdictText>{
       {"ROW_LONG",
        {"Sel lebih banyak daripada judul kolom: isi bergeser. Beri tanda kutip pada isi yang "
         "memuat pemisah.",
@@ -115,7 +115,7 @@ const absl::flat_hash_map<std::string_view, VerdictText>& Texts() {
        {"Jenis jabatan harus 1 (struktural), 2 (fungsional), 3 (rangkap), atau 4 (pelaksana).",
         "The kind of post must be 1 (structural), 2 (functional), 3 (both) or 4 (general)."}},
   };
-  return *kTexts;
+  return *texts;
 }
 
 }  // namespace

@@ -22,9 +22,9 @@ bool IsResourceId(std::string_view id) {
 }  // namespace
 
 const Columns::Layout& UnitRows::Layout() {
-  static const auto* const kLayout =
+  static const auto* const layout =
       new Columns::Layout{{kId, kUnitName, kParent}, {kId, kUnitName}};
-  return *kLayout;
+  return *layout;
 }
 
 void UnitRows::Add(const csv::Record& record) {

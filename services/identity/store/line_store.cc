@@ -170,8 +170,8 @@ domain::HeadCalendar LineStore::Heads(const AgencyId& agency,
 
 domain::HeadCalendar LineStore::HeadsAbove(const AgencyId& agency,
                                            const std::vector<std::string>& from) const {
-  constexpr absl::CivilDay first = absl::CivilDay::min();
-  constexpr absl::CivilDay last = absl::CivilDay::max();
+  const absl::CivilDay first = absl::CivilDay::min();
+  const absl::CivilDay last = absl::CivilDay::max();
   std::vector<domain::UnitState> tree;
   std::vector<std::string> units;
   for (const pqxx::row& row : tx_.Exec(kStatesAbove, agency.value(), postgres::ToArray(from))) {
