@@ -10,13 +10,10 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <cmath>
-#include <thread>
 #include <utility>
 
 namespace teraju::simulation {
 namespace {
-
-constexpr int kRepeats = 10;
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -115,18 +112,33 @@ Answer RestClient::Send(const std::string& verb,
   }
 }
 
+Answer RestClient::Until(std::chrono::seconds patience,
+                         const std::function<Answer()>& send,
+                         const std::function<bool(const Answer&)>& done) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  Answer answer = send();
+  while (!done(answer) && std::chrono::steady_clock::now() < deadline) {
+    asio::steady_timer(connection_->io, std::chrono::milliseconds(50)).wait();
+    answer = send();
+  }
+  return answer;
+}
+
 Answer RestClient::Insist(const std::string& verb,
                           Caller* caller,
                           const std::string& path,
                           const std::string& type,
                           const std::string& body) {
-  Answer answer = Send(verb, caller, path, type, body);
-  for (int attempt = 1; answer.status == 503 && attempt <= kRepeats; ++attempt) {
-    tally_.repeats.fetch_add(1, std::memory_order_relaxed);
-    std::this_thread::sleep_for(std::chrono::milliseconds(100 * attempt));
-    answer = Send(verb, caller, path, type, body);
-  }
-  return Expect(verb, path, std::move(answer));
+  return Expect(verb,
+                path,
+                Until(
+                    std::chrono::seconds(5),
+                    [&] { return Send(verb, caller, path, type, body); },
+                    [&](const Answer& answer) {
+                      const bool away = answer.status == 503;
+                      tally_.repeats.fetch_add(away ? 1 : 0, std::memory_order_relaxed);
+                      return !away;
+                    }));
 }
 
 Answer RestClient::Expect(const std::string& verb, const std::string& path, Answer answer) {
@@ -185,13 +197,12 @@ void RestClient::Refresh(Caller& caller) {
 }
 
 void RestClient::WaitFor(Caller* caller, const std::string& path) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  Answer answer = Send("GET", caller, path, "", "");
-  while (!answer.ok() && std::chrono::steady_clock::now() < deadline) {
-    asio::steady_timer(connection_->io, std::chrono::milliseconds(50)).wait();
-    answer = Send("GET", caller, path, "", "");
-  }
-  Expect("GET", path, std::move(answer));
+  Expect("GET",
+         path,
+         Until(
+             std::chrono::seconds(10),
+             [&] { return Send("GET", caller, path, "", ""); },
+             [](const Answer& answer) { return answer.ok(); }));
 }
 
 json::value RestClient::Wait(Caller* caller, const json::value& operation, void (*progress)(int)) {

@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <boost/json.hpp>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -86,6 +88,10 @@ class RestClient {
               const std::string& path,
               const std::string& type,
               const std::string& body);
+  // The first answer that is `done`, or the last one when patience ends.
+  Answer Until(std::chrono::seconds patience,
+               const std::function<Answer()>& send,
+               const std::function<bool(const Answer&)>& done);
   // Says again what found a replica away (503), and throws unless the answer is 2xx in the end.
   Answer Insist(const std::string& verb,
                 Caller* caller,
