@@ -39,7 +39,7 @@ absl::StatusOr<Figures> FiguresOf(const std::string& agency,
     }
     domain::ToldFigure& figure = figures.emplace_back();
     figure.measurement = measurement;
-    domain::CheckSubject(figure);
+    domain::CheckOneSubject(figure);
     if (figure.result.state() == v1::MeasurementResult::REFUSED) {
       violations.Add(path, "ONE_SUBJECT", figure.result.text_id(), figure.result.text_en());
     }

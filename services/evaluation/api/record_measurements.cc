@@ -19,15 +19,20 @@ using Entries = std::vector<v1::ProgressEntry>;
 struct Target {
   v1::WorkPlan plan;
   v1::Cycle cycle;
-  Entries known;  // measured before, not corrected
+  Entries known;      // measured before, not corrected
+  Entries confirmed;  // of those, what the batch says again
   Entries added;
   std::vector<std::size_t> told_by;  // of `added`: the figure's place
 };
 
-bool SamePlace(const v1::ProgressEntry& a, const v1::ProgressEntry& b) {
-  return a.item_id() == b.item_id() && a.indicator_id() == b.indicator_id() &&
-         a.date().SerializeAsString() == b.date().SerializeAsString() &&
-         a.measured().source() == b.measured().source();
+// The entry of the same place: item, indicator, day and source.
+const v1::ProgressEntry* FindIn(const Entries& entries, const v1::ProgressEntry& like) {
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
+    return entry.item_id() == like.item_id() && entry.indicator_id() == like.indicator_id() &&
+           entry.date().SerializeAsString() == like.date().SerializeAsString() &&
+           entry.measured().source() == like.measured().source();
+  });
+  return found == entries.end() ? nullptr : &*found;
 }
 
 class Recording {
@@ -48,7 +53,7 @@ class Recording {
                          CycleStore(tx_).Get({agency_, IdOf(plan->cycle())}));
       }
       const v1::Cycle& cycle = cycles[plan->cycle()];
-      targets_.emplace(id, Target{*std::move(plan), cycle, {}, {}, {}});
+      targets_.emplace(id, Target{*std::move(plan), cycle, {}, {}, {}, {}});
     }
     for (auto& [id, known] :
          MeasurementStore(tx_).FindMeasured(agency_, {ids.begin(), ids.end()}, figures_))
@@ -66,14 +71,32 @@ class Recording {
           "There is no approved plan of that day. Check employee or unit and date.");
       return;
     }
-    // All plans before any: a figure is taken whole or not at all.
+    // Into every plan of that day that names it (a rehearsal's beside a binding one need not), all
+    // of them before any: a figure is taken whole or not at all.
     std::vector<std::pair<Target*, Entries>> taken;
     for (const std::string& id : plans_.at(place)) {
       Target& target = targets_.at(id);
       Entries entries =
           domain::EntriesOf(figure.measurement, target.plan, target.cycle, figure.result);
-      if (entries.empty()) return;
-      taken.emplace_back(&target, std::move(entries));
+      if (ContradictsEarlier(target, entries)) {
+        domain::Refuse(
+            figure.result,
+            "Kiriman ini sudah memuat nilai lain untuk hari dan sumber yang sama. Kirim hanya yang "
+            "benar.",
+            "There is another value for the same day and source in what was sent. Send only the "
+            "right one.");
+      }
+      if (figure.result.state() == v1::MeasurementResult::REFUSED) return;
+      if (!entries.empty()) taken.emplace_back(&target, std::move(entries));
+    }
+    if (taken.empty()) {
+      domain::Refuse(
+          figure.result,
+          "Tidak ada indikator SKP dengan kode angka ini. Periksa kodenya, atau isi pada "
+          "indikator.",
+          "No indicator of the plan names this figure. Check the code, or enter it at the "
+          "indicator.");
+      return;
     }
     figure.result.set_state(v1::MeasurementResult::UNCHANGED);
     for (auto& [target, entries] : taken) {
@@ -94,25 +117,27 @@ class Recording {
   }
 
  private:
+  static bool ContradictsEarlier(const Target& target, const Entries& entries) {
+    return std::any_of(entries.begin(), entries.end(), [&](const v1::ProgressEntry& entry) {
+      const v1::ProgressEntry* earlier = FindIn(target.added, entry);
+      if (earlier == nullptr) earlier = FindIn(target.confirmed, entry);
+      return earlier != nullptr && !domain::SameFigure(*earlier, entry);
+    });
+  }
+
   void Add(Target& target, v1::ProgressEntry entry, std::size_t place) {
+    if (FindIn(target.added, entry) != nullptr) return;
     v1::MeasurementResult& result = figures_[place].result;
-    const auto same = [&](const v1::ProgressEntry& other) { return SamePlace(other, entry); };
-    // Told twice in one batch: the later one counts.
-    if (const auto earlier = std::find_if(target.added.begin(), target.added.end(), same);
-        earlier != target.added.end()) {
-      if (domain::SameFigure(*earlier, entry)) return;
-      entry.set_corrects(earlier->corrects());
-      *earlier = std::move(entry);
-      target.told_by[static_cast<std::size_t>(earlier - target.added.begin())] = place;
-      result.set_state(v1::MeasurementResult::CORRECTED);
+    const v1::ProgressEntry* known = FindIn(target.known, entry);
+    if (known != nullptr && domain::SameFigure(*known, entry)) {
+      target.confirmed.push_back(std::move(entry));
       return;
     }
-    const auto known = std::find_if(target.known.begin(), target.known.end(), same);
-    if (known != target.known.end() && domain::SameFigure(*known, entry)) return;
-    if (known != target.known.end()) entry.set_corrects(known->name());
-    if (result.state() != v1::MeasurementResult::CORRECTED) {
-      result.set_state(entry.corrects().empty() ? v1::MeasurementResult::RECORDED
-                                                : v1::MeasurementResult::CORRECTED);
+    if (known != nullptr) {
+      entry.set_corrects(known->name());
+      result.set_state(v1::MeasurementResult::CORRECTED);
+    } else if (result.state() != v1::MeasurementResult::CORRECTED) {
+      result.set_state(v1::MeasurementResult::RECORDED);
     }
     target.added.push_back(std::move(entry));
     target.told_by.push_back(place);

@@ -17,7 +17,7 @@ void Refuse(v1::MeasurementResult& result, std::string_view id, std::string_view
   result.set_text_en(std::string(en));
 }
 
-void CheckSubject(ToldFigure& figure) {
+void CheckOneSubject(ToldFigure& figure) {
   const int named = int{!figure.measurement.employee().empty()} + int{!figure.nip.empty()} +
                     int{!figure.measurement.unit().empty()};
   if (named != 1) {
@@ -67,13 +67,6 @@ std::vector<v1::ProgressEntry> EntriesOf(const v1::Measurement& measurement,
       }
       return {};
     }
-  }
-  if (entries.empty()) {
-    Refuse(
-        result,
-        "Tidak ada indikator SKP dengan kode angka ini. Periksa kodenya, atau isi pada indikator.",
-        "No indicator of the plan names this figure. Check the code, or enter it at the "
-        "indicator.");
   }
   return entries;
 }

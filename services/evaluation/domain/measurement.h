@@ -22,13 +22,13 @@ struct ToldFigure {
 };
 
 // Refuses, with what to do, unless exactly one of person, NIP and unit is named.
-void CheckSubject(ToldFigure& figure);
+void CheckOneSubject(ToldFigure& figure);
 // Refuses with a text in both languages. `id` and `en` say what to do.
 void Refuse(v1::MeasurementResult& result, std::string_view id, std::string_view en);
 
-// The entries for the indicators of a plan that name the figure, without names. Refuses in `result`
-// and gives none where no indicator names it, it is in other units, or the plan takes no entry of
-// that day.
+// The entries for the indicators of a plan that name the figure, without names; none where no
+// indicator does. Refuses in `result` and gives none where it is in other units, or the plan takes
+// no entry of that day.
 std::vector<v1::ProgressEntry> EntriesOf(const v1::Measurement& measurement,
                                          const v1::WorkPlan& plan,
                                          const v1::Cycle& cycle,

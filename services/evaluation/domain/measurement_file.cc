@@ -167,7 +167,7 @@ absl::StatusOr<std::vector<ToldFigure>> ReadMeasurementFile(const std::string& a
                         "More than 1,000 rows. Divide the file.");
     }
     RowReader(record, places, reader.dialect().delimiter, figures.emplace_back()).Read(agency);
-    CheckSubject(figures.back());
+    CheckOneSubject(figures.back());
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(reader.Feed(text, read));

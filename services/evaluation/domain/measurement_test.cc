@@ -82,9 +82,6 @@ TEST(Measurement, IsRefusedWithWhatToDo) {
     return result.text_en();
   };
   v1::Measurement other = Wait();
-  other.set_metric("unknown");
-  EXPECT_THAT(refused(other), HasSubstr("No indicator"));
-  other = Wait();
   other.set_unit_of_measure("jam");
   EXPECT_THAT(refused(other), HasSubstr("other units"));
   other = Wait();
@@ -93,10 +90,17 @@ TEST(Measurement, IsRefusedWithWhatToDo) {
   other = Wait();
   other.mutable_date()->set_year(2026);
   EXPECT_THAT(refused(other), HasSubstr("Check the date"));
+}
+
+TEST(Measurement, GoesNowhereElse) {
+  v1::MeasurementResult result;
+  v1::Measurement other = Wait();
+  other.set_metric("unknown");
+  EXPECT_THAT(EntriesOf(other, Plan(), Cycle(), result), IsEmpty());
   // An indicator without a code takes none.
-  other = Wait();
   other.clear_metric();
-  EXPECT_THAT(refused(other), HasSubstr("No indicator"));
+  EXPECT_THAT(EntriesOf(other, Plan(), Cycle(), result), IsEmpty());
+  EXPECT_EQ(result.state(), v1::MeasurementResult::STATE_UNSPECIFIED);
 }
 
 TEST(Measurement, IsTheSameWhenValueTimeAndNAre) {
