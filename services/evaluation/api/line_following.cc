@@ -11,10 +11,10 @@
 namespace teraju::evaluation {
 namespace {
 
-// Whom a change of identity's concerns; empty for the others.
+// Whom a change of identity's concerns; empty for the others. Who was only created has no post yet.
 std::string PersonOf(const postgres::FeedChange& change) {
-  if (!change.type.starts_with("assignment.") && !change.type.starts_with("employee.") &&
-      !change.type.starts_with("reportingLine."))
+  if (change.type != "assignment.changed" && change.type != "employee.changed" &&
+      change.type != "reportingLine.changed")
     return "";
   return change.resource.substr(0, change.resource.find("/assignments/"));
 }
@@ -32,6 +32,7 @@ bool WasOpened(const OpenedCycle& opened, const v1::Snapshot& segment) {
 
 absl::Status LineFollowing::Read(std::span<const postgres::FeedChange> changes) {
   lines_.clear();
+  cycles_.clear();
   std::map<std::string, std::set<std::string>> people;  // by agency
   for (const postgres::FeedChange& change : changes) {
     if (std::string person = PersonOf(change); !person.empty())
@@ -42,16 +43,15 @@ absl::Status LineFollowing::Read(std::span<const postgres::FeedChange> changes) 
   for (const auto& [agency, persons] : people) agencies.push_back(agency);
 
   const CallContext call = own_call_();
-  std::vector<Line> opened;
   RETURN_IF_ERROR(database_.Read(call, [&](postgres::Transaction& tx) -> absl::Status {
-    opened.clear();
-    for (OpenedCycle& found : FollowingStore(tx).Opened(agencies)) {
-      ASSIGN_OR_RETURN(v1::Cycle cycle, CycleStore(tx).Get(found.key));
-      opened.push_back({std::move(found), std::move(cycle), {}});
+    cycles_.clear();
+    for (OpenedCycle& opened : FollowingStore(tx).Opened(agencies)) {
+      ASSIGN_OR_RETURN(v1::Cycle cycle, CycleStore(tx).Get(opened.key));
+      cycles_.push_back({std::move(opened), std::move(cycle)});
     }
     return absl::OkStatus();
   }));
-  for (const Line& in : opened) {
+  for (const Followed& in : cycles_) {
     const std::set<std::string>& persons = people[in.opened.key.agency];
     ASSIGN_OR_RETURN(const SegmentPage page,
                      identity_.ListSegments(call,
@@ -61,11 +61,11 @@ absl::Status LineFollowing::Read(std::span<const postgres::FeedChange> changes) 
                                              .unit = "",
                                              .employees = {persons.begin(), persons.end()},
                                              .page_token = ""}));
-    for (const std::string& person : persons) {
-      Line& line = lines_[person].emplace_back(in);
-      for (const v1::Snapshot& segment : page.segments)
-        if (segment.employee() == person) line.segments.push_back(segment);
-    }
+    std::map<std::string, std::vector<v1::Snapshot>> segments;
+    for (const v1::Snapshot& segment : page.segments)
+      segments[segment.employee()].push_back(segment);
+    for (const std::string& person : persons)
+      lines_[person].push_back({&in, std::move(segments[person])});
   }
   return absl::OkStatus();
 }
@@ -74,7 +74,7 @@ absl::Status LineFollowing::Apply(postgres::Transaction& tx,
                                   const postgres::FeedChange& change) const {
   const std::string person = PersonOf(change);
   const auto lines = lines_.find(person);
-  if (person.empty() || lines == lines_.end()) return absl::OkStatus();
+  if (lines == lines_.end()) return absl::OkStatus();
   for (const Line& line : lines->second) RETURN_IF_ERROR(FollowInCycle(tx, person, line));
   return absl::OkStatus();
 }
@@ -82,12 +82,12 @@ absl::Status LineFollowing::Apply(postgres::Transaction& tx,
 absl::Status LineFollowing::FollowInCycle(postgres::Transaction& tx,
                                           const std::string& person,
                                           const Line& line) const {
-  const CycleKey& key = line.opened.key;
+  const CycleKey& key = line.in->opened.key;
   FollowingStore store(tx);
   const std::vector<domain::PlannedSegment> plans = store.LockPlans(key, SubjectOf(person));
   ASSIGN_OR_RETURN(domain::LineSteps steps, domain::FollowLine(plans, line.segments));
   std::erase_if(steps.added,
-                [&](const v1::Snapshot& segment) { return !WasOpened(line.opened, segment); });
+                [&](const v1::Snapshot& segment) { return !WasOpened(line.in->opened, segment); });
   store.Remove(key.agency, steps.removed);
   store.Move(key, steps.moved);
   // Evaluations of moved plans in the periods that they touch only now, too.
@@ -95,7 +95,7 @@ absl::Status LineFollowing::FollowInCycle(postgres::Transaction& tx,
   for (const domain::PlannedSegment& plan : steps.moved) touched.push_back(plan.snapshot);
   touched.insert(touched.end(), steps.added.begin(), steps.added.end());
   ASSIGN_OR_RETURN(const Additions additions,
-                   AdditionsOf(line.cycle, std::move(touched), tx.call().time()));
+                   AdditionsOf(line.in->cycle, std::move(touched), tx.call().time()));
   OpeningStore(tx).Add(key, additions.plans, additions.evaluations);
 
   const auto record = [&](const std::string& plan, const char* type) {

@@ -36,9 +36,12 @@ class LineFollowing {
   absl::Status Apply(postgres::Transaction& tx, const postgres::FeedChange& change) const;
 
  private:
-  struct Line {
+  struct Followed {
     OpenedCycle opened;
     v1::Cycle cycle;
+  };
+  struct Line {
+    const Followed* in;
     std::vector<v1::Snapshot> segments;
   };
   absl::Status FollowInCycle(postgres::Transaction& tx,
@@ -48,6 +51,7 @@ class LineFollowing {
   postgres::Database& database_;
   IdentityClient& identity_;
   const std::function<CallContext()> own_call_;
+  std::vector<Followed> cycles_;
   std::map<std::string, std::vector<Line>> lines_;  // by the person's name
 };
 

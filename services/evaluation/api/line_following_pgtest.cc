@@ -81,7 +81,7 @@ TEST_F(LineFollowingTest, AJoinerGetsAPlanAndEvaluationsOnce) {
   identity_.segments.push_back(
       Segment("joiner", false, "employees/head", "officials/mayor", Days(8, 15)));
   for (int again = 0; again < 2; ++again) {
-    ASSERT_THAT(Follow({Told("joiner", "employee.created"), Told("joiner")}), IsOk());
+    ASSERT_THAT(Follow({Told("joiner")}), IsOk());
     EXPECT_THAT(Plans("joiner"), ElementsAre("2025-08-15 2025-12-31 employees/head"));
   }
   EXPECT_THAT(Evaluations("joiner"),
@@ -118,6 +118,51 @@ TEST_F(LineFollowingTest, ATransferEndsThePlanAndTheNewSuperiorTakesOver) {
   EXPECT_EQ(PlanOf("officer"), plan);
   EXPECT_EQ(GetPlan(plan, kHead)->state(), v1::WorkPlan::APPROVED);
   EXPECT_THAT(Recorded(), ElementsAre("workPlan.moved", "workPlan.opened"));
+}
+
+TEST_F(LineFollowingTest, WhatWasComputedOfOtherDaysIsScoredAgainBeforeItIsPublished) {
+  ASSERT_NO_FATAL_FAILURE(AgreeAll());
+  ASSERT_EQ(Finish(StartScoring(kQ1)), "SUCCEEDED");
+  for (const char* person : {"head", "officer", "colleague"}) {
+    ASSERT_THAT(Rate(std::string(person) == "head" ? kMayor : kHead,
+                     EvaluationOf(person, "q1"),
+                     v1::AS_EXPECTED,
+                     v1::AS_EXPECTED),
+                IsOk());
+  }
+  const auto computed = [&] {
+    return Query(
+        "SELECT concat_ws(' ', state, (computed IS NOT NULL)) FROM evaluations "
+        "WHERE period_id = 'q1' AND employee = 'employees/officer'");
+  };
+  const auto end_in = [&](int month) {
+    identity_.segments[1].mutable_end_date()->set_month(month);
+    identity_.segments[1].mutable_end_date()->set_day(28);
+    ASSERT_THAT(Follow({Told("officer")}), IsOk());
+  };
+  // Another end leaves the first quarter as it is.
+  ASSERT_NO_FATAL_FAILURE(end_in(8));
+  EXPECT_THAT(computed(), ElementsAre("RATED t"));
+  ASSERT_NO_FATAL_FAILURE(end_in(2));
+  EXPECT_THAT(computed(), ElementsAre("RATED f"));
+  EXPECT_THAT(Rate(kHead, EvaluationOf("officer", "q1"), v1::AS_EXPECTED, v1::AS_EXPECTED),
+              HasReason(v1::EVALUATION_NOT_SCORED));
+  EXPECT_THAT(StartPublishing(kQ1), HasReason(v1::PERIOD_NOT_SCORED));
+  ASSERT_EQ(Finish(StartScoring(kQ1)), "SUCCEEDED");
+  EXPECT_THAT(computed(), ElementsAre("RATED t"));
+  EXPECT_EQ(Finish(StartPublishing(kQ1)), "SUCCEEDED");
+}
+
+TEST_F(LineFollowingTest, ARatedPeriodWithoutADayLeftStaysAndHoldsUpNoScoring) {
+  ASSERT_NO_FATAL_FAILURE(AgreeAll());
+  ASSERT_EQ(Finish(StartScoring(kQ1)), "SUCCEEDED");
+  ASSERT_THAT(Rate(kHead, EvaluationOf("officer", "q1"), v1::AS_EXPECTED, v1::AS_EXPECTED), IsOk());
+  identity_.segments[1] =
+      Segment("officer", false, "employees/head", "officials/mayor", Days(5, 1));
+  ASSERT_THAT(Follow({Told("officer")}), IsOk());
+  EXPECT_THAT(Plans("officer"), ElementsAre("2025-05-01 2025-12-31 employees/head"));
+  EXPECT_THAT(Evaluations("officer"), Contains("q1 2025-12-31 employees/head RATED"));
+  EXPECT_EQ(Finish(StartScoring(kQ1)), "SUCCEEDED");
 }
 
 TEST_F(LineFollowingTest, ALeaverIsNotWaitedFor) {

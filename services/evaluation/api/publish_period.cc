@@ -50,6 +50,7 @@ absl::Status CheckPublishable(postgres::Transaction& tx, const PeriodKey& key) {
       cycle,
       *period,
       {.open_evaluations = ScoringStore(tx).Count(key, kOpen),
+       .unscored_evaluations = ScoringStore(tx).CountUnscored(key),
        .units = UnitResultStore(tx).FindOpenUnits(key, domain::NeedsUnitResults(cycle, *period))});
 }
 

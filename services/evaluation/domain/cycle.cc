@@ -144,6 +144,11 @@ absl::Status CheckPublishable(const v1::Cycle& cycle,
     return errors::FailedPrecondition(v1::EVALUATIONS_OPEN, "Some evaluations are not rated.")
         .With("open_count", absl::StrCat(gaps.open_evaluations));
   }
+  if (gaps.unscored_evaluations > 0) {
+    return errors::FailedPrecondition(v1::PERIOD_NOT_SCORED,
+                                      "Days of some people have changed since the scoring.")
+        .With("period", period.name());
+  }
   if (!gaps.units.empty()) {
     return errors::FailedPrecondition(v1::UNIT_RESULTS_OPEN, "Some units have no confirmed result.")
         .With("units", absl::StrJoin(gaps.units, ", "));

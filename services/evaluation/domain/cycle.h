@@ -49,6 +49,8 @@ absl::StatusOr<std::vector<std::string>> OpenPeriodsOf(const v1::Cycle& cycle,
 // What stands between a period and its publication.
 struct PublicationGaps {
   int open_evaluations = 0;
+  // Of those that are rated: whose days have changed since the period was scored.
+  int unscored_evaluations = 0;
   // Units whose result is not confirmed, or who need one and have none.
   std::vector<std::string> units;
 };

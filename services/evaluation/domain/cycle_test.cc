@@ -136,6 +136,8 @@ TEST(CheckPublishable, NamesWhatStandsInTheWay) {
       CheckPublishable(cycle, period, {.open_evaluations = 3, .units = {"u"}});
   EXPECT_THAT(open, HasReason(v1::EVALUATIONS_OPEN));
   EXPECT_THAT(open, HasMetadata("open_count", "3"));
+  EXPECT_THAT(CheckPublishable(cycle, period, {.unscored_evaluations = 1}),
+              HasReason(v1::PERIOD_NOT_SCORED));
   const absl::Status units =
       CheckPublishable(cycle, period, {.open_evaluations = 0, .units = {"u", "v"}});
   EXPECT_THAT(units, HasReason(v1::UNIT_RESULTS_OPEN));

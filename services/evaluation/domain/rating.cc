@@ -26,6 +26,12 @@ absl::Status Final() {
   return errors::FailedPrecondition(v1::EVALUATION_FINAL, "The result is final.");
 }
 
+absl::Status NotScored(const v1::Evaluation& evaluation) {
+  return errors::FailedPrecondition(v1::EVALUATION_NOT_SCORED,
+                                    "The evaluation has not been scored.")
+      .With("evaluation", evaluation.name());
+}
+
 absl::Status ReasonMissing(const Ratings& ratings, std::string_view field) {
   return errors::FailedPrecondition(v1::RATING_REASON_MISSING, "The rating needs a reason.")
       .With("field", ratings.path + std::string(field));
@@ -118,11 +124,7 @@ absl::Status RateEvaluation(v1::Evaluation& evaluation,
                             absl::Time now) {
   const auto next = NextState(evaluation, EvaluationAction::kRate);
   if (!next.has_value()) return Final();
-  if (!evaluation.has_computed()) {
-    return errors::FailedPrecondition(v1::EVALUATION_NOT_SCORED,
-                                      "The evaluation has not been scored.")
-        .With("evaluation", evaluation.name());
-  }
+  if (!evaluation.has_computed()) return NotScored(evaluation);
   if (units.confirmed) {
     return errors::FailedPrecondition(v1::UNIT_RESULT_CONFIRMED,
                                       "The distribution of the unit has been accepted.");
@@ -173,6 +175,7 @@ absl::Status Finalise(v1::Evaluation& evaluation, absl::Time now) {
     return errors::FailedPrecondition(v1::EVALUATIONS_OPEN, "An evaluation is not rated.")
         .With("open_count", "1");
   }
+  if (!evaluation.has_computed()) return NotScored(evaluation);
   evaluation.set_state(*next);
   SetTime(*evaluation.mutable_final_time(), now);
   return absl::OkStatus();

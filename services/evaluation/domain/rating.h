@@ -88,7 +88,7 @@ bool FollowUnitPredicate(v1::Evaluation& evaluation, v1::UnitPredicate predicate
 // suggest.
 void WarnWhenFar(v1::Evaluation& evaluation);
 
-// FAILED_PRECONDITION (EVALUATIONS_OPEN).
+// FAILED_PRECONDITION (EVALUATIONS_OPEN, EVALUATION_NOT_SCORED).
 absl::Status Finalise(v1::Evaluation& evaluation, absl::Time now);
 
 // FAILED_PRECONDITION (EVALUATION_NOT_FINAL). The first time stays.

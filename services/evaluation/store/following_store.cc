@@ -43,21 +43,35 @@ SET unit_id = s.unit_id, unit_path = string_to_array(s.unit_path, ','), position
 FROM )sql" + kSnapshotRows + R"sql(
 WHERE w.agency_id = $1 AND w.cycle_id = $2 AND w.plan_id = s.plan_id)sql">};
 
-constexpr postgres::Statement kMoveEvaluations{"following_move_evaluations", R"sql(
+// What was computed of other days of the period is forgotten.
+constexpr postgres::Sql kComputedOfSameDays = R"sql(
+(computed, mean_achievement, local_result) =
+  (SELECT e.computed, e.mean_achievement, e.local_result
+   WHERE (greatest(e.start_date, p.start_date), least(e.end_date, p.end_date))
+       = (greatest(w.start_date, p.start_date), least(w.end_date, p.end_date))))sql";
+
+constexpr postgres::Statement kMoveEvaluations{"following_move_evaluations", postgres::kSql<R"sql(
 UPDATE evaluations e
 SET unit_id = w.unit_id, unit_path = w.unit_path, position_title = w.position_title, position_kind = w.position_kind,
     leads_unit = w.leads_unit, start_date = w.start_date, end_date = w.end_date, appraiser = w.appraiser,
     next_appraiser = w.next_appraiser, explanation_id = w.explanation_id, explanation_en = w.explanation_en,
+    )sql" + kComputedOfSameDays + R"sql(,
     version = e.version + 1
-FROM work_plans w
+FROM work_plans w, periods p
 WHERE w.agency_id = $1 AND w.plan_id = ANY ($2::uuid[]) AND (e.agency_id, e.plan_id) = (w.agency_id, w.plan_id)
-  AND e.state = 'OPEN')sql"};
+  AND (p.agency_id, p.cycle_id, p.period_id) = (e.agency_id, e.cycle_id, e.period_id) AND e.state = 'OPEN')sql">};
 
-constexpr postgres::Statement kMoveDays{"following_move_days", R"sql(
-UPDATE evaluations e SET start_date = w.start_date, end_date = w.end_date, version = e.version + 1
-FROM work_plans w
+constexpr postgres::Statement kMoveDays{
+    "following_move_days",
+    postgres::kSql<R"sql(
+UPDATE evaluations e
+SET start_date = w.start_date, end_date = w.end_date, )sql" +
+                   kComputedOfSameDays + R"sql(, version = e.version + 1
+FROM work_plans w, periods p
 WHERE w.agency_id = $1 AND w.plan_id = ANY ($2::uuid[]) AND (e.agency_id, e.plan_id) = (w.agency_id, w.plan_id)
-  AND e.state = 'RATED' AND (e.start_date, e.end_date) <> (w.start_date, w.end_date))sql"};
+  AND (p.agency_id, p.cycle_id, p.period_id) = (e.agency_id, e.cycle_id, e.period_id)
+  AND e.state = 'RATED' AND (e.start_date, e.end_date) <> (w.start_date, w.end_date)
+  AND w.start_date <= p.end_date AND w.end_date >= p.start_date)sql">};
 
 constexpr postgres::Statement kLeavePeriods{"following_leave_periods", R"sql(
 DELETE FROM evaluations e

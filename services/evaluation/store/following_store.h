@@ -29,8 +29,9 @@ class FollowingStore {
   std::vector<domain::PlannedSegment> LockPlans(const CycleKey& cycle,
                                                 const std::string& person) const;
   // Gives plans their new segments, with their evaluations: those that are not rated go along, a
-  // rated one takes over the days. What is not rated, and the person has written nothing in, is
-  // removed from periods that the plan does not touch any more.
+  // rated one takes over the days unless none is left of its period. What is not rated, and the
+  // person has written nothing in, is removed from periods that the plan does not touch any more.
+  // What was computed of other days of a period is forgotten.
   void Move(const CycleKey& cycle, std::span<const domain::PlannedSegment> plans);
   // Removes empty plans (ids) with their evaluations.
   void Remove(const std::string& agency, const std::vector<std::string>& plans);

@@ -86,6 +86,10 @@ constexpr postgres::Statement kCount{"scoring_count", R"sql(
 SELECT count(*) FROM evaluations
 WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND state = ANY ($4::text[]))sql"};
 
+constexpr postgres::Statement kCountUnscored{"scoring_count_unscored", R"sql(
+SELECT count(*) FROM evaluations
+WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND state = 'RATED' AND computed IS NULL)sql"};
+
 std::string Names(std::span<const v1::Evaluation::State> states) {
   std::vector<std::string> names;
   for (const v1::Evaluation::State state : states) names.push_back(EnumText(state).value_or(""));
@@ -239,6 +243,13 @@ void ScoringStore::StoreFinal(const std::string& agency,
 
 int ScoringStore::Count(const PeriodKey& period, std::span<const v1::Evaluation::State> states) {
   return tx_.Exec(kCount, period.agency, period.cycle, period.period, Names(states))
+      .front()
+      .front()
+      .as<int>();
+}
+
+int ScoringStore::CountUnscored(const PeriodKey& period) const {
+  return tx_.Exec(kCountUnscored, period.agency, period.cycle, period.period)
       .front()
       .front()
       .as<int>();

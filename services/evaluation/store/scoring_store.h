@@ -62,6 +62,8 @@ class ScoringStore {
 
   // How many evaluations of the period are in one of these states.
   int Count(const PeriodKey& period, std::span<const v1::Evaluation::State> states);
+  // How many are rated while nothing is computed of their days.
+  int CountUnscored(const PeriodKey& period) const;
 
  private:
   postgres::Transaction& tx_;
