@@ -48,34 +48,4 @@ absl::StatusOr<int> RemoveExpired(Database& database,
   return removed;
 }
 
-Housekeeping::Housekeeping(Database& database,
-                           const auth::Authorizer& authorizer,
-                           logging::Logger& logger,
-                           absl::Duration interval)
-    : database_(database),
-      authorizer_(authorizer),
-      logger_(logger),
-      interval_(interval),
-      thread_([this] { Loop(); }) {}
-
-Housekeeping::~Housekeeping() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  thread_.join();
-}
-
-void Housekeeping::Loop() {
-  for (;;) {
-    {
-      absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_)) return;
-    }
-    const auto removed = RemoveExpired(database_, authorizer_, absl::Now());
-    if (!removed.ok())
-      logger_.Warning("housekeeping_failed", {{"error", logging::Describe(removed.status())}});
-  }
-}
-
 }  // namespace teraju::postgres

@@ -24,6 +24,7 @@
 #include "common/service/health.h"
 #include "common/service/host_settings.h"
 #include "common/service/identity_source.h"
+#include "common/service/periodic.h"
 #include "common/service/process.h"
 
 namespace teraju::service {
@@ -32,6 +33,14 @@ namespace {
 constexpr absl::Duration kCheckTimeout = absl::Milliseconds(400);
 // How long a peer may keep this service waiting for a change: a drain waits as long.
 constexpr absl::Duration kFeedWait = absl::Seconds(1);
+
+constexpr absl::Duration kHousekeeping = absl::Minutes(10);
+
+struct Repeated {
+  std::string name;
+  absl::Duration interval;
+  std::function<absl::Status()> work;
+};
 
 struct Followed {
   std::string peer;
@@ -99,7 +108,7 @@ struct Host::Impl {
     sequencer.reset();
     feed_consumers.clear();
     worker.reset();
-    housekeeping.reset();
+    periodic.clear();
     follower.reset();
     while (!owned.empty()) owned.pop_back();
   }
@@ -158,7 +167,8 @@ struct Host::Impl {
     readiness = std::make_unique<Readiness>(
         [this] { return Check(); }, [this](bool ready) { SetServing(ready); }, logger);
     ASSIGN_OR_RETURN(exposer, metrics::Exposer::Start(metrics_address, metrics_port, Pages()));
-    housekeeping = std::make_unique<postgres::Housekeeping>(database, authorizer, logger);
+    for (const Repeated& one : repeated)
+      periodic.push_back(std::make_unique<Periodic>(one.name, one.interval, one.work, logger));
     StartSequencer(std::move(signer));
     StartHeadExport();
     if (!handlers.empty()) {
@@ -249,7 +259,7 @@ struct Host::Impl {
     sequencer.reset();
     feed_consumers.clear();
     worker.reset();
-    housekeeping.reset();
+    periodic.clear();
     follower.reset();
   }
 
@@ -290,6 +300,10 @@ struct Host::Impl {
   std::vector<grpc::Service*> services;
   operations::Handlers handlers;
   std::vector<Followed> followed;
+  std::vector<Repeated> repeated = {
+      {"housekeeping", kHousekeeping, [this] {
+         return postgres::RemoveExpired(database, authorizer, absl::Now()).status();
+       }}};
 
   std::unique_ptr<postgres::FeedWatch> watch;
   std::vector<std::shared_ptr<grpc::Service>> common;  // what every service of the suite offers
@@ -297,7 +311,7 @@ struct Host::Impl {
   std::unique_ptr<auth::AccessFollower> follower;
   std::unique_ptr<operations::Worker> worker;
   std::vector<std::unique_ptr<postgres::FeedConsumer>> feed_consumers;
-  std::unique_ptr<postgres::Housekeeping> housekeeping;
+  std::vector<std::unique_ptr<Periodic>> periodic;
   std::unique_ptr<audit::Sequencer> sequencer;
   std::unique_ptr<audit::HeadExporter> head_exporter;
   std::unique_ptr<Readiness> readiness;
@@ -339,6 +353,9 @@ void Host::Execute(std::string kind, operations::Handler handler) {
 void Host::Follow(std::string peer, ReadForChanges read, postgres::ApplyChange apply) {
   impl_->ChannelTo(peer);  // a missing setting is told with the others
   impl_->followed.push_back({std::move(peer), std::move(read), std::move(apply)});
+}
+void Host::Every(absl::Duration interval, std::string name, std::function<absl::Status()> work) {
+  impl_->repeated.push_back({std::move(name), interval, std::move(work)});
 }
 void Host::SetKeys(auth::JwksSource::Fetch fetch) { impl_->fetch_keys = std::move(fetch); }
 void Host::SetAccess(auth::AccessFollower::Source source) {

@@ -78,6 +78,9 @@ class Host {
   // feed, in the transaction that remembers how far this service has come.
   void Follow(std::string peer, ReadForChanges read, postgres::ApplyChange apply);
 
+  // Runs `work` with this time between, on every replica, while the host runs; see Periodic.
+  void Every(absl::Duration interval, std::string name, std::function<absl::Status()> work);
+
   // Where keys, role bindings with revocations and the own token come from. Without these calls:
   // from identity, over gRPC. Identity itself says how it reads its own.
   void SetKeys(auth::JwksSource::Fetch fetch);
