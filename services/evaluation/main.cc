@@ -3,6 +3,7 @@
 #include "evaluation_migrations.h"
 #include "services/evaluation/api/line_following.h"
 #include "services/evaluation/api/long_work.h"
+#include "services/evaluation/api/reminding.h"
 #include "services/evaluation/api/services.h"
 #include "services/evaluation/clients/grpc_catalog_client.h"
 #include "services/evaluation/clients/grpc_feedback_client.h"
@@ -28,5 +29,6 @@ int main(int argc, char** argv) {
             "identity",
             [&](auto changes) { return lines.Read(changes); },
             [&](auto& tx, const auto& change) { return lines.Apply(tx, change); });
+        RemindPeople(host, people);
       });
 }

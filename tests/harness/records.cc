@@ -33,6 +33,10 @@ constexpr const char* kNotDecided[] = {
     "refresh_tokens",
     "sessions",
     "sign_in_failures",
+    // When to look who is late, and what of that has been sent; that somebody is reminded is on
+    // record.
+    "reminder_rounds",
+    "reminders",
     // Pieces of a file, until the end of its upload is on record.
     "import_chunks",
     // Answers are on no record: nobody must be found by them.

@@ -2,6 +2,8 @@
 // the promise to this agency.
 #include <algorithm>
 
+#include "common/testing/eventually.h"
+#include "common/testing/smtp_sink.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/scenarios/town.h"
@@ -9,21 +11,32 @@
 namespace teraju::scenarios {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 // The licensing office of Rakumpit: a head, an officer at the counter, a colleague.
 class Rakumpit : public TownTest {
  protected:
   static void SetUpTestSuite() {
-    ASSERT_TRUE(Begin("rakumpit", "Pemerintah Kota Rakumpit"));
+    relay_ = new testing::SmtpSink;
+    ASSERT_TRUE(Begin("rakumpit",
+                      "Pemerintah Kota Rakumpit",
+                      {{"TERAJU_EVALUATION_MAIL_RELAY_URL", relay_->url()},
+                       {"TERAJU_EVALUATION_MAIL_FROM", "teraju@rakumpit.example"},
+                       {"TERAJU_EVALUATION_MAIL_PORTAL", "https://teraju.rakumpit.example"}}));
     office_ = town_->Unit("dpmptsp", "Dinas Penanaman Modal dan PTSP", town_->root());
     head_ = town_->Employee("Kepala Dinas", office_, "Kepala Dinas", "STRUCTURAL", true);
     officer_ = town_->Employee(
         "Petugas Loket", office_, "Penata Perizinan Ahli Muda", "FUNCTIONAL", false);
     colleague_ = town_->Employee("Rekan", office_, "Pengolah Data", "GENERAL", false);
     cycle_ = town_->OpenCycle("2025");
+  }
+  static void TearDownTestSuite() {
+    TownTest::TearDownTestSuite();
+    delete relay_;
   }
   static json::value Meet(const std::string& period,
                           const json::value& date,
@@ -40,7 +53,9 @@ class Rakumpit : public TownTest {
         .body;
   }
   static std::string office_, head_, officer_, colleague_, cycle_;
+  static testing::SmtpSink* relay_;
 };
+testing::SmtpSink* Rakumpit::relay_ = nullptr;
 std::string Rakumpit::office_, Rakumpit::head_, Rakumpit::officer_, Rakumpit::colleague_,
     Rakumpit::cycle_;
 
@@ -136,9 +151,20 @@ TEST_F(Rakumpit, Line6_WhoIsLateIsVisibleAndLeadersAreReminded) {
   EXPECT_EQ(
       town_->Refused("GET", &town_->As(colleague_), team + "?appraiser=" + head_, nullptr).reason,
       "PERMISSION_DENIED");
+  rest.Patch(
+      &town_->hr(), "/v1/" + head_ + "?updateMask=email", {{"email", "kepala@rakumpit.example"}});
   // The head waits for a colleague and has no plan of the own, so the mayor waits too.
   EXPECT_EQ(rest.Post(&town_->hr(), participation + ":remind", json::object()).Number("/leaders"),
             2);
+  // The mayor has no address. The mail tells nothing of anybody.
+  ASSERT_TRUE(testing::Eventually([] { return !relay_->mails().empty(); }));
+  ASSERT_THAT(relay_->mails(), SizeIs(1));
+  EXPECT_THAT(relay_->mails().front().to, HasSubstr("kepala@rakumpit.example"));
+  EXPECT_THAT(relay_->mails().front().text,
+              AllOf(HasSubstr("https://teraju.rakumpit.example"),
+                    HasSubstr("is late"),
+                    Not(HasSubstr("Petugas")),
+                    Not(HasSubstr("1980"))));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <ctime>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 #include "common/testing/check_line.h"
 #include "gmock/gmock.h"
@@ -195,8 +196,10 @@ Refusal Town::Refused(const std::string& verb,
   return refusal;
 }
 
-bool TownTest::Begin(const std::string& id, const std::string& name) {
-  auto suite = harness::Suite::Start();
+bool TownTest::Begin(const std::string& id,
+                     const std::string& name,
+                     std::map<std::string, std::string> settings) {
+  auto suite = harness::Suite::Start({.settings = std::move(settings)});
   EXPECT_TRUE(suite.ok()) << suite.status();
   if (!suite.ok()) return false;
   suite_ = suite->release();

@@ -93,8 +93,11 @@ class Town {
 // A scenario's tests share one suite and one town, which the scenario's SetUpTestSuite begins.
 class TownTest : public ::testing::Test {
  protected:
-  // False, with the test failed, where the suite does not start.
-  static bool Begin(const std::string& id, const std::string& name);
+  // False, with the test failed, where the suite does not start. `settings`: further TERAJU_…
+  // variables.
+  static bool Begin(const std::string& id,
+                    const std::string& name,
+                    std::map<std::string, std::string> settings = {});
   // Whatever the tests have made is looked at by strangers and reconciled with the records. Shows
   // the suite's logs where a test failed.
   static void TearDownTestSuite();

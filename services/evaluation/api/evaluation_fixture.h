@@ -112,6 +112,7 @@ class FakePeople final : public PeopleClient {
     card.nip = "198001012005011001";
     card.grade = grade;
     card.unit = unit.empty() ? "" : "Dinas Pendidikan";
+    if (const auto found = emails.find(person); found != emails.end()) card.email = found->second;
     return card;
   }
   absl::StatusOr<std::string> FindByNip(const CallContext&,
@@ -134,6 +135,7 @@ class FakePeople final : public PeopleClient {
   }
   bool available = true;
   std::map<std::string, std::string> grades;  // by name
+  std::map<std::string, std::string> emails;  // by name
   std::string grade;
   std::map<std::string, std::string> nips;  // employee by NIP
 };

@@ -22,6 +22,7 @@
 #include "services/evaluation/store/evidence_store.h"
 #include "services/evaluation/store/objection_store.h"
 #include "services/evaluation/store/progress_store.h"
+#include "services/evaluation/store/reminder_store.h"
 #include "services/evaluation/store/unit_result_store.h"
 #include "services/evaluation/store/work_plan_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
@@ -230,6 +231,18 @@ absl::Status Decide(postgres::Transaction& tx,
   return ChangeYear(tx, local_pack, *evaluation);
 }
 
+namespace {
+
+// `person`: a full name, empty where there is nobody to remind.
+void QueueReminder(postgres::Transaction& tx,
+                   const std::string& agency,
+                   const std::string& person) {
+  if (!person.empty())
+    ReminderStore(tx).Queue(agency, SubjectOf(person), domain::ReminderKind::kObjection);
+}
+
+}  // namespace
+
 absl::StatusOr<v1::RemindObjectionsResponse> RemindAll(postgres::Transaction& tx,
                                                        const std::string& agency) {
   const absl::Time now = tx.call().time();
@@ -239,19 +252,18 @@ absl::StatusOr<v1::RemindObjectionsResponse> RemindAll(postgres::Transaction& tx
     ASSIGN_OR_RETURN(const Key key, ParseKey(kObjectionName, objection.name(), "name"));
     ASSIGN_OR_RETURN(const domain::ObjectionDues dues, domain::DuesOf(objection, now));
     if (dues.overdue) {
-      RETURN_IF_ERROR(store
-                          .Update(key,
-                                  api::Precondition::None(),
-                                  [&](v1::Objection& changed) {
-                                    return GiveToNext(
-                                        tx, v1::DeciderChange::ESCALATED, "", changed);
-                                  })
-                          .status());
+      ASSIGN_OR_RETURN(const v1::Objection given,
+                       store.Update(key, api::Precondition::None(), [&](v1::Objection& changed) {
+                         return GiveToNext(tx, v1::DeciderChange::ESCALATED, "", changed);
+                       }));
       RecordChange(tx, objection.name(), "objection.escalated");
+      QueueReminder(tx, agency, given.decider());
       done.set_escalated(done.escalated() + 1);
     } else if (dues.response || dues.decision) {
       RecordChange(
           tx, objection.name(), dues.response ? "objection.responseDue" : "objection.decisionDue");
+      QueueReminder(
+          tx, agency, dues.response ? objection.snapshot().appraiser() : objection.decider());
       done.set_reminded(done.reminded() + 1);
     } else {
       continue;

@@ -14,6 +14,7 @@
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/objection_store.h"
 #include "services/evaluation/store/overview_store.h"
+#include "services/evaluation/store/reminder_store.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -58,6 +59,20 @@ absl::StatusOr<CycleKey> CycleOfParticipation(const std::string& name) {
 }
 
 }  // namespace
+
+int RemindLateLeaders(postgres::Transaction& tx, const CycleKey& key) {
+  int reminded = 0;
+  for (const v1::ParticipationCounts& leader :
+       OverviewStore(tx).CountByLeader(key, Since(tx, key.agency), std::nullopt)) {
+    const bool late = leader.approved() < leader.plans() || leader.checked_in() < leader.plans() ||
+                      leader.rated() < leader.to_rate();
+    if (!late) continue;
+    RecordChange(tx, leader.subject(), "leader.reminded");
+    ReminderStore(tx).Queue(key.agency, SubjectOf(leader.subject()), domain::ReminderKind::kTeam);
+    ++reminded;
+  }
+  return reminded;
+}
 
 grpc::ServerUnaryReactor* OverviewsService::ListSubordinates(
     grpc::CallbackServerContext* context,
@@ -135,15 +150,7 @@ grpc::ServerUnaryReactor* OverviewsService::RemindLeaders(grpc::CallbackServerCo
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::RemindLeadersResponse> {
               RETURN_IF_ERROR(CycleStore(tx).Get(key).status());
               v1::RemindLeadersResponse reply;
-              for (const v1::ParticipationCounts& leader :
-                   OverviewStore(tx).CountByLeader(key, Since(tx, key.agency), std::nullopt)) {
-                const bool late = leader.approved() < leader.plans() ||
-                                  leader.checked_in() < leader.plans() ||
-                                  leader.rated() < leader.to_rate();
-                if (!late) continue;
-                RecordChange(tx, leader.subject(), "leader.reminded");
-                reply.set_leaders(reply.leaders() + 1);
-              }
+              reply.set_leaders(RemindLateLeaders(tx, key));
               return reply;
             });
       });

@@ -3,9 +3,13 @@
 
 #include "common/postgres/database.h"
 #include "common/rpc/pipeline.h"
+#include "services/evaluation/store/names.h"
 #include "teraju/evaluation/v1/overview_service.grpc.pb.h"
 
 namespace teraju::evaluation {
+
+// Reminds everybody in whose team something is late, by event and message, and returns how many.
+int RemindLateLeaders(postgres::Transaction& tx, const CycleKey& key);
 
 class OverviewsService final : public v1::Overviews::CallbackService {
  public:

@@ -46,7 +46,8 @@ absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& 
               .nip = employee->nip(),
               .grade = employee->grade(),
               .echelon = employee->echelon(),
-              .post = employee->position_title()};
+              .post = employee->position_title(),
+              .email = employee->email()};
       if (place.empty()) place = employee->unit();
     }
   }

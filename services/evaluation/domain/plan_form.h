@@ -18,6 +18,7 @@ struct PersonCard {
   std::string echelon;
   std::string post;
   std::string unit;
+  std::string email;  // empty where none is known
 };
 
 // A behaviour that the agency expects, with its guides (panduan perilaku).
