@@ -55,7 +55,7 @@ WHERE a.agency_id = $1 AND a.employee = $2 AND a.state = 'FINAL' AND c.kind = 'A
 ORDER BY c.start_date, a.annual_result_id)sql"};
 
 constexpr postgres::Statement kParts{"annual_result_parts", R"sql(
-SELECT e.*, r.receipt
+SELECT e.*, r.digest AS receipt_digest
 FROM evaluations e LEFT JOIN receipts r USING (agency_id, evaluation_id)
 WHERE e.agency_id = $1 AND e.cycle_id = $2 AND e.period_id = $3 AND e.employee = ANY ($4::text[]))sql"};
 
@@ -183,10 +183,7 @@ std::map<std::string, std::vector<domain::AnnualPart>> AnnualResultStore::Parts(
        tx_.Exec(kParts, year.agency, year.cycle, year.period, postgres::ToArray(employees))) {
     domain::AnnualPart& part = parts[row["employee"].c_str()].emplace_back();
     part.evaluation = ToEvaluation(row);
-    if (row["receipt"].is_null()) continue;
-    v1::ScoreReceipt receipt;
-    receipt.ParseFromString(postgres::FromBytes(row["receipt"]));
-    part.receipt_digest = receipt.digest();
+    part.receipt_digest = postgres::EmptyIfNull(row["receipt_digest"]);
   }
   return parts;
 }

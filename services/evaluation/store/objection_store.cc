@@ -84,7 +84,7 @@ WITH result AS (
     final_time = $11::timestamptz, acknowledge_time = NULL, local_result = decode(nullif($12, ''), 'hex'),
     version = version + 1
   WHERE agency_id = $1 AND evaluation_id = $2::uuid)
-UPDATE receipts SET receipt = $13, create_time = $11::timestamptz
+UPDATE receipts SET receipt = $13, digest = $14, create_time = $11::timestamptz
 WHERE agency_id = $1 AND evaluation_id = $2::uuid)sql"};
 
 constexpr postgres::Statement kAppraiserOf{"objection_appraiser_of", R"sql(
@@ -276,7 +276,8 @@ void ObjectionStore::ReplaceResult(const Key& key,
            SubjectOf(evaluation.rated_by()),
            postgres::ToText(evaluation.final_time()),
            local,
-           postgres::ToBytes(receipt.SerializeAsString()));
+           postgres::ToBytes(receipt.SerializeAsString()),
+           receipt.digest());
 }
 
 std::string ObjectionStore::AppraiserOf(const CycleKey& cycle, const std::string& person) const {

@@ -78,9 +78,9 @@ WITH final AS (
     local_result = decode(nullif(s.local_result, ''), 'hex')
   FROM unnest($2::uuid[], $5::text[]) AS s(evaluation_id, local_result)
   WHERE e.agency_id = $1 AND e.evaluation_id = s.evaluation_id)
-INSERT INTO receipts (agency_id, evaluation_id, receipt, create_time)
-SELECT $1, s.evaluation_id, decode(s.receipt, 'hex'), $4::timestamptz
-FROM unnest($2::uuid[], $3::text[]) AS s(evaluation_id, receipt))sql"};
+INSERT INTO receipts (agency_id, evaluation_id, receipt, digest, create_time)
+SELECT $1, s.evaluation_id, decode(s.receipt, 'hex'), s.digest, $4::timestamptz
+FROM unnest($2::uuid[], $3::text[], $6::text[]) AS s(evaluation_id, receipt, digest))sql"};
 
 constexpr postgres::Statement kCount{"scoring_count", R"sql(
 SELECT count(*) FROM evaluations
@@ -225,20 +225,22 @@ void ScoringStore::StoreFeedback(const PeriodKey& period, std::span<const Feedba
 void ScoringStore::StoreFinal(const std::string& agency,
                               std::span<const v1::Evaluation> evaluations,
                               std::span<const v1::ScoreReceipt> receipts) {
-  std::vector<std::string> ids, bodies, locals;
+  std::vector<std::string> ids, bodies, locals, digests;
   for (const v1::Evaluation& evaluation : evaluations) {
     ids.push_back(IdOf(evaluation.name()));
     locals.push_back(LocalResultHex(evaluation));
   }
   for (const v1::ScoreReceipt& receipt : receipts) {
     bodies.push_back(absl::BytesToHexString(receipt.SerializeAsString()));
+    digests.push_back(receipt.digest());
   }
   tx_.Exec(kStoreFinal,
            agency,
            postgres::ToArray(ids),
            postgres::ToArray(bodies),
            postgres::ToText(tx_.call().time()),
-           postgres::ToArray(locals));
+           postgres::ToArray(locals),
+           postgres::ToArray(digests));
 }
 
 int ScoringStore::Count(const PeriodKey& period, std::span<const v1::Evaluation::State> states) {
