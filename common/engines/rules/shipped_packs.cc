@@ -18,6 +18,13 @@ const std::vector<ShippedPack>& ShippedPacks() {
   return *packs;
 }
 
+std::string_view ShippedPackText(std::string_view name) {
+  for (const ShippedPack& pack : ShippedPacks()) {
+    if (pack.name == name) return pack.json;
+  }
+  return "";
+}
+
 const PolicyPack* FindShippedPack(std::string_view name) {
   // Each is read when it is first asked for: programs mostly want one.
   struct Entry {

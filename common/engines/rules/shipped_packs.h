@@ -15,6 +15,8 @@ struct ShippedPack {
 };
 const std::vector<ShippedPack>& ShippedPacks();
 
+// Empty when there is none of this name.
+std::string_view ShippedPackText(std::string_view name);
 // Read once; nullptr when there is none of this name.
 const PolicyPack* FindShippedPack(std::string_view name);
 

@@ -218,6 +218,9 @@ TEST_F(AnnualTest, ListsShowWhatSingleReadsShow) {
 }
 
 TEST_F(AnnualTest, TheReceiptIsCheckedAndComputedAgainOffline) {
+  for (v1::Snapshot& segment : identity_.segments) {
+    if (!segment.leads_unit()) segment.set_position_title("Guru Ahli Pertama");
+  }
   Score(kYearPack);
   RateAll();
   Publish();
@@ -233,13 +236,23 @@ TEST_F(AnnualTest, TheReceiptIsCheckedAndComputedAgainOffline) {
   const auto check = rules::CheckReceipt(json, signer.public_key());
   ASSERT_THAT(check, IsOk());
   for (const rules::Finding& finding : check->findings) EXPECT_TRUE(finding.ok) << finding.text.en;
-  EXPECT_THAT(check->findings, SizeIs(8));
+  // Predicate, credits (angka kredit) and the agency's own score, each with its rules.
+  EXPECT_THAT(check->findings, SizeIs(10));
+  EXPECT_THAT(check->findings[7].text.en, HasSubstr("Recomputed to the same: credits 15"));
   // The control: another predicate in the document.
   std::string changed = json;
   const std::string predicate = R"(\"predicate\":\"GOOD\")";
   ASSERT_NE(changed.find(predicate), std::string::npos);
   changed.replace(changed.find(predicate), predicate.size(), R"(\"predicate\":\"POOR\")");
   EXPECT_FALSE(rules::CheckReceipt(changed, signer.public_key())->ok());
+  // Controls: without the rules of the credits, and with others.
+  for (const auto& [from, to] : {std::pair("creditPack", "creditPick"),
+                                 std::pair(R"(\"angka-kredit\")", R"(\"angka_kredit\")")}) {
+    changed = json;
+    ASSERT_NE(changed.rfind(from), std::string::npos) << from;
+    changed.replace(changed.rfind(from), std::string_view(from).size(), to);
+    EXPECT_FALSE(rules::CheckReceipt(changed, signer.public_key())->ok()) << from;
+  }
 }
 
 TEST_F(AnnualTest, AnObjectionToASegmentChangesTheYear) {

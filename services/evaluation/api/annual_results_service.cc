@@ -184,7 +184,8 @@ grpc::ServerUnaryReactor* AnnualResultsService::ExportAnnualResult(
                                          {.agency = key.agency,
                                           .document = receipt->document,
                                           .event = receipt->event,
-                                          .local_pack = result.local_result().pack()});
+                                          .local_pack = result.local_result().pack(),
+                                          .credits = result.has_credits()});
                 }));
         RETURN_IF_ERROR(RecordReading(database_, call, result.snapshot(), result.name()));
         return file;

@@ -6,6 +6,7 @@
 #include "common/audit/inclusion.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "services/evaluation/domain/annual_credit.h"
 #include "services/evaluation/domain/receipt_document.h"
 #include "services/evaluation/store/evaluation_store.h"
 #include "services/evaluation/store/local_pack_store.h"
@@ -23,6 +24,7 @@ absl::StatusOr<v1::ReceiptFile> MakeReceiptFile(postgres::Transaction& tx,
   file.set_format("teraju-receipt/1");
   file.set_receipt(source.document);
   file.set_pack(domain::OfficialPackText());
+  if (source.credits) file.set_credit_pack(domain::CreditPackText());
   if (!source.local_pack.empty()) {
     ASSIGN_OR_RETURN(const domain::LocalPack local, LocalPackStore(tx).Get(source.local_pack));
     file.set_local_pack(local.definition);

@@ -16,6 +16,7 @@ struct ReceiptSource {
   std::string document;
   std::string event;       // id of its record
   std::string local_pack;  // revision; empty where it has no local result
+  bool credits = false;    // whether it has any
 };
 
 // Record, head and nodes of the tree belong together, so `tx` reads a snapshot.

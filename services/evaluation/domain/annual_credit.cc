@@ -19,6 +19,7 @@ namespace {
 
 using rules::Json;
 
+constexpr char kCreditPack[] = "angka-kredit";
 constexpr char kCredits[] = "credits";
 constexpr char kFunctional[] = "FUNCTIONAL";
 
@@ -56,9 +57,11 @@ bool EarnsCredits(const v1::AnnualSegment& segment) {
 }  // namespace
 
 const rules::PolicyPack& CreditPack() {
-  static const rules::PolicyPack& pack = *rules::FindShippedPack("angka-kredit");
+  static const rules::PolicyPack& pack = *rules::FindShippedPack(kCreditPack);
   return pack;
 }
+
+std::string CreditPackText() { return std::string(rules::ShippedPackText(kCreditPack)); }
 
 std::string_view CreditLevelOf(std::string_view position_title) {
   const std::string title =

@@ -16,6 +16,8 @@
 namespace teraju::evaluation::domain {
 
 const rules::PolicyPack& CreditPack();
+// As it was shipped, JSON.
+std::string CreditPackText();
 
 // The code of the functional level that a post's title ends with: `PT` of `Guru Ahli Pertama`;
 // empty where it names none.

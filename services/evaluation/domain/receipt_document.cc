@@ -57,12 +57,7 @@ const rules::PolicyPack& OfficialPack() {
   return pack;
 }
 
-std::string OfficialPackText() {
-  for (const rules::ShippedPack& pack : rules::ShippedPacks()) {
-    if (pack.name == kOfficial) return std::string(pack.json);
-  }
-  return "";
-}
+std::string OfficialPackText() { return std::string(rules::ShippedPackText(kOfficial)); }
 
 Json EvaluationFacts(const v1::Evaluation& evaluation, const time::Period& period) {
   const v1::Snapshot& snapshot = evaluation.snapshot();

@@ -159,6 +159,7 @@ class Checker {
     CheckDigest();
     if (const auto official = CheckPack("pack", {"result", "pack", "digest"}))
       CheckFigures(*official);
+    CheckCredits();
     CheckLocal();
     return std::move(check_);
   }
@@ -281,6 +282,13 @@ class Checker {
              TextAt(receipt_, {"evaluation", "predicate"}) + "."},
         {"Predikat tanda terima bukan hasil hitungannya.",
          "The receipt's predicate is not what its account computes."});
+  }
+
+  void CheckCredits() {
+    const Json* credits = receipt_.Find("credits");
+    if (credits == nullptr && TextAt(file_, {"creditPack"}).empty()) return;
+    const auto pack = CheckPack("creditPack", {"credits", "pack", "digest"});
+    if (pack.has_value()) CheckPart(*pack, *credits);
   }
 
   // By the agency's own policy pack, where the receipt has a result or lacks one by it.
