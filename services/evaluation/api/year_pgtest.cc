@@ -421,5 +421,23 @@ TEST_F(YearTest, AwardsAreNominatedByRuleAndDecidedByAPerson) {
               HasReason(v1::AWARD_DECIDED));
 }
 
+TEST_F(YearTest, AYearReportedInDecemberIsToldFromOneReportedAllAlong) {
+  for (const auto& [month, day] : {std::pair(12, 2), std::pair(12, 16), std::pair(12, 30)})
+    ASSERT_THAT(Realise("officer", "77", month, day), IsOk());
+  for (const auto& [month, day] : {std::pair(3, 28), std::pair(6, 27), std::pair(12, 30)})
+    ASSERT_THAT(Realise("head", "77", month, day), IsOk());
+  ASSERT_EQ(Finish(StartScoring(kYearPeriod)), "SUCCEEDED");
+  const auto warned = [&](const std::string& person) {
+    const auto evaluation = GetEvaluation(EvaluationOf(person));
+    EXPECT_THAT(evaluation, IsOk());
+    const auto& warnings = evaluation->computed().warnings();
+    return std::any_of(warnings.begin(), warnings.end(), [](const v1::Warning& warning) {
+      return warning.code() == "RECENT_ENTRIES_ONLY";
+    });
+  };
+  EXPECT_TRUE(warned("officer"));
+  EXPECT_FALSE(warned("head"));
+}
+
 }  // namespace
 }  // namespace teraju::evaluation

@@ -43,6 +43,9 @@ constexpr WarningText kWarnings[] = {
     {"NO_EVIDENCE",
      "Tidak ada bukti dukung atau prakarsa yang dicatat.",
      "Neither evidence nor an initiative has been recorded."},
+    {"RECENT_ENTRIES_ONLY",
+     "Hampir semua yang dicatat berasal dari 30 hari terakhir; lihat juga bulan-bulan sebelumnya.",
+     "Almost all that is recorded is of the last 30 days; look at the months before as well."},
     {"FEEDBACK_WITHHELD",
      "Umpan balik tidak ditampilkan karena jawabannya terlalu sedikit.",
      "The feedback is withheld because there are too few answers."},
@@ -58,6 +61,19 @@ const Activity* FindActivity(std::span<const Activity> all,
     return activity.item_id == item && activity.indicator_id == indicator;
   });
   return found == all.end() ? nullptr : &*found;
+}
+
+// Whether more than four fifths of what is recorded are of the last days, though more than a
+// quarter has passed: so much is reported at the end of a first quarter by everybody.
+bool LeansOnTheLastDays(std::span<const Activity> activities, const ElapsedShare& share) {
+  constexpr int kQuarterAndMonth = 120;
+  constexpr int kEnough = 3;
+  int recorded = 0, recent = 0;
+  for (const Activity& activity : activities) {
+    recorded += activity.entries + activity.initiatives;
+    recent += activity.recent;
+  }
+  return share.elapsed > kQuarterAndMonth && recorded >= kEnough && recent * 5 > recorded * 4;
 }
 
 google::type::Decimal TwoDigits(const Rational& value) {
@@ -190,6 +206,8 @@ absl::StatusOr<v1::ComputedEvidence> ComputeEvidence(const v1::WorkPlan& plan,
   if (!mean.has_value()) AddWarning(evidence, "NO_REALISATION");
   if (mean.has_value() && scorer.missing()) AddWarning(evidence, "PARTIAL_REALISATION");
   if (!scorer.proven()) AddWarning(evidence, "NO_EVIDENCE");
+  if (approved && LeansOnTheLastDays(activities, share))
+    AddWarning(evidence, "RECENT_ENTRIES_ONLY");
   if (feedback.has_value()) {
     evidence.set_feedback_report(feedback->report);
     if (feedback->mean.has_value()) *evidence.mutable_feedback_mean() = ToProto(*feedback->mean);

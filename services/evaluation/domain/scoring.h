@@ -27,7 +27,9 @@ struct Activity {
   int entries = 0;                     // realisations
   int initiatives = 0;
   int evidence = 0;  // files
+  int recent = 0;    // of realisations and initiatives: those of the last kRecentDays
 };
+inline constexpr int kRecentDays = 30;
 
 // How much of a segment has passed.
 struct ElapsedShare {

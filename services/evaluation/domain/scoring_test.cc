@@ -179,6 +179,33 @@ TEST(ComputeEvidence, TakesFeedbackOverOrSaysThatItIsWithheld) {
   EXPECT_THAT(Codes(*withheld), ElementsAre("NO_REALISATION", "NO_EVIDENCE", "FEEDBACK_WITHHELD"));
 }
 
+TEST(ComputeEvidence, WarnsWhereAlmostAllIsOfTheLastDays) {
+  struct Case {
+    int elapsed, entries, initiatives, recent;
+    bool warned;
+  };
+  for (const Case& one : {Case{365, 4, 0, 4, true},
+                          Case{365, 3, 3, 5, true},
+                          Case{365, 5, 0, 4, false},  // four fifths are not more than that
+                          Case{365, 1, 1, 2, false},  // too few to say
+                          Case{120, 4, 0, 4, false},  // everybody reports at the end of a quarter
+                          Case{121, 4, 0, 4, true}}) {
+    Activity realised = Realised("h2", "k1", Decimal(7), 1);
+    realised.entries = one.entries;
+    realised.recent = one.recent;
+    Activity tried{.item_id = "h2", .indicator_id = "", .realisation = std::nullopt};
+    tried.initiatives = one.initiatives;
+    const std::vector<Activity> activities = {realised, tried};
+    const auto evidence = ComputeEvidence(
+        MakePlan(v1::WorkPlan::APPROVED), activities, {one.elapsed, 365}, std::nullopt, kNow);
+    ASSERT_THAT(evidence, IsOk());
+    EXPECT_EQ(Codes(*evidence),
+              one.warned ? std::vector<std::string>({"PARTIAL_REALISATION", "RECENT_ENTRIES_ONLY"})
+                         : std::vector<std::string>({"PARTIAL_REALISATION"}))
+        << one.elapsed << " " << one.entries << " " << one.recent;
+  }
+}
+
 TEST(ComputeEvidence, DoesNotDependOnTheOrderOfItsInputs) {
   std::vector<Activity> activities = {Realised("h1", "k1", Decimal(33)),
                                       Realised("h1", "k2", Decimal(89)),

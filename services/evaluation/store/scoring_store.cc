@@ -34,15 +34,17 @@ WITH standing AS (
                     WHERE c.agency_id = e.agency_id AND c.plan_id = e.plan_id AND c.corrects = e.entry_id))
 SELECT plan_id, item_id, indicator_id,
        (array_agg(realisation ORDER BY date DESC, entry_id DESC))[1] AS realisation,
-       count(*) AS entries, 0 AS initiatives, sum(cardinality(evidence)) AS files
+       count(*) AS entries, 0 AS initiatives, sum(cardinality(evidence)) AS files,
+       count(*) FILTER (WHERE date > $3::date - $4::int) AS recent
 FROM standing WHERE kind = 'REALISATION'
 GROUP BY plan_id, item_id, indicator_id
 UNION ALL
-SELECT plan_id, item_id, '', NULL, 0, sum(initiatives), sum(files)
-FROM (SELECT plan_id, item_id, count(*) AS initiatives, sum(cardinality(evidence)) AS files
+SELECT plan_id, item_id, '', NULL, 0, sum(initiatives), sum(files), sum(recent)
+FROM (SELECT plan_id, item_id, count(*) AS initiatives, sum(cardinality(evidence)) AS files,
+             count(*) FILTER (WHERE date > $3::date - $4::int) AS recent
       FROM standing WHERE kind = 'INITIATIVE' GROUP BY plan_id, item_id
       UNION ALL
-      SELECT plan_id, item_id, 0, count(*) FROM evidence
+      SELECT plan_id, item_id, 0, count(*), 0 FROM evidence
       WHERE agency_id = $1 AND plan_id = ANY ($2::uuid[]) AND item_id <> ''
       GROUP BY plan_id, item_id) i
 GROUP BY plan_id, item_id)sql"};
@@ -164,8 +166,11 @@ std::map<std::string, std::vector<domain::Activity>> ScoringStore::Activities(
     const std::vector<std::string>& plans,
     const google::type::Date& last_day) {
   std::map<std::string, std::vector<domain::Activity>> activities;
-  for (const pqxx::row& row :
-       tx_.Exec(kActivities, agency, postgres::ToArray(plans), postgres::ToText(last_day))) {
+  for (const pqxx::row& row : tx_.Exec(kActivities,
+                                       agency,
+                                       postgres::ToArray(plans),
+                                       postgres::ToText(last_day),
+                                       domain::kRecentDays)) {
     domain::Activity& activity = activities[row["plan_id"].c_str()].emplace_back();
     activity.item_id = row["item_id"].c_str();
     activity.indicator_id = row["indicator_id"].c_str();
@@ -175,6 +180,7 @@ std::map<std::string, std::vector<domain::Activity>> ScoringStore::Activities(
     activity.entries = row["entries"].as<int>();
     activity.initiatives = row["initiatives"].as<int>();
     activity.evidence = row["files"].as<int>();
+    activity.recent = row["recent"].as<int>();
   }
   return activities;
 }
