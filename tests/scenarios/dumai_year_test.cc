@@ -1,8 +1,9 @@
 // Dumai: the year of somebody who does not like computers. The numbers of the tests are the lines
 // of the promise to this agency.
+#include <ctime>
 #include <string>
-#include <vector>
 
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/scenarios/town.h"
@@ -10,8 +11,19 @@
 namespace teraju::scenarios {
 namespace {
 
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::IsTrue;
 using ::testing::Le;
+using ::testing::ResultOf;
 using ::testing::SizeIs;
+
+std::string Tomorrow() {
+  const std::time_t tomorrow = std::time(nullptr) + 24 * 60 * 60;
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&tomorrow));
+  return text;
+}
 
 // An office with a head and one officer.
 class DumaiYear : public TownTest {
@@ -126,6 +138,88 @@ TEST_F(DumaiYear, Line7_TheWholeYearTakesAnAsnTwelveCallsAndSixScreens) {
 
   EXPECT_THAT(calls, Le(12));
   EXPECT_THAT(screens, Le(6));
+}
+
+TEST_F(DumaiYear, Line7_WhoStrugglesIsNoticedAndOfferedHelp) {
+  RestClient& rest = town_->rest();
+  const std::string agency = "/v1/" + town_->agency();
+  const std::string registry = town_->agency() + "/units/dukcapil";
+  // He joins in December and never comes to the computer.
+  const std::string elder = rest.Post(&town_->hr(),
+                                      agency + "/employees",
+                                      {{"nip", "196801012005011777"},
+                                       {"fullName", "Pak Tua"},
+                                       {"birthDate", Day(1968, 1, 1)},
+                                       {"kind", "PNS"},
+                                       {"positionKind", "GENERAL"},
+                                       {"positionTitle", "Pengadministrasi"},
+                                       {"unit", registry},
+                                       {"grade", "22"},
+                                       {"legalStatus", "01"},
+                                       {"externalId", "elder"}})
+                                .Text("/name");
+  rest.Post(&town_->hr(),
+            "/v1/" + elder + "/assignments",
+            {{"unit", registry},
+             {"positionTitle", "Pengadministrasi"},
+             {"kind", "DEFINITIVE"},
+             {"startDate", Day(2025, 12, 1)}});
+  const json::array unused =
+      rest.List(&town_->hr(), agency + "/employees?neverSignedIn=true", "employees");
+  ASSERT_THAT(unused, SizeIs(1));
+  EXPECT_EQ(TextOf(unused[0], "name"), elder);
+  // The plan follows within a second; nobody has let it lie for two weeks yet.
+  const std::string plans = agency + "/workPlans?employee=" + elder;
+  json::array found;
+  ASSERT_TRUE(testing::Eventually([&] {
+    found = rest.List(&town_->hr(), plans, "workPlans");
+    return !found.empty();
+  }));
+  EXPECT_THAT(rest.List(&town_->hr(), plans + "&idleDays=14", "workPlans"), IsEmpty());
+
+  const std::string offer = "/v1/" + TextOf(found[0], "name") + ":offerHelp";
+  EXPECT_EQ(town_->Refused("POST", &town_->As(officer_), offer, {{"helper", officer_}}).reason,
+            "PERMISSION_DENIED");
+  EXPECT_EQ(town_->Refused("POST", &town_->As(head_), offer, {{"helper", elder}}).status, 400);
+  EXPECT_EQ(town_->Refused("POST", &town_->As(head_), offer, json::object()).status, 400);
+  rest.Post(&town_->As(head_), offer, {{"helper", officer_}, {"note", "Senin pagi di loket 2"}});
+  // By a mandate that he has signed on paper she writes for him, and that is on record.
+  rest.Post(&town_->hr(),
+            agency + "/mandates",
+            {{"mandator", elder},
+             {"mandatary", officer_},
+             {"scopes", json::array{"evaluation.workPlans.get", "evaluation.workPlans.update"}},
+             {"endTime", Tomorrow()},
+             {"reason", "Surat kuasa 12/2025"}});
+  Caller helper = town_->As(officer_);
+  const std::string name = TextOf(found[0], "name");
+  EXPECT_EQ(
+      town_->Refused("PATCH", &helper, "/v1/" + name, {{"neededSupport", "Pelatihan"}}).reason,
+      "PERMISSION_DENIED");
+  helper.on_behalf_of = "employees/" + elder.substr(elder.rfind('/') + 1);
+  rest.Patch(&helper, "/v1/" + name, {{"neededSupport", "Pelatihan komputer"}});
+  Caller auditor = SignInAsOperator(*suite_, rest);
+  const json::array events =
+      rest.List(&auditor,
+                "/v1/auditEvents/evaluation?agency=" + town_->agency() + "&resource=" + name,
+                "auditEvents");
+  EXPECT_THAT(events,
+              Contains(ResultOf(
+                  [&](const json::value& event) {
+                    return TextOf(event, "type") == "workPlan.updated" &&
+                           officer_.ends_with(TextOf(event, "actor")) &&
+                           elder.ends_with(TextOf(event, "onBehalfOf"));
+                  },
+                  IsTrue())));
+  // Once he has signed in he reads at his plan who helps him.
+  town_->SignInAs(elder);
+  EXPECT_THAT(rest.List(&town_->hr(), agency + "/employees?neverSignedIn=true", "employees"),
+              IsEmpty());
+  const Answer plan = rest.Get(&town_->As(elder), "/v1/" + name);
+  EXPECT_EQ(plan.Text("/neededSupport"), "Pelatihan komputer");
+  EXPECT_EQ(plan.Text("/helpOffer/helper"), officer_);
+  EXPECT_EQ(plan.Text("/helpOffer/offeredBy"), head_);
+  EXPECT_EQ(plan.Text("/helpOffer/note"), "Senin pagi di loket 2");
 }
 
 }  // namespace

@@ -76,10 +76,10 @@ class Town {
                   const json::value& body);
   // A new request id.
   std::string Fresh();
-
- private:
+  // Hands the account over to the person, who is signed in from then on; Employee does so.
   void SignInAs(const std::string& person);
 
+ private:
   simulation::Tally tally_;
   std::unique_ptr<RestClient> rest_;
   std::string agency_;

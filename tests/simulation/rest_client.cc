@@ -88,6 +88,7 @@ Answer RestClient::Send(const std::string& verb,
   request.set(http::field::accept_language, "en");
   if (caller != nullptr) {
     request.set(http::field::authorization, "Bearer " + caller->access_token);
+    if (!caller->on_behalf_of.empty()) request.set("X-Teraju-On-Behalf-Of", caller->on_behalf_of);
   }
   if (!type.empty()) request.set(http::field::content_type, type);
   request.body() = body;

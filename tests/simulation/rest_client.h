@@ -25,6 +25,7 @@ struct Caller {
   std::string client_id;      // of a program
   std::string client_secret;
   std::int64_t expires_at = 0;  // seconds of the system clock
+  std::string on_behalf_of;     // by a mandate; empty: for oneself
 };
 
 struct Answer {

@@ -15,6 +15,7 @@
 #include "services/evaluation/domain/plan_form.h"
 #include "services/evaluation/domain/work_plan.h"
 #include "services/evaluation/store/plan_change_store.h"
+#include "services/evaluation/store/reminder_store.h"
 #include "services/evaluation/store/work_plan_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
@@ -66,6 +67,38 @@ grpc::ServerUnaryReactor* WorkPlansService::CopyWorkPlan(grpc::CallbackServerCon
                     domain::CopyContents(source, plan);
                     return domain::EditWorkPlan(plan);
                   });
+            });
+      });
+}
+
+grpc::ServerUnaryReactor* WorkPlansService::OfferHelp(grpc::CallbackServerContext* context,
+                                                      const v1::OfferHelpRequest* request,
+                                                      v1::WorkPlan* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::WorkPlan> {
+        ASSIGN_OR_RETURN(const Key key, ParseKey(kWorkPlanName, request->name(), "name"));
+        RETURN_IF_ERROR(AuthorizePlan(database_, call, key).status());
+        v1::HelpOffer offer;
+        offer.set_helper(request->helper());
+        offer.set_course(request->course());
+        offer.set_note(request->note());
+        offer.set_offered_by(PersonName(key.agency, call.principal().subject));
+        return database_.Write(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::WorkPlan> {
+              RecordChange(tx, request->name(), "workPlan.helpOffered");
+              ASSIGN_OR_RETURN(
+                  v1::WorkPlan plan,
+                  WorkPlanStore(tx).Update(key,
+                                           api::Precondition::FromEtag(request->etag()),
+                                           [&](v1::WorkPlan& changed) {
+                                             return domain::OfferHelp(changed, offer, call.time());
+                                           }));
+              ReminderStore(tx).Queue(
+                  key.agency, SubjectOf(plan.snapshot().employee()), domain::ReminderKind::kHelp);
+              return plan;
             });
       });
 }

@@ -218,5 +218,46 @@ TEST_F(WorkPlansTest, OutputOnlyFieldsOfAnUpdateAreIgnored) {
   EXPECT_EQ(updated->needed_support(), "Laptop");
 }
 
+TEST_F(WorkPlansTest, WhatLiesUntouchedIsFoundAndHelpIsOffered) {
+  using S = v1::WorkPlans::StubInterface;
+  v1::ListWorkPlansRequest untouched;
+  untouched.set_idle_days(14);
+  const auto idle = [&] { return People(List(kHr, untouched)); };
+  ASSERT_THAT(Draft("colleague"), IsOk());
+  ASSERT_THAT(Submit(PlanOf("colleague"), kColleague), IsOk());
+  EXPECT_THAT(idle(), IsEmpty());
+  Query(
+      "UPDATE work_plans SET update_time = '2020-01-01' WHERE employee <> "
+      "'employees/head' RETURNING 1");
+  EXPECT_THAT(idle(), ElementsAre("officer"));
+
+  v1::OfferHelpRequest request;
+  request.set_name(PlanOf("officer"));
+  request.set_course("SKP dengan Teraju, 3 Maret");
+  EXPECT_THAT(Call<v1::WorkPlans>(kColleague, &S::OfferHelp, request),
+              HasReason(errors::reasons::PERMISSION_DENIED));
+  const auto offered = Call<v1::WorkPlans>(kUnitHr, &S::OfferHelp, request);
+  ASSERT_THAT(offered, IsOk());
+  EXPECT_EQ(offered->help_offer().offered_by(), "agencies/plaju/employees/unit-hr");
+  EXPECT_THAT(Query("SELECT recipient || ' ' || kind FROM reminders"),
+              ElementsAre("employees/officer HELP"));
+  EXPECT_THAT(idle(), IsEmpty());
+  // It stays with what the person writes then.
+  ASSERT_THAT(Draft("officer"), IsOk());
+  EXPECT_EQ(GetPlan(PlanOf("officer"), kOfficer)->help_offer().course(), request.course());
+  request.set_helper("agencies/plaju/employees/colleague");
+  EXPECT_THAT(Call<v1::WorkPlans>(kHead, &S::OfferHelp, request), ViolatesField("helper"));
+  request.clear_course();
+  for (const char* nobody :
+       {"agencies/plaju/employees/officer", "agencies/dumai/employees/other"}) {
+    request.set_helper(nobody);
+    EXPECT_THAT(Call<v1::WorkPlans>(kHead, &S::OfferHelp, request), ViolatesField("helper"));
+  }
+  request.set_name(PlanOf("colleague"));
+  request.set_helper("agencies/plaju/employees/officer");
+  EXPECT_THAT(Call<v1::WorkPlans>(kHead, &S::OfferHelp, request),
+              HasReason(v1::WORK_PLAN_WRONG_STATE));
+}
+
 }  // namespace
 }  // namespace teraju::evaluation

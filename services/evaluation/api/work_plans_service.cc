@@ -32,6 +32,7 @@ absl::StatusOr<WorkPlanQuery> QueryOf(const CallContext& call,
   query.snapshot.unit = IdOf(request.unit());
   query.cycle = IdOf(request.cycle());
   query.state = request.state();
+  query.idle_days = request.idle_days();
   return query;
 }
 

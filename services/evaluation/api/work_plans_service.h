@@ -42,6 +42,9 @@ class WorkPlansService final : public v1::WorkPlans::CallbackService {
   grpc::ServerUnaryReactor* CopyWorkPlan(grpc::CallbackServerContext* context,
                                          const v1::CopyWorkPlanRequest* request,
                                          v1::WorkPlan* response) override;
+  grpc::ServerUnaryReactor* OfferHelp(grpc::CallbackServerContext* context,
+                                      const v1::OfferHelpRequest* request,
+                                      v1::WorkPlan* response) override;
   grpc::ServerUnaryReactor* SetExpectations(grpc::CallbackServerContext* context,
                                             const v1::SetExpectationsRequest* request,
                                             v1::WorkPlan* response) override;

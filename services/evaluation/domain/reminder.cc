@@ -34,6 +34,13 @@ ReminderText TextOf(ReminderKind kind, std::string_view portal) {
                            "\n\nAn objection waits for your response or decision. ",
                            where_en,
                            "\n")};
+    case ReminderKind::kHelp:
+      return {"Teraju: bantuan untuk Anda / help for you",
+              absl::StrCat("Ada yang menawarkan bantuan untuk rencana kerja Anda. ",
+                           where_id,
+                           "\n\nSomebody offers you help with your work plan. ",
+                           where_en,
+                           "\n")};
   }
   return {};
 }

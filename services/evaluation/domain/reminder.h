@@ -10,8 +10,9 @@
 namespace teraju::evaluation::domain {
 
 enum class ReminderKind {
-  kTeam,      // somebody of the team has no approved plan, no dialogue or no rating in time
-  kObjection  // a response or decision is due
+  kTeam,       // somebody of the team has no approved plan, no dialogue or no rating in time
+  kObjection,  // a response or decision is due
+  kHelp        // somebody offers help with the plan
 };
 
 struct ReminderText {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/api/resource_name.h"
 #include "common/decimal/decimal.h"
 #include "common/decimal/proto_decimal.h"
 #include "common/errors/error.h"
@@ -149,6 +151,8 @@ std::string_view ActionName(PlanAction action) {
       return "update";
     case PlanAction::kExpect:
       return "setExpectations";
+    case PlanAction::kOfferHelp:
+      return "offerHelp";
     case PlanAction::kConfirmSupport:
       return "confirmSupport";
     case PlanAction::kAmend:
@@ -226,6 +230,29 @@ absl::Status SubmitWorkPlan(v1::WorkPlan& plan, absl::Time now) {
 }
 
 absl::Status SetExpectations(v1::WorkPlan& plan) { return Move(plan, PlanAction::kExpect); }
+
+absl::Status OfferHelp(v1::WorkPlan& plan, const v1::HelpOffer& offer, absl::Time now) {
+  RETURN_IF_ERROR(Move(plan, PlanAction::kOfferHelp));
+  errors::FieldViolations violations;
+  const std::string employees =
+      absl::StrCat("agencies/", std::string(api::AgencyOf(plan.name())), "/employees/");
+  if (offer.helper().empty() == offer.course().empty()) {
+    violations.Add("helper",
+                   "INVALID",
+                   "Sebutkan satu saja: siapa yang membantu, atau kursusnya.",
+                   "Name one of both: who helps, or the course.");
+  } else if (!offer.helper().empty() && (!absl::StartsWith(offer.helper(), employees) ||
+                                         offer.helper() == plan.snapshot().employee())) {
+    violations.Add("helper",
+                   "INVALID",
+                   "Sebutkan pegawai lain dari instansi ini.",
+                   "Name another employee of this agency.");
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  *plan.mutable_help_offer() = offer;
+  SetTime(*plan.mutable_help_offer()->mutable_offer_time(), now);
+  return absl::OkStatus();
+}
 
 absl::Status ConfirmSupport(v1::WorkPlan& plan,
                             const v1::ConfirmSupportRequest& request,

@@ -14,9 +14,19 @@
 
 namespace teraju::evaluation::domain {
 
-enum class PlanAction { kEdit, kExpect, kSubmit, kReturn, kApprove, kConfirmSupport, kAmend };
+enum class PlanAction {
+  kEdit,
+  kExpect,
+  kOfferHelp,
+  kSubmit,
+  kReturn,
+  kApprove,
+  kConfirmSupport,
+  kAmend
+};
 inline constexpr PlanAction kPlanActions[] = {PlanAction::kEdit,
                                               PlanAction::kExpect,
+                                              PlanAction::kOfferHelp,
                                               PlanAction::kSubmit,
                                               PlanAction::kReturn,
                                               PlanAction::kApprove,
@@ -28,12 +38,14 @@ using PlanTransition = Transition<v1::WorkPlan::State, PlanAction>;
 inline constexpr PlanTransition kPlanTransitions[] = {
     {v1::WorkPlan::DRAFT, PlanAction::kEdit, v1::WorkPlan::DRAFT},
     {v1::WorkPlan::DRAFT, PlanAction::kExpect, v1::WorkPlan::DRAFT},
+    {v1::WorkPlan::DRAFT, PlanAction::kOfferHelp, v1::WorkPlan::DRAFT},
     {v1::WorkPlan::DRAFT, PlanAction::kSubmit, v1::WorkPlan::SUBMITTED},
     {v1::WorkPlan::SUBMITTED, PlanAction::kExpect, v1::WorkPlan::SUBMITTED},
     {v1::WorkPlan::SUBMITTED, PlanAction::kReturn, v1::WorkPlan::RETURNED},
     {v1::WorkPlan::SUBMITTED, PlanAction::kApprove, v1::WorkPlan::APPROVED},
     {v1::WorkPlan::RETURNED, PlanAction::kEdit, v1::WorkPlan::RETURNED},
     {v1::WorkPlan::RETURNED, PlanAction::kExpect, v1::WorkPlan::RETURNED},
+    {v1::WorkPlan::RETURNED, PlanAction::kOfferHelp, v1::WorkPlan::RETURNED},
     {v1::WorkPlan::RETURNED, PlanAction::kSubmit, v1::WorkPlan::SUBMITTED},
     {v1::WorkPlan::APPROVED, PlanAction::kConfirmSupport, v1::WorkPlan::APPROVED},
     {v1::WorkPlan::APPROVED, PlanAction::kAmend, v1::WorkPlan::APPROVED},
@@ -54,6 +66,10 @@ absl::Status SubmitWorkPlan(v1::WorkPlan& plan, absl::Time now);
 
 // The leader has set what is expected of behaviour. FAILED_PRECONDITION (WORK_PLAN_WRONG_STATE).
 absl::Status SetExpectations(v1::WorkPlan& plan);
+
+// Keeps an offer of help, made now. FAILED_PRECONDITION (WORK_PLAN_WRONG_STATE), INVALID_ARGUMENT
+// (FIELD_INVALID) unless it names a helper of the agency, not the person, or a course.
+absl::Status OfferHelp(v1::WorkPlan& plan, const v1::HelpOffer& offer, absl::Time now);
 
 // FAILED_PRECONDITION (WORK_PLAN_WRONG_STATE).
 absl::Status ReturnWorkPlan(v1::WorkPlan& plan, std::string_view comment);

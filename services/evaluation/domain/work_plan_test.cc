@@ -25,6 +25,11 @@ absl::Status Do(v1::WorkPlan& plan, PlanAction action) {
       return EditWorkPlan(plan);
     case PlanAction::kExpect:
       return SetExpectations(plan);
+    case PlanAction::kOfferHelp: {
+      v1::HelpOffer offer;
+      offer.set_course("SKP dengan Teraju, 3 Maret");
+      return OfferHelp(plan, offer, kNow);
+    }
     case PlanAction::kConfirmSupport: {
       v1::ConfirmSupportRequest request;
       request.set_item_id("h1");
@@ -54,6 +59,8 @@ TEST(WorkPlanStates, EveryActionInEveryStateDoesWhatTheTableSays) {
   const std::map<Cell, v1::WorkPlan::State> allowed = {
       {{v1::WorkPlan::DRAFT, PlanAction::kEdit}, v1::WorkPlan::DRAFT},
       {{v1::WorkPlan::DRAFT, PlanAction::kExpect}, v1::WorkPlan::DRAFT},
+      {{v1::WorkPlan::DRAFT, PlanAction::kOfferHelp}, v1::WorkPlan::DRAFT},
+      {{v1::WorkPlan::RETURNED, PlanAction::kOfferHelp}, v1::WorkPlan::RETURNED},
       {{v1::WorkPlan::SUBMITTED, PlanAction::kExpect}, v1::WorkPlan::SUBMITTED},
       {{v1::WorkPlan::RETURNED, PlanAction::kExpect}, v1::WorkPlan::RETURNED},
       {{v1::WorkPlan::APPROVED, PlanAction::kConfirmSupport}, v1::WorkPlan::APPROVED},

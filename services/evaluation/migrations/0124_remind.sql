@@ -2,7 +2,7 @@
 CREATE TABLE reminders (
   agency_id     text        COLLATE "C" NOT NULL,
   recipient     text        COLLATE "C" NOT NULL,
-  kind          text        COLLATE "C" NOT NULL CHECK (kind IN ('TEAM', 'OBJECTION')),
+  kind          text        COLLATE "C" NOT NULL CHECK (kind IN ('TEAM', 'OBJECTION', 'HELP')),
   create_time   timestamptz NOT NULL,
   -- When to try next; moved ahead while a replica is at it. Infinity: given up.
   next_try_time timestamptz NOT NULL,

@@ -1,5 +1,8 @@
 #include "services/evaluation/store/reminder_store.h"
 
+#include <string_view>
+#include <utility>
+
 #include "common/postgres/codec.h"
 
 namespace teraju::evaluation {
@@ -44,8 +47,23 @@ WHERE (agency_id, cycle_id) IN (
   ORDER BY r.round_time LIMIT 1 FOR UPDATE OF r SKIP LOCKED)
 RETURNING agency_id, cycle_id)sql"};
 
+constexpr std::pair<domain::ReminderKind, const char*> kKinds[] = {
+    {domain::ReminderKind::kTeam, "TEAM"},
+    {domain::ReminderKind::kObjection, "OBJECTION"},
+    {domain::ReminderKind::kHelp, "HELP"}};
+
 std::string KindText(domain::ReminderKind kind) {
-  return kind == domain::ReminderKind::kTeam ? "TEAM" : "OBJECTION";
+  for (const auto& [known, text] : kKinds) {
+    if (known == kind) return text;
+  }
+  return "";
+}
+
+domain::ReminderKind KindOf(std::string_view text) {
+  for (const auto& [kind, known] : kKinds) {
+    if (known == text) return kind;
+  }
+  return domain::ReminderKind::kTeam;
 }
 
 }  // namespace
@@ -62,9 +80,7 @@ std::vector<Reminder> ReminderStore::Take(absl::Time lease_end, int size) {
        tx_.Exec(kTake, postgres::ToText(tx_.call().time()), postgres::ToText(lease_end), size)) {
     taken.push_back({.agency = row["agency_id"].c_str(),
                      .recipient = row["recipient"].c_str(),
-                     .kind = std::string_view(row["kind"].c_str()) == "TEAM"
-                                 ? domain::ReminderKind::kTeam
-                                 : domain::ReminderKind::kObjection,
+                     .kind = KindOf(row["kind"].c_str()),
                      .tries = row["tries"].as<int>()});
   }
   return taken;

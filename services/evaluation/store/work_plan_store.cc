@@ -31,6 +31,8 @@ WHERE agency_id = $1 AND ($2::uuid IS NULL OR plan_id > $2::uuid)
   AND ($11::text IS NULL OR appraiser = $11)
   AND ($12::text IS NULL OR unit_path @> ARRAY[$12]::text[])
   AND ($13::text IS NULL OR state = $13)
+  AND ($14::int = 0 OR (state IN ('DRAFT', 'RETURNED')
+                        AND update_time <= $15::timestamptz - make_interval(days => $14::int)))
 ORDER BY plan_id LIMIT $3)sql"};
 
 constexpr postgres::Statement kUpdate{"work_plan_update", R"sql(
@@ -115,6 +117,7 @@ std::string BodyOf(const v1::WorkPlan& plan) {
   body.set_accountability(plan.accountability());
   body.set_consequences(plan.consequences());
   *body.mutable_needed_resources() = plan.needed_resources();
+  if (plan.has_help_offer()) *body.mutable_help_offer() = plan.help_offer();
   return body.SerializeAsString();
 }
 
@@ -144,7 +147,9 @@ std::vector<v1::WorkPlan> WorkPlanStore::List(const std::string& agency,
                                        postgres::NullIfEmpty(snapshot.employee),
                                        postgres::NullIfEmpty(snapshot.appraiser),
                                        postgres::NullIfEmpty(snapshot.unit),
-                                       EnumText(query.state))) {
+                                       EnumText(query.state),
+                                       query.idle_days,
+                                       postgres::ToText(tx_.call().time()))) {
     plans.push_back(ToWorkPlan(row));
   }
   return plans;

@@ -21,6 +21,7 @@ struct WorkPlanQuery {
   SnapshotQuery snapshot;
   std::string cycle;  // id; empty: of every cycle
   v1::WorkPlan::State state = v1::WorkPlan::STATE_UNSPECIFIED;
+  int idle_days = 0;  // drafts and returned ones untouched so long; 0: any
   PageQuery page;
 };
 

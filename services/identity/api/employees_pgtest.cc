@@ -143,6 +143,29 @@ TEST_F(EmployeesTest, AreListedByTheSameReachAsTheyAreRead) {
   EXPECT_THAT(List(kAdmin, "agencies/dumai/units/other"), IsEmpty());
 }
 
+TEST_F(EmployeesTest, WhoHasNeverSignedInIsFound) {
+  v1::ListEmployeesRequest request;
+  request.set_parent("agencies/dumai");
+  request.set_never_signed_in(true);
+  const auto names = [&] {
+    const auto page =
+        Call<v1::Employees>(kAdmin, &v1::Employees::StubInterface::ListEmployees, request);
+    EXPECT_THAT(page, IsOk());
+    std::vector<std::string> listed;
+    for (const v1::Employee& employee : page->employees()) listed.push_back(employee.name());
+    return listed;
+  };
+  EXPECT_THAT(names(), UnorderedElementsAre(top_, head_, member_));
+  Query(
+      "INSERT INTO sessions (agency_id, session_id, subject, expire_time) SELECT agency_id, "
+      "gen_random_uuid(), subject, now() FROM accounts WHERE '" +
+      head_ + "' LIKE '%/' || subject RETURNING 1");
+  EXPECT_THAT(names(), UnorderedElementsAre(top_, member_));
+  *request.mutable_as_of_date() = Date(2025, 1, 1);
+  EXPECT_THAT(Call<v1::Employees>(kAdmin, &v1::Employees::StubInterface::ListEmployees, request),
+              ViolatesField("neverSignedIn"));
+}
+
 TEST_F(EmployeesTest, AreUpsertedByExternalIdAndKeepTheirIdentity) {
   v1::UpdateEmployeeRequest request;
   *request.mutable_employee() = MakeEmployee(7, "dinas");

@@ -36,7 +36,21 @@ EmployeeFilter FilterOf(postgres::Transaction& tx,
   filter.today = Today(tx, agency);
   filter.within = LastSegment(request.unit());
   filter.show_deleted = request.show_deleted();
+  filter.never_signed_in = request.never_signed_in();
   return filter;
+}
+
+absl::Status CheckSignedInNow(const v1::ListEmployeesRequest& request) {
+  if (!request.never_signed_in() || (!request.has_as_of_date() && !request.has_known_at_time()))
+    return absl::OkStatus();
+  errors::FieldViolations violations;
+  violations.Add("neverSignedIn",
+                 "INVALID",
+                 "Siapa yang belum pernah masuk hanya diketahui saat ini; kosongkan asOfDate dan "
+                 "knownAtTime.",
+                 "Who has never signed in is known of now only; leave out asOfDate and "
+                 "knownAtTime.");
+  return violations.ToStatus();
 }
 
 // Whoever reads what is on record writes.
@@ -94,6 +108,7 @@ grpc::ServerUnaryReactor* EmployeesService::ListEmployees(grpc::CallbackServerCo
         RETURN_IF_ERROR(CheckUnitName(agency, request->unit(), "unit"));
         ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request));
         ASSIGN_OR_RETURN(const AsOf as_of, ReadAsOf(*request));
+        RETURN_IF_ERROR(CheckSignedInNow(*request));
         return ReadOrRecord(
             database_,
             call,

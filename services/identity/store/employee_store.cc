@@ -95,6 +95,8 @@ constexpr Statement kList{
     "employee_id = ANY "
     "($6::uuid[])) "
     "AND ($7 = '' OR unit_id IN (SELECT unit_id FROM subtree_of($1, ARRAY[$7], $9::date))) "
+    "AND (NOT $10 OR NOT EXISTS (SELECT 1 FROM sessions s WHERE s.agency_id = $1 AND s.subject = "
+    "'employees/' || employee_id)) "
     "ORDER BY employee_id LIMIT $8"};
 
 template <typename Enum>
@@ -277,8 +279,8 @@ Page<v1::Employee> EmployeeStore::List(const AgencyId& agency,
                     DayText(filter.today),
                     more...);
   };
-  const pqxx::result rows =
-      as_of.day || as_of.known ? run(kListAsOf, as_of.day, as_of.known) : run(kList);
+  const pqxx::result rows = as_of.day || as_of.known ? run(kListAsOf, as_of.day, as_of.known)
+                                                     : run(kList, filter.never_signed_in);
   for (const pqxx::row& row : rows) page.items.push_back(ToEmployeeOn(row, as_of));
   EndPage(page, query.size, [](const v1::Employee& last) -> std::vector<std::string> {
     return {LastSegment(last.name())};

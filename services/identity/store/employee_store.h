@@ -32,6 +32,7 @@ struct EmployeeFilter {
   absl::CivilDay today;              // of which the subtrees are
   std::string within;                // and only in the subtree of this unit, unless it is empty
   bool show_deleted = false;
+  bool never_signed_in = false;  // with AsOf of now only
 };
 
 class EmployeeStore {
