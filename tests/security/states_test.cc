@@ -167,6 +167,8 @@ class States : public scenarios::TownTest {
                 ":setExpectations",
                 {{"behaviorExpectations",
                   json::array{{{"behavior", "LOYAL"}, {"text", "Menjaga nama baik"}}}}}};
+      case PlanAction::kOfferHelp:
+        return {plans + "offerHelp", "POST", ":offerHelp", {{"course", "SKP dengan Teraju"}}};
       case PlanAction::kConfirmSupport:
         return {
             plans + "expect", "POST", ":confirmSupport", {{"itemId", "hk1"}, {"supports", goal_}}};
