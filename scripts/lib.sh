@@ -18,8 +18,9 @@ build() {
   [ "${targets[*]}" != all ] || targets=()
   if [ -t 1 ]; then ninja -C "$TERAJU_BUILD" -j "$jobs" "${targets[@]}"; return; fi
   local log; log=$(mktemp)
-  NINJA_STATUS='[%f/%t %e s] ' ninja -C "$TERAJU_BUILD" -j "$jobs" "${targets[@]}" 2>&1 | tee "$log" | awk 'NR % 50 == 1 { print; fflush() }'
-  local status=${PIPESTATUS[0]}
+  local status=0
+  NINJA_STATUS='[%f/%t %e s] ' ninja -C "$TERAJU_BUILD" -j "$jobs" "${targets[@]}" 2>&1 | tee "$log" | awk 'NR % 50 == 1 { print; fflush() }' \
+    || status=${PIPESTATUS[0]}
   [ "$status" = 0 ] || grep -vE '^\[[0-9]+/' "$log" | head -n 80 >&2
   rm -f "$log"
   return "$status"
