@@ -16,11 +16,12 @@
 namespace teraju::evaluation {
 namespace {
 
-constexpr absl::Duration kBetweenLooks = absl::Seconds(5);
-constexpr absl::Duration kCallTimeout = absl::Seconds(30);
-// Longer than it takes to send as many, one after the other, to a relay that hangs.
-constexpr absl::Duration kLease = absl::Minutes(10);
-constexpr int kTakenAtOnce = 20;
+constexpr absl::Duration kBetweenRounds = absl::Minutes(1);
+constexpr absl::Duration kBetweenDeliveries = absl::Seconds(5);
+constexpr absl::Duration kCallTimeout = absl::Seconds(10);
+// Longer than it takes to send as many, one after the other.
+constexpr absl::Duration kLease = absl::Minutes(2);
+constexpr int kTakenAtOnce = 10;
 
 }  // namespace
 
@@ -96,7 +97,6 @@ absl::StatusOr<int> Reminding::Deliver() {
         return ReminderStore(tx).Take(tx.call().time() + kLease, kTakenAtOnce);
       }));
   int sent = 0;
-  absl::Status trouble;
   for (const Reminder& reminder : due) {
     const absl::StatusOr<bool> done = Send(own_call_(), reminder);
     RETURN_IF_ERROR(database_.Write(own_call_(), [&](postgres::Transaction& tx) -> absl::Status {
@@ -110,15 +110,16 @@ absl::StatusOr<int> Reminding::Deliver() {
       }
       return absl::OkStatus();
     }));
+    // The others wait for the end of their lease: a relay that hangs holds up no shutdown for long.
     if (!done.ok()) {
       failed_.Increment();
-      trouble = done.status();
-    } else if (*done) {
+      return done.status();
+    }
+    if (*done) {
       sent_.Increment();
       ++sent;
     }
   }
-  if (!trouble.ok()) return trouble;
   return sent;
 }
 
@@ -146,9 +147,10 @@ void RemindPeople(service::Host& host, PeopleClient& people) {
       [&host] { return host.OwnCall("reminders", kCallTimeout); },
       host.metrics());
   host.Every(
-      kBetweenLooks, "reminder_rounds", [&reminding] { return reminding.HoldRounds().status(); });
-  host.Every(
-      kBetweenLooks, "reminder_delivery", [&reminding] { return reminding.Deliver().status(); });
+      kBetweenRounds, "reminder_rounds", [&reminding] { return reminding.HoldRounds().status(); });
+  host.Every(kBetweenDeliveries, "reminder_delivery", [&reminding] {
+    return reminding.Deliver().status();
+  });
 }
 
 }  // namespace teraju::evaluation
