@@ -61,6 +61,16 @@ TEST(CountMonths, EveryMonthCountsOnceForTheSegmentWithMostOfItsDays) {
   EXPECT_EQ(MonthsOf(result), (std::vector<int>{2, 3, 7}));
 }
 
+TEST(CountMonths, MonthsOfLeaveCountForNoSegment) {
+  v1::AnnualResult result;
+  AddSegment(result, InYear(1, 1), InYear(4, 30), "Guru Ahli Pertama", v1::GOOD);
+  AddSegment(result, InYear(8, 1), InYear(12, 31), "Guru Ahli Pertama", v1::GOOD);
+  ASSERT_THAT(CountMonths(kCreditYear, result), IsOk());
+  EXPECT_EQ(MonthsOf(result), (std::vector<int>{4, 5}));
+  ASSERT_THAT(SetCredits(result), IsOk());
+  EXPECT_EQ(result.credits().credits().value(), "9.375");  // 12.5 x 9/12
+}
+
 TEST(CountMonths, OfAsManyDaysTheLaterSegmentCounts) {
   v1::AnnualResult result;
   AddSegment(result, InYear(1, 1), InYear(4, 15), "Guru Ahli Pertama", v1::GOOD);

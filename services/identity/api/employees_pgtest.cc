@@ -311,6 +311,30 @@ TEST_F(EmployeesTest, HaveSegmentsCutByTransferAndActingHead) {
   EXPECT_THAT(Segments(kEvaluation, 1, named), ViolatesField("employees"));
 }
 
+// Leave without pay (cuti di luar tanggungan negara): the post is left and taken up again.
+TEST_F(EmployeesTest, DaysOfLeaveBelongToNoSegment) {
+  v1::ListAssignmentsRequest list;
+  list.set_parent(member_);
+  v1::EndAssignmentRequest end;
+  end.set_name(Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::ListAssignments, list)
+                   ->assignments(0)
+                   .name());
+  *end.mutable_end_date() = Date(2025, 4, 30);
+  ASSERT_THAT(Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::EndAssignment, end),
+              IsOk());
+  ASSERT_THAT(Assign(member_, "bidang", "Perawat Terampil", kD, Date(2025, 8, 1)), IsOk());
+  const auto response = Segments();
+  ASSERT_THAT(response, IsOk());
+  std::vector<std::string> parts;
+  for (const v1::Segment& segment : response->segments()) {
+    if (segment.employee() != member_) continue;
+    parts.push_back(std::to_string(segment.start_date().month()) + "-" +
+                    std::to_string(segment.end_date().month()) + " " +
+                    std::to_string(segment.days()));
+  }
+  EXPECT_THAT(parts, ElementsAre("1-4 120", "8-12 153"));
+}
+
 TEST_F(EmployeesTest, OnlyHrChangesThem) {
   EXPECT_THAT(CreateEmployee(MakeEmployee(8, "dinas"), As(top_)), HasReason(PERMISSION_DENIED));
   EXPECT_THAT(
