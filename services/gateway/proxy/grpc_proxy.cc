@@ -1,7 +1,6 @@
 #include "services/gateway/proxy/grpc_proxy.h"
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -47,9 +46,11 @@ std::string AddressOf(const std::string& peer) {
 // One call: two streams and a pump each way. Each pump has one message under way, so a slow side
 // slows the other.
 //
-// `this` is the server's stream; the backend's is `Upstream`. The object goes when both are done.
-// The backend's stream is kept from ending (a hold) while a pump may still use it: the answers'
-// pump until they end, the requests' pump until they end or the answers have ended.
+// `this` is the server's stream; the backend's is `Upstream`. The server's is ended by the
+// backend's last callback, with its last statement, and takes the object along: whoever waits for
+// the server has waited for both. The backend's stream is kept from ending (a hold) while a pump
+// may still use it: the answers' pump until they end, the requests' pump until they end or the
+// answers have ended.
 class ProxiedCall final : public grpc::ServerGenericBidiReactor {
  public:
   ProxiedCall(const GrpcProxyDependencies& dependencies,
@@ -98,7 +99,7 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
     cancelled_ = true;
     if (begun_) upstream_.context.TryCancel();
   }
-  void OnDone() override { Leave(); }
+  void OnDone() override { Leave(); }  // after Finish
 
  private:
   struct Upstream final : public grpc::ClientBidiReactor<ByteBuffer, ByteBuffer> {
@@ -110,8 +111,7 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
     void OnWriteDone(bool ok) override { call.WroteRequest(ok); }
     void OnDone(const grpc::Status& status) override {
       call.dependencies_.calls.Remove(&context);
-      call.Answer(status);
-      call.Leave();
+      call.Answer(status);  // the call may be gone now
     }
     ProxiedCall& call;
     grpc::ClientContext context;
@@ -139,7 +139,6 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
       upstream_.context.set_deadline(absl::ToChronoTime(deadline_));
       headers_.AddTo(upstream_.context);
       dependencies_.calls.Add(&upstream_.context);
-      parts_ = 2;
       writing_ = has_message;
       if (cancelled_) upstream_.context.TryCancel();
     }
@@ -201,7 +200,6 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
   }
 
   void Leave() {
-    if (--parts_ > 0) return;
     const double seconds = absl::ToDoubleSeconds(absl::Now() - start_);
     const std::string code = CodeName(code_);
     dependencies_.metrics.Handled(method_.rule.name, code, seconds);
@@ -232,7 +230,6 @@ class ProxiedCall final : public grpc::ServerGenericBidiReactor {
   bool reading_ = false;  // waits for the client's next message
   bool writing_ = false;  // waits for the backend to take one
   bool answers_ended_ = false;
-  std::atomic<int> parts_ = 1;
   ByteBuffer request_;
   ByteBuffer answer_;
   Upstream upstream_;
