@@ -229,6 +229,9 @@ class Abuse : public ::testing::Test {
   void SetUp() override {
     harness::Suite::Options options;
     options.services = {"identity", "catalog", "gateway"};
+    // The honest callers are one client that calls as fast as the machine can.
+    options.settings = {{"TERAJU_GATEWAY_PRINCIPAL_CALLS_PER_SECOND", "0"},
+                        {"TERAJU_GATEWAY_AGENCY_CALLS_PER_SECOND", "0"}};
     auto suite = harness::Suite::Start(options);
     ASSERT_TRUE(suite.ok()) << suite.status();
     suite_ = *std::move(suite);
