@@ -25,6 +25,9 @@ namespace {
 
 harness::Suite::Options TwoCatalogs() {
   harness::Suite::Options options;
+  // The traffic is one client that calls as fast as the machine can.
+  options.settings = {{"TERAJU_GATEWAY_PRINCIPAL_CALLS_PER_SECOND", "0"},
+                      {"TERAJU_GATEWAY_AGENCY_CALLS_PER_SECOND", "0"}};
   options.services = {"identity", "catalog", "gateway"};
   options.replicas = {{"catalog", 2}};
   return options;
