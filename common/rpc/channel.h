@@ -23,7 +23,7 @@ struct ChannelOptions {
   TlsFiles tls = {};
 };
 
-// Thread-safe. A replica that hangs is noticed by pings within about three seconds, one that says
+// Thread-safe; outlives what is made of it. A replica that hangs is noticed by pings within about three seconds, one that says
 // NOT_SERVING gets no new calls, one that is new is found when connections come of age. At most
 // three attempts per call, and a budget: when more than about every tenth call fails, nothing is
 // repeated.
@@ -33,8 +33,10 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  // The next connection in turn.
-  const std::shared_ptr<grpc::Channel>& Next() const;
+  // The next connection in turn, as an index of all(). One that has no replica is passed over while
+  // another has one: each finds a replica again in its own time.
+  std::size_t Turn() const;
+  const std::shared_ptr<grpc::Channel>& Next() const { return channels_[Turn()]; }
   const std::vector<std::shared_ptr<grpc::Channel>>& all() const { return channels_; }
 
  private:

@@ -34,7 +34,8 @@ class Client {
  public:
   using Stub = typename Service::StubInterface;
 
-  Client(const Channel& channel, TokenSource own_token) : own_token_(std::move(own_token)) {
+  Client(const Channel& channel, TokenSource own_token)
+      : channel_(&channel), own_token_(std::move(own_token)) {
     for (const auto& connection : channel.all()) stubs_.push_back(Service::NewStub(connection));
   }
   // With one stub, for tests.
@@ -78,15 +79,15 @@ class Client {
     if (absl::Status prepared = PrepareContext(context, call, token); !prepared.ok())
       return prepared;
     Response response;
-    Stub& stub = *stubs_[next_++ % stubs_.size()];
+    Stub& stub = *stubs_[channel_ == nullptr ? 0 : channel_->Turn()];
     const grpc::Status status = (stub.*method)(&context, request, &response);
     if (!status.ok()) return errors::FromGrpc(status);
     return response;
   }
 
+  const Channel* channel_ = nullptr;
   TokenSource own_token_;
-  std::vector<std::unique_ptr<Stub>> stubs_;
-  mutable std::atomic<unsigned> next_ = 0;
+  std::vector<std::unique_ptr<Stub>> stubs_;  // one of each connection
 };
 
 }  // namespace teraju::rpc

@@ -6,13 +6,17 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/server_posix.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "common/rpc/acceptor.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/testdata/faulty.grpc.pb.h"
 #include "common/rpc/testdata/things_service.h"
@@ -93,6 +97,37 @@ TEST_F(ServerTest, HealthFallsAndRises) {
   server->SetServing(false);
   EXPECT_TRUE(
       testing::Eventually([&] { return connection->GetState(true) != GRPC_CHANNEL_READY; }));
+}
+
+// A server that keeps one connection and closes all others: calls go where there is one.
+TEST_F(ServerTest, AConnectionWithoutReplicaIsPassedOver) {
+  grpc::ServerBuilder builder;
+  builder.RegisterService(&service_);
+  const auto server = builder.BuildAndStart();
+  auto acceptor = Acceptor::Listen("127.0.0.1", 0, host_.metrics());
+  ASSERT_THAT(acceptor, IsOk());
+  std::atomic<int> accepted = 0;
+  (*acceptor)->Start([&](int connection) {
+    if (accepted++ == 0) return grpc::AddInsecureChannelFromFd(server.get(), connection);
+    ::close(connection);
+  });
+  const Channel channel(
+      {.target = "ipv4:127.0.0.1:" + std::to_string((*acceptor)->port()), .connections = 2});
+  // The state of each: one is ready, the other has failed.
+  EXPECT_TRUE(testing::Eventually([&] {
+    std::multiset<grpc_connectivity_state> states;
+    for (const auto& connection : channel.all()) states.insert(connection->GetState(true));
+    return states == std::multiset<grpc_connectivity_state>{GRPC_CHANNEL_READY,
+                                                            GRPC_CHANNEL_TRANSIENT_FAILURE};
+  }));
+  int failed = 0;
+  for (int i = 0; i < 10; ++i) failed += !Greet(*v1::Things::NewStub(channel.Next())).ok();
+  EXPECT_EQ(failed, 0);
+  int control = 0;
+  for (const auto& connection : channel.all())
+    control += !Greet(*v1::Things::NewStub(connection)).ok();
+  EXPECT_EQ(control, 1);
+  server->Shutdown();
 }
 
 // A gzip message of a megabyte can hold a gigabyte, which gRPC inflates before it looks at its

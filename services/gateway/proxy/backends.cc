@@ -6,14 +6,14 @@ namespace teraju::gateway {
 
 // The channel itself repeats nothing of ours (it names no package): the gateway knows which write
 // may be repeated.
-Backend::Backend(std::string name, const rpc::ChannelOptions& options) : name_(std::move(name)) {
-  const rpc::Channel channel(options);
-  for (const auto& connection : channel.all())
+Backend::Backend(std::string name, const rpc::ChannelOptions& options)
+    : name_(std::move(name)), channel_(options) {
+  for (const auto& connection : channel_.all())
     stubs_.push_back(std::make_unique<grpc::GenericStub>(connection));
 }
 
 grpc::GenericStub& Backend::Next() {
-  return *stubs_[next_.fetch_add(1, std::memory_order_relaxed) % stubs_.size()];
+  return *stubs_[channel_.Turn()];
 }
 
 void Backend::Called() {

@@ -32,8 +32,8 @@ class Backend {
   static constexpr int kMaxCredit = 2000;  // the calls that one fallen replica takes with it
 
   std::string name_;
-  std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
-  std::atomic<unsigned> next_ = 0;
+  rpc::Channel channel_;
+  std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // one of each connection
   std::atomic<int> credit_ = kMaxCredit;
 };
 
