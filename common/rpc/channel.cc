@@ -95,8 +95,8 @@ grpc::ChannelArguments MakeChannelArguments(const std::string& service_config) {
       {GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1'000},
       {GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100},
       {GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000},
-      // A replica that is ready again is found before the next one has left: its lame duck is half a
-      // second.
+      // A replica that is ready again is found before the next one has left: its lame duck is half
+      // a second.
       {GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 250},
   };
   for (const auto& [name, value] : settings) arguments.SetInt(name, value);
@@ -113,8 +113,8 @@ Channel::Channel(const ChannelOptions& options) {
   }
 }
 
-// gRPC 1.51's timer of one reconnect in some hundreds fires a second late, so that a connection knew
-// only replicas that had left while its neighbours knew all.
+// gRPC 1.51's timer of one reconnect in some hundreds fires a second late, so that a connection
+// knew only replicas that had left while its neighbours knew all.
 std::size_t Channel::Turn() const {
   const unsigned first = next_.fetch_add(1, std::memory_order_relaxed);
   for (std::size_t i = 0; i < channels_.size(); ++i) {

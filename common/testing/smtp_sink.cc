@@ -1,18 +1,15 @@
 #include "common/testing/smtp_sink.h"
 
 #include <atomic>
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
-#include <thread>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "common/testing/local_listener.h"
 
 namespace teraju::testing {
 namespace {
@@ -27,8 +24,6 @@ std::string PathOf(const std::string& line) { return line.substr(line.find(':') 
 }  // namespace
 
 struct SmtpSink::Impl {
-  Impl() : acceptor(io, Tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)) {}
-
   void Serve(Tcp::socket socket) {
     std::string buffer;
     error_code error;
@@ -66,41 +61,18 @@ struct SmtpSink::Impl {
     say("221 bye");
   }
 
-  void Loop() {
-    for (;;) {
-      Tcp::socket socket(io);
-      error_code error;
-      acceptor.accept(socket, error);
-      if (stopping) return;
-      if (!error) Serve(std::move(socket));
-    }
-  }
-
-  asio::io_context io;
-  Tcp::acceptor acceptor;
-  std::atomic<bool> stopping = false;
   std::atomic<int> recipients = 250;
   mutable absl::Mutex mutex;
   std::vector<SunkMail> kept ABSL_GUARDED_BY(mutex);
-  std::thread thread;
+  LocalListener listener{0, [this](Tcp::socket socket) { Serve(std::move(socket)); }};
 };
 
-SmtpSink::SmtpSink() : impl_(std::make_unique<Impl>()) {
-  impl_->thread = std::thread([this] { impl_->Loop(); });
-}
+SmtpSink::SmtpSink() : impl_(std::make_unique<Impl>()) {}
 
-SmtpSink::~SmtpSink() {
-  impl_->stopping = true;
-  // Wakes the acceptor, which looks at `stopping` then.
-  asio::io_context io;
-  Tcp::socket knock(io);
-  error_code ignored;
-  knock.connect(impl_->acceptor.local_endpoint(), ignored);
-  impl_->thread.join();
-}
+SmtpSink::~SmtpSink() = default;
 
 std::string SmtpSink::url() const {
-  return absl::StrCat("smtp://127.0.0.1:", impl_->acceptor.local_endpoint().port());
+  return absl::StrCat("smtp://127.0.0.1:", impl_->listener.port());
 }
 
 void SmtpSink::AnswerRecipients(int code) { impl_->recipients = code; }

@@ -1,18 +1,16 @@
 #include "common/http/testing/http_receiver.h"
 
 #include <algorithm>
-#include <atomic>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "common/testing/local_listener.h"
 
 namespace teraju::http {
 namespace {
@@ -26,14 +24,12 @@ using boost::system::error_code;
 
 struct HttpReceiver::Impl {
   Impl(Answer how, int port, const std::string& certificate, const std::string& key)
-      : answer(std::move(how)),
-        secure(!certificate.empty()),
-        acceptor(
-            io,
-            Tcp::endpoint(asio::ip::make_address("127.0.0.1"), static_cast<std::uint16_t>(port))) {
-    if (!secure) return;
-    context.use_certificate_chain_file(certificate);
-    context.use_private_key_file(key, asio::ssl::context::pem);
+      : answer(std::move(how)), secure(!certificate.empty()) {
+    if (secure) {
+      context.use_certificate_chain_file(certificate);
+      context.use_private_key_file(key, asio::ssl::context::pem);
+    }
+    listener.emplace(port, [this](Tcp::socket socket) { Take(std::move(socket)); });
   }
 
   template <typename Stream>
@@ -67,53 +63,31 @@ struct HttpReceiver::Impl {
     beast::http::write(stream, reply, error);
   }
 
-  void Loop() {
-    for (;;) {
-      Tcp::socket socket(io);
-      error_code error;
-      acceptor.accept(socket, error);
-      if (stopping) return;
-      if (error) continue;
-      if (!secure) {
-        Serve(socket);
-        continue;
-      }
-      asio::ssl::stream<Tcp::socket> stream(std::move(socket), context);
-      stream.handshake(asio::ssl::stream_base::server, error);
-      if (!error) Serve(stream);
-    }
+  void Take(Tcp::socket socket) {
+    if (!secure) return Serve(socket);
+    error_code error;
+    asio::ssl::stream<Tcp::socket> stream(std::move(socket), context);
+    stream.handshake(asio::ssl::stream_base::server, error);
+    if (!error) Serve(stream);
   }
 
   const Answer answer;
   const bool secure;
-  asio::io_context io;
   asio::ssl::context context{asio::ssl::context::tls_server};
-  Tcp::acceptor acceptor;
-  std::atomic<bool> stopping = false;
   mutable absl::Mutex mutex;
   std::vector<Received> kept ABSL_GUARDED_BY(mutex);
-  std::thread thread;
+  std::optional<testing::LocalListener> listener;  // last, so that it ends first
 };
 
 HttpReceiver::HttpReceiver(Answer answer,
                            int port,
                            const std::string& certificate,
                            const std::string& key)
-    : impl_(std::make_unique<Impl>(std::move(answer), port, certificate, key)) {
-  impl_->thread = std::thread([this] { impl_->Loop(); });
-}
+    : impl_(std::make_unique<Impl>(std::move(answer), port, certificate, key)) {}
 
-HttpReceiver::~HttpReceiver() {
-  impl_->stopping = true;
-  // Wakes the acceptor, which looks at `stopping` then.
-  asio::io_context io;
-  Tcp::socket knock(io);
-  error_code ignored;
-  knock.connect(impl_->acceptor.local_endpoint(), ignored);
-  impl_->thread.join();
-}
+HttpReceiver::~HttpReceiver() = default;
 
-int HttpReceiver::port() const { return impl_->acceptor.local_endpoint().port(); }
+int HttpReceiver::port() const { return impl_->listener->port(); }
 
 std::string HttpReceiver::url() const {
   return (impl_->secure ? "https://localhost:" : "http://127.0.0.1:") + std::to_string(port());

@@ -68,7 +68,8 @@ const Activity* FindActivity(std::span<const Activity> all,
 bool LeansOnTheLastDays(std::span<const Activity> activities, const ElapsedShare& share) {
   constexpr int kQuarterAndMonth = 120;
   constexpr int kEnough = 3;
-  int recorded = 0, recent = 0;
+  int recorded = 0;
+  int recent = 0;
   for (const Activity& activity : activities) {
     recorded += activity.entries + activity.initiatives;
     recent += activity.recent;

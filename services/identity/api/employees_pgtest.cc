@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "common/errors/error.h"
+#include "common/errors/status_macros.h"
 #include "services/identity/api/identity_fixture.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
@@ -72,6 +73,19 @@ class EmployeesTest : public IdentityTest {
     *request.mutable_date() = date;
     return Call<v1::ReportingLines>(
         caller, &v1::ReportingLines::StubInterface::ResolveReportingLine, request);
+  }
+  absl::StatusOr<v1::Assignment> EndOnlyAssignment(const std::string& employee,
+                                                   const google::type::Date& last_day) {
+    v1::ListAssignmentsRequest list;
+    list.set_parent(employee);
+    ASSIGN_OR_RETURN(
+        const v1::ListAssignmentsResponse all,
+        Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::ListAssignments, list));
+    EXPECT_EQ(all.assignments_size(), 1);
+    v1::EndAssignmentRequest end;
+    end.set_name(all.assignments(0).name());
+    *end.mutable_end_date() = last_day;
+    return Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::EndAssignment, end);
   }
   absl::StatusOr<v1::ListSegmentsResponse> Segments(const Caller& caller = kEvaluation,
                                                     int page_size = 0,
@@ -262,15 +276,7 @@ TEST_F(EmployeesTest, HaveALineOnEveryDay) {
 
 TEST_F(EmployeesTest, HaveSegmentsCutByTransferAndActingHead) {
   // The head leaves on 2 May; an acting head of the other office steps in on 1 June.
-  v1::ListAssignmentsRequest list;
-  list.set_parent(head_);
-  v1::EndAssignmentRequest end;
-  end.set_name(Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::ListAssignments, list)
-                   ->assignments(0)
-                   .name());
-  *end.mutable_end_date() = Date(2025, 5, 2);
-  ASSERT_THAT(Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::EndAssignment, end),
-              IsOk());
+  ASSERT_THAT(EndOnlyAssignment(head_, Date(2025, 5, 2)), IsOk());
   const std::string acting = Person(4, "other", "Kepala Dinas Sosial");
   ASSERT_THAT(
       Assign(acting, "bidang", "Kepala Bidang Pelayanan", v1::Assignment::ACTING, Date(2025, 6, 1)),
@@ -313,15 +319,7 @@ TEST_F(EmployeesTest, HaveSegmentsCutByTransferAndActingHead) {
 
 // Leave without pay (cuti di luar tanggungan negara): the post is left and taken up again.
 TEST_F(EmployeesTest, DaysOfLeaveBelongToNoSegment) {
-  v1::ListAssignmentsRequest list;
-  list.set_parent(member_);
-  v1::EndAssignmentRequest end;
-  end.set_name(Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::ListAssignments, list)
-                   ->assignments(0)
-                   .name());
-  *end.mutable_end_date() = Date(2025, 4, 30);
-  ASSERT_THAT(Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::EndAssignment, end),
-              IsOk());
+  ASSERT_THAT(EndOnlyAssignment(member_, Date(2025, 4, 30)), IsOk());
   ASSERT_THAT(Assign(member_, "bidang", "Perawat Terampil", kD, Date(2025, 8, 1)), IsOk());
   const auto response = Segments();
   ASSERT_THAT(response, IsOk());
