@@ -41,8 +41,8 @@ constexpr absl::Duration kDefaultTimeout = absl::Seconds(10);
 constexpr absl::Duration kDefaultWaitTimeout = absl::Seconds(30);
 constexpr absl::Duration kDefaultStreamTimeout = absl::Minutes(30);
 constexpr absl::Duration kRecordTimeout = absl::Seconds(1);
-// Every replica of every service asks this five times a second: the metrics count it, and a line for
-// each would be most of the log.
+// Every replica of every service asks this five times a second: the metrics count it, and a line
+// for each would be most of the log.
 constexpr std::string_view kHeartbeat = "identity.access.follow";
 
 // SHA-256 of the request without its request id, fields in a fixed order: what a repetition must be
@@ -277,6 +277,10 @@ struct Pipeline::Impl {
         absl::StatusCodeToString(static_cast<absl::StatusCode>(sent.error_code()));
     const absl::Duration took = absl::Now() - call.began;
     on.metrics.Handled(fields.method, code, absl::ToDoubleSeconds(took));
+    ++handled;
+    if (OurFault(sent.error_code()) || sent.error_code() == grpc::UNAVAILABLE ||
+        sent.error_code() == grpc::RESOURCE_EXHAUSTED)
+      ++failed;
     Log(call, status, sent.error_code(), code, absl::ToInt64Milliseconds(took));
     call.finish(std::move(sent));
   }
@@ -313,6 +317,8 @@ struct Pipeline::Impl {
   const Dependencies on;
   const std::string domain;
   std::atomic<bool> waits_end = false;
+  std::atomic<std::int64_t> handled = 0;
+  std::atomic<std::int64_t> failed = 0;
   mutable absl::Mutex mutex;
   mutable absl::flat_hash_map<const google::protobuf::Descriptor*, std::unique_ptr<MethodRule>>
       rules ABSL_GUARDED_BY(mutex);
@@ -323,6 +329,10 @@ Pipeline::Pipeline(Dependencies dependencies)
 Pipeline::~Pipeline() = default;
 
 void Pipeline::EndWaits() { impl_->waits_end = true; }
+
+CallCounts Pipeline::Counted() const {
+  return {.handled = impl_->handled, .failed = impl_->failed};
+}
 
 void Pipeline::Enter(grpc::CallbackServerContext* context,
                      Message& request,

@@ -32,6 +32,13 @@ template <typename Handler, typename Response, typename... Args>
 concept HandlerOf = std::convertible_to<std::invoke_result_t<Handler&, const CallContext&, Args...>,
                                         absl::StatusOr<Response>>;
 
+// Calls that have ended. What failed by the service's own fault: INTERNAL, UNKNOWN, DATA_LOSS,
+// UNIMPLEMENTED, UNAVAILABLE, RESOURCE_EXHAUSTED.
+struct CallCounts {
+  std::int64_t handled = 0;
+  std::int64_t failed = 0;
+};
+
 class Pipeline {
  public:
   struct Dependencies {
@@ -56,6 +63,9 @@ class Pipeline {
   // From now on methods that wait for an event hear that they are cancelled and answer with what
   // they have: the server is about to end.
   void EndWaits();
+
+  // Since the process started.
+  CallCounts Counted() const;
 
   // A unary method. `handler(const CallContext&) -> absl::StatusOr<Response>` runs on an executor,
   // never on gRPC's threads. The method is found by its request type, which is unique within the

@@ -163,6 +163,32 @@ TEST_F(PipelineTest, GivesTheHandlerTheCall) {
       IsOk());
 }
 
+TEST_F(PipelineTest, CountsCallsAndThoseThatFailedByItsFault) {
+  absl::Status answer = absl::OkStatus();
+  handlers_.create = [&](const CallContext& call,
+                         const v1::CreateThingRequest&) -> absl::StatusOr<v1::Thing> {
+    call.AuthorizedByToken();
+    if (!answer.ok()) return answer;
+    return v1::Thing();
+  };
+  v1::CreateThingRequest request;
+  request.mutable_thing()->set_name("a");
+  const CallCounts before = host_.pipeline().Counted();
+  using errors::Make;
+  for (const absl::Status& one :
+       {absl::OkStatus(),
+        absl::Status(errors::ResourceNotFound("things/a")),
+        absl::Status(
+            Make(absl::StatusCode::kDeadlineExceeded, errors::reasons::DEADLINE_PASSED, "late")),
+        absl::InternalError("broken"),
+        absl::Status(errors::Unavailable(DEPENDENCY_UNAVAILABLE, "away"))}) {
+    answer = one;
+    EXPECT_EQ(Create(budi_, request).status().code(), one.code());
+  }
+  EXPECT_EQ(host_.pipeline().Counted().handled - before.handled, 5);
+  EXPECT_EQ(host_.pipeline().Counted().failed - before.failed, 2);
+}
+
 TEST_F(PipelineTest, TheRequestHashIsOfEverythingButTheRequestId) {
   std::vector<std::string> hashes;
   handlers_.create = [&](const CallContext& call, const v1::CreateThingRequest&) {

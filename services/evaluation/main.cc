@@ -1,6 +1,7 @@
 // The evaluation service: cycles, work plans, progress, evaluations, unit results, awards.
 #include "common/service/run.h"
 #include "evaluation_migrations.h"
+#include "services/evaluation/api/deadline_keeping.h"
 #include "services/evaluation/api/line_following.h"
 #include "services/evaluation/api/long_work.h"
 #include "services/evaluation/api/reminding.h"
@@ -30,5 +31,6 @@ int main(int argc, char** argv) {
             [&](auto changes) { return lines.Read(changes); },
             [&](auto& tx, const auto& change) { return lines.Apply(tx, change); });
         RemindPeople(host, people);
+        KeepDeadlines(host);
       });
 }

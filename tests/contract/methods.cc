@@ -11,6 +11,7 @@
 #include "teraju/evaluation/v1/cascade_service.pb.h"
 #include "teraju/evaluation/v1/competencies_service.pb.h"
 #include "teraju/evaluation/v1/cycles_service.pb.h"
+#include "teraju/evaluation/v1/deadlines_service.pb.h"
 #include "teraju/evaluation/v1/development_service.pb.h"
 #include "teraju/evaluation/v1/evaluations_service.pb.h"
 #include "teraju/evaluation/v1/fairness_service.pb.h"
@@ -53,6 +54,7 @@ std::vector<const FileDescriptor*> Files() {
           evaluation::v1::GetCascadeReportRequest::descriptor()->file(),
           evaluation::v1::CompetencyAssessment::descriptor()->file(),
           evaluation::v1::GetCycleRequest::descriptor()->file(),
+          evaluation::v1::Deadline::descriptor()->file(),
           evaluation::v1::DevelopmentProgramme::descriptor()->file(),
           evaluation::v1::GetEvaluationRequest::descriptor()->file(),
           evaluation::v1::FairnessReport::descriptor()->file(),

@@ -37,6 +37,8 @@ constexpr const char* kNotDecided[] = {
     // record.
     "reminder_rounds",
     "reminders",
+    // That the service was there.
+    "service_minutes",
     // Pieces of a file, until the end of its upload is on record.
     "import_chunks",
     // Answers are on no record: nobody must be found by them.

@@ -15,14 +15,14 @@ class SingkilSurvey : public TownTest {
   static void SetUpTestSuite() {
     ASSERT_TRUE(Begin("singkil", "Pemerintah Kabupaten Singkil"));
     social_ = town_->Unit("dinsos", "Dinas Sosial", town_->root());
-    town_->Employee("Kepala", social_, "Kepala Dinas Sosial", "STRUCTURAL", true);
+    head_ = town_->Employee("Kepala", social_, "Kepala Dinas Sosial", "STRUCTURAL", true);
     officer_ = town_->Employee("Petugas", social_, "Pekerja Sosial", "FUNCTIONAL", false);
   }
 
   static std::string Base() { return "/v1/" + town_->agency(); }
-  static std::string social_, officer_;
+  static std::string social_, head_, officer_;
 };
-std::string SingkilSurvey::social_, SingkilSurvey::officer_;
+std::string SingkilSurvey::social_, SingkilSurvey::head_, SingkilSurvey::officer_;
 
 TEST_F(SingkilSurvey, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsImproved) {
   RestClient& rest = town_->rest();
@@ -95,6 +95,84 @@ TEST_F(SingkilSurvey, Line4_CitizensAnswerWithoutAnAccountAndTheLowElementIsImpr
   EXPECT_EQ(TextOf(effect, "citizenSurvey"), second.name);
   EXPECT_EQ(TextOf(ObjectOf(effect, "change"), "value"), "1.500");
   EXPECT_EQ(TextOf(effect, "verdict"), "IMPROVED");
+}
+
+TEST_F(SingkilSurvey, Line6_ANeedOfCitizensLeadsToProgrammeIndicatorPlansAndTraining) {
+  RestClient& rest = town_->rest();
+  const SurveyRound round = OpenSurvey(*town_, SurveyQuestions(*town_), social_, 10);
+  AnswerSurvey(*town_, round, {2, 2, 1, 2, 3, 2, 2, 1, 2, 3});
+  CloseSurvey(*town_, round);
+  const std::string need = rest.Post(&town_->hr(),
+                                     Base() + "/improvementActions",
+                                     {{"citizenSurvey", round.name},
+                                      {"unit", social_},
+                                      {"element", "U3"},
+                                      {"description", "Pendampingan di loket"},
+                                      {"owner", officer_},
+                                      {"dueDate", Day(2026, 6, 30)}})
+                               .Text("/name");
+  // The programme that answers it, with its indicator and what has to be learnt for it.
+  json::value draft = {{"kind", "PROGRAMME"},
+                       {"title", "Layanan ramah warga"},
+                       {"needs", json::array{"agencies/plaju/improvementActions/x"}},
+                       {"trainingTopics", json::array{"PELAYANAN"}},
+                       {"firstYear", 2026},
+                       {"lastYear", 2026}};
+  const Refusal elsewhere = town_->Refused("POST", &town_->hr(), Base() + "/goals", draft);
+  EXPECT_EQ(elsewhere.reason, "FIELD_INVALID");
+  draft.as_object()["needs"] = json::array{json::value(need)};
+  const std::string programme = rest.Post(&town_->hr(), Base() + "/goals", draft).Text("/name");
+  rest.Post(&town_->hr(), "/v1/" + programme + ":publish", json::object());
+  const std::string indicator = rest.Post(&town_->hr(),
+                                          Base() + "/indicators",
+                                          {{"title", "Persentase warga yang didampingi"},
+                                           {"goal", programme},
+                                           {"unit", social_},
+                                           {"unitOfMeasure", "persen"},
+                                           {"polarity", "HIGHER_IS_BETTER"},
+                                           {"baseline", Amount("40")},
+                                           {"target", Amount("90")},
+                                           {"dataSource", "Buku loket"}})
+                                    .Text("/name");
+  rest.Post(&town_->hr(), "/v1/" + indicator + ":publish", json::object());
+  const std::string plan = town_->AgreePlan(officer_,
+                                            town_->As(head_),
+                                            town_->OpenCycle("2026"),
+                                            {{{"itemId", "hk1"},
+                                              {"kind", "MAIN"},
+                                              {"title", "Warga didampingi di loket"},
+                                              {"supports", indicator},
+                                              {"indicators",
+                                               {{{"indicatorId", "dampingan"},
+                                                 {"aspect", "QUANTITY"},
+                                                 {"title", "Warga didampingi"},
+                                                 {"unitOfMeasure", "orang"},
+                                                 {"polarity", "HIGHER_IS_BETTER"},
+                                                 {"target", Amount("200")}}}}}});
+  const std::string course = rest.Post(&town_->hr(),
+                                       Base() + "/courses",
+                                       {{"title", "Pelayanan prima"},
+                                        {"topics", json::array{"PELAYANAN"}},
+                                        {"type", "8"},
+                                        {"learningHours", 24}})
+                                 .Text("/name");
+  rest.Post(&town_->hr(), "/v1/" + course + ":publish", json::object());
+
+  // From the need to all that hangs on it.
+  const json::array answering = rest.List(&town_->hr(), Base() + "/goals?need=" + need, "goals");
+  ASSERT_THAT(answering, SizeIs(1));
+  EXPECT_EQ(TextOf(answering[0], "name"), programme);
+  const json::array measured =
+      rest.List(&town_->hr(), Base() + "/indicators?goal=" + programme, "indicators");
+  ASSERT_THAT(measured, SizeIs(1));
+  const json::array serving =
+      rest.List(&town_->hr(), Base() + "/workPlans?supports=" + indicator, "workPlans");
+  ASSERT_THAT(serving, SizeIs(1));
+  EXPECT_EQ(TextOf(serving[0], "name"), plan);
+  const std::string topic(ArrayOf(answering[0], "trainingTopics").at(0).as_string());
+  const json::array taught = rest.List(&town_->hr(), Base() + "/courses?topic=" + topic, "courses");
+  ASSERT_THAT(taught, SizeIs(1));
+  EXPECT_EQ(TextOf(taught[0], "name"), course);
 }
 
 }  // namespace

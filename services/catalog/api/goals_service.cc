@@ -85,6 +85,7 @@ grpc::ServerUnaryReactor* GoalsService::ListGoals(grpc::CallbackServerContext* c
                            GoalKey::Parse(request->parent_goal(), "parentGoal"));
           query.parent_goal_id = parent.id.value();
         }
+        query.need = request->need();
         query.state = request->state();
         query.after_id = page.after_or_empty(0);
         query.limit = page.limit();

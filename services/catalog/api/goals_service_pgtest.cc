@@ -67,6 +67,29 @@ class GoalsServiceTest : public CatalogApiTest {
   }
 };
 
+TEST_F(GoalsServiceTest, AreFoundByTheNeedThatTheyAnswer) {
+  const std::string need = "agencies/dumai/improvementActions/antrean";
+  ASSERT_THAT(Create("s1"), IsOk());
+  v1::CreateGoalRequest programme = MakeRequest("p1", "s1");
+  programme.mutable_goal()->add_needs(need);
+  programme.mutable_goal()->add_training_topics("PELAYANAN");
+  ASSERT_THAT(Create(kHr, programme), IsOk());
+  v1::ListGoalsRequest list;
+  list.set_parent("agencies/dumai");
+  list.set_need(need);
+  const auto found = host_.Client<v1::Goals>().Call(kHr, &GoalsStub::ListGoals, list);
+  ASSERT_THAT(found, IsOk());
+  ASSERT_EQ(found->goals_size(), 1);
+  EXPECT_EQ(found->goals(0).name(), Name("p1"));
+  EXPECT_EQ(found->goals(0).training_topics(0), "PELAYANAN");
+  v1::Goal goal = found->goals(0);
+  goal.clear_needs();
+  const auto cleared = Update(kHr, goal, {"needs"});
+  ASSERT_THAT(cleared, IsOk());
+  EXPECT_EQ(cleared->needs_size(), 0);
+  EXPECT_EQ(cleared->training_topics_size(), 1);
+}
+
 TEST_F(GoalsServiceTest, EverybodyOfTheAgencyReadsWhatHrEntered) {
   ASSERT_THAT(Create("s1"), IsOk());
   const auto goal = Get(kBudi, "s1");

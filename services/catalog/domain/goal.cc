@@ -2,12 +2,18 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "common/api/resource_name.h"
 #include "common/errors/error.h"
+#include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "teraju/catalog/v1/error_reason.pb.h"
 
 namespace teraju::catalog::domain {
 namespace {
+
+constexpr api::NamePattern kImprovementName{
+    "agencies/{agency}/improvementActions/{improvement_action}"};
 
 absl::Status ParentInvalid(v1::Goal::Kind kind, v1::Goal::Kind parent_kind) {
   return errors::InvalidArgument(v1::GOAL_PARENT_INVALID, "A goal serves one of a higher level.")
@@ -25,7 +31,16 @@ absl::Status CheckGoal(const v1::Goal& goal) {
   if (goal.kind() == v1::Goal::STRATEGIC_GOAL && !goal.parent_goal().empty()) {
     return ParentInvalid(goal.kind(), goal.kind());
   }
-  return absl::OkStatus();
+  errors::FieldViolations violations;
+  for (int i = 0; i < goal.needs_size(); ++i) {
+    const auto ids = kImprovementName.Parse(goal.needs(i), "goal.needs");
+    if (ids.ok() && ids->front() == api::AgencyOf(goal.name())) continue;
+    violations.Add(absl::StrCat("goal.needs[", i, "]"),
+                   "INVALID",
+                   "Sebutkan tindak perbaikan instansi ini: agencies/…/improvementActions/….",
+                   "Name an improvement action of this agency: agencies/…/improvementActions/….");
+  }
+  return violations.ToStatus();
 }
 
 absl::Status CheckParent(const v1::Goal& goal,

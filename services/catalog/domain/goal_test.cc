@@ -11,6 +11,7 @@ namespace {
 
 using testing::HasReason;
 using testing::IsOk;
+using testing::ViolatesField;
 
 v1::Goal MakeGoal(const std::string& id, v1::Goal::Kind kind, v1::Goal::State state) {
   v1::Goal goal;
@@ -71,6 +72,16 @@ TEST(CheckParent, RefusesARetiredParent) {
   const v1::Goal goal = MakeGoal("a", v1::Goal::PROGRAMME, v1::Goal::DRAFT);
   const v1::Goal parent = MakeGoal("b", v1::Goal::STRATEGIC_GOAL, v1::Goal::RETIRED);
   EXPECT_THAT(CheckParent(goal, parent, std::array{parent.name()}), HasReason(v1::ALREADY_RETIRED));
+}
+
+TEST(CheckGoal, AnswersNeedsOfItsOwnAgency) {
+  v1::Goal goal = MakeGoal("a", v1::Goal::PROGRAMME, v1::Goal::DRAFT);
+  goal.add_needs("agencies/dumai/improvementActions/antrean");
+  EXPECT_THAT(CheckGoal(goal), IsOk());
+  goal.add_needs("agencies/plaju/improvementActions/antrean");
+  EXPECT_THAT(CheckGoal(goal), ViolatesField("goal.needs[1]"));
+  goal.set_needs(1, "antrean");
+  EXPECT_THAT(CheckGoal(goal), ViolatesField("goal.needs[1]"));
 }
 
 TEST(PublishGoal, GoesFromTheTopDown) {

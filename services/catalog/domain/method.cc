@@ -75,6 +75,7 @@ void Strip(v1::Method& method) {
   for (v1::Goal& goal : *method.mutable_goals()) {
     goal.clear_unit();
     goal.clear_unit_path();
+    goal.clear_needs();
     goal.clear_state();
     goal.clear_update_time();
   }

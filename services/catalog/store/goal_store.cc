@@ -9,13 +9,14 @@ namespace {
 
 constexpr postgres::Sql kColumns =
     "goal_id, kind, title, parent_goal_id, unit_path, first_year, last_year, state, create_time,"
-    " update_time, version";
+    " update_time, version, needs, training_topics";
 
 constexpr postgres::Statement kInsert{
     "goal_insert",
     postgres::kSql<
         "INSERT INTO goals (agency_id, goal_id, kind, title, parent_goal_id, unit_path, first_year,"
-        " last_year, create_time, update_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"
+        " last_year, create_time, update_time, needs, training_topics)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)"
         " ON CONFLICT DO NOTHING RETURNING " +
         kColumns>};
 constexpr postgres::Statement kSelect{
@@ -30,14 +31,15 @@ constexpr postgres::Statement kList{
     postgres::kSql<"SELECT " + kColumns +
                    " FROM goals WHERE agency_id = $1 AND goal_id > $2"
                    " AND ($3 = '' OR parent_goal_id = $3) AND ($4 = '' OR state = $4)"
-                   " AND ($5::boolean OR unit_path && $6::text[]) ORDER BY goal_id LIMIT $7">};
+                   " AND ($5::boolean OR unit_path && $6::text[]) AND ($8 = '' OR $8 = ANY (needs))"
+                   " ORDER BY goal_id LIMIT $7">};
 constexpr postgres::Statement kUpdate{
     "goal_update",
-    postgres::kSql<
-        "UPDATE goals SET kind = $3, title = $4, parent_goal_id = $5, unit_path = $6,"
-        " first_year = $7, last_year = $8, state = $9, update_time = $10, version = version + 1"
-        " WHERE agency_id = $1 AND goal_id = $2 RETURNING " +
-        kColumns>};
+    postgres::kSql<"UPDATE goals SET kind = $3, title = $4, parent_goal_id = $5, unit_path = $6,"
+                   " first_year = $7, last_year = $8, state = $9, update_time = $10, needs = $11,"
+                   " training_topics = $12, version = version + 1"
+                   " WHERE agency_id = $1 AND goal_id = $2 RETURNING " +
+                   kColumns>};
 constexpr postgres::Statement kLockCascade{
     "goal_lock_cascade", "SELECT pg_advisory_xact_lock(hashtextextended('goals/' || $1, 0))"};
 constexpr postgres::Statement kCascade{
@@ -68,6 +70,9 @@ v1::Goal ToGoal(const AgencyId& agency, const pqxx::row& row) {
   *goal.mutable_create_time() = postgres::ToTimestamp(row[8]);
   *goal.mutable_update_time() = postgres::ToTimestamp(row[9]);
   goal.set_etag(api::MakeEtag(row[10].as<std::int64_t>()));
+  for (std::string& need : postgres::ToStrings(row[11])) goal.add_needs(std::move(need));
+  for (std::string& topic : postgres::ToStrings(row[12]))
+    goal.add_training_topics(std::move(topic));
   return goal;
 }
 
@@ -76,9 +81,8 @@ std::optional<std::string> ParentId(const v1::Goal& goal) {
   return api::IdOf(goal.parent_goal());
 }
 
-std::string UnitPath(const v1::Goal& goal) {
-  return postgres::ToArray(
-      std::vector<std::string>(goal.unit_path().begin(), goal.unit_path().end()));
+std::string ArrayOf(const google::protobuf::RepeatedPtrField<std::string>& values) {
+  return postgres::ToArray(std::vector<std::string>(values.begin(), values.end()));
 }
 
 }  // namespace
@@ -90,10 +94,12 @@ absl::StatusOr<v1::Goal> GoalStore::Insert(const GoalKey& key, const v1::Goal& g
                                      v1::Goal::Kind_Name(goal.kind()),
                                      goal.title(),
                                      ParentId(goal),
-                                     UnitPath(goal),
+                                     ArrayOf(goal.unit_path()),
                                      goal.first_year(),
                                      goal.last_year(),
-                                     postgres::ToText(tx_.call().time()));
+                                     postgres::ToText(tx_.call().time()),
+                                     ArrayOf(goal.needs()),
+                                     ArrayOf(goal.training_topics()));
   if (rows.empty()) return errors::ResourceExists(key.Name());
   return ToGoal(key.agency, rows[0]);
 }
@@ -121,7 +127,8 @@ absl::StatusOr<std::vector<v1::Goal>> GoalStore::List(const GoalQuery& query) co
                                        state,
                                        query.scope.agency,
                                        postgres::ToArray(query.scope.units),
-                                       query.limit)) {
+                                       query.limit,
+                                       query.need)) {
     goals.push_back(ToGoal(query.agency, row));
   }
   return goals;
@@ -142,11 +149,13 @@ absl::StatusOr<v1::Goal> GoalStore::Update(const GoalKey& key,
                          v1::Goal::Kind_Name(goal.kind()),
                          goal.title(),
                          ParentId(goal),
-                         UnitPath(goal),
+                         ArrayOf(goal.unit_path()),
                          goal.first_year(),
                          goal.last_year(),
                          v1::Goal::State_Name(goal.state()),
-                         postgres::ToText(tx_.call().time()))[0]);
+                         postgres::ToText(tx_.call().time()),
+                         ArrayOf(goal.needs()),
+                         ArrayOf(goal.training_topics()))[0]);
 }
 
 void GoalStore::LockCascade(const AgencyId& agency) { tx_.Exec(kLockCascade, agency.value()); }

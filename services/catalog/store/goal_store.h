@@ -20,6 +20,7 @@ struct GoalQuery {
   AgencyId agency;
   auth::Scope scope;
   std::string parent_goal_id;
+  std::string need;  // name; empty: any
   v1::Goal::State state = v1::Goal::STATE_UNSPECIFIED;
   std::string after_id;
   int limit = 0;

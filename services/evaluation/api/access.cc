@@ -51,10 +51,14 @@ absl::Status CheckFiled(bool rehearsal, const std::string& period) {
       .With("cycle", period.substr(0, period.find("/periods/")));
 }
 
-absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency) {
+absl::TimeZone ZoneOf(postgres::Transaction& tx, const std::string& agency) {
   absl::TimeZone zone = absl::UTCTimeZone();
   absl::LoadTimeZone(ObjectionStore(tx).GetRules(agency).time_zone(), &zone);
-  return absl::ToCivilDay(tx.call().time(), zone);
+  return zone;
+}
+
+absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency) {
+  return absl::ToCivilDay(tx.call().time(), ZoneOf(tx, agency));
 }
 
 absl::Status NoPlanOnDay(const std::string& employee) {

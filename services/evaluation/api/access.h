@@ -51,6 +51,7 @@ absl::Status CheckReader(const CallContext& call, const v1::AnnualResult& result
 // nothing of it enters a file.
 absl::Status CheckFiled(bool rehearsal, const std::string& period);
 
+absl::TimeZone ZoneOf(postgres::Transaction& tx, const std::string& agency);
 // The day that it is at the agency.
 absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency);
 

@@ -11,6 +11,7 @@
 #include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
+#include "services/evaluation/api/deadline_keeping.h"
 #include "services/evaluation/api/enter_figures.h"
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/api/pinned_pack.h"
@@ -63,6 +64,11 @@ absl::Status CheckScored(postgres::Transaction& tx, const v1::Evaluation& evalua
   if (period != nullptr && period->state() != v1::Period::OPEN) return absl::OkStatus();
   return errors::FailedPrecondition(v1::PERIOD_NOT_SCORED, "The period has not been scored.")
       .With("period", evaluation.period());
+}
+
+absl::Status CheckInTime(postgres::Transaction& tx, const v1::Evaluation& evaluation) {
+  ASSIGN_OR_RETURN(const PeriodKey key, ParsePeriod(evaluation.period(), "period"));
+  return CheckDeadline(tx, {key.agency, key.cycle, domain::SelfEvaluationsDeadline(key.period)});
 }
 
 struct Rating {
@@ -186,7 +192,8 @@ grpc::ServerUnaryReactor* EvaluationsService::SubmitSelfEvaluation(
                                  return EvaluationStore(tx).Update(
                                      key,
                                      api::Precondition::FromEtag(request->etag()),
-                                     [&](v1::Evaluation& evaluation) {
+                                     [&](v1::Evaluation& evaluation) -> absl::Status {
+                                       RETURN_IF_ERROR(CheckInTime(tx, evaluation));
                                        return domain::SubmitSelf(evaluation, request->note());
                                      });
                                });

@@ -10,6 +10,7 @@
 #include "services/evaluation/api/competency_assessments_service.h"
 #include "services/evaluation/api/competency_profiles_service.h"
 #include "services/evaluation/api/cycles_service.h"
+#include "services/evaluation/api/deadlines_service.h"
 #include "services/evaluation/api/development_programmes_service.h"
 #include "services/evaluation/api/dialogues_service.h"
 #include "services/evaluation/api/evaluations_service.h"
@@ -56,6 +57,7 @@ void ServeAll(Host& host,
   host.template Serve<CompetencyAssessmentsService>(pipeline, database, catalog, people);
   host.template Serve<CompetencyProfilesService>(pipeline, database);
   host.template Serve<CyclesService>(pipeline, database, catalog, people);
+  host.template Serve<DeadlinesService>(pipeline, database);
   host.template Serve<DevelopmentProgrammesService>(pipeline, database);
   host.template Serve<DialoguesService>(pipeline, database);
   host.template Serve<EvaluationsService>(pipeline, database);

@@ -194,6 +194,12 @@ TEST_F(WorkPlansTest, WhatAnItemSupportsIsInForceOrOfTheOwnSuperior) {
   const auto approved = Approve(PlanOf("officer"), kHead);
   ASSERT_THAT(approved, IsOk());
   EXPECT_EQ(approved->items(0).supports_revision(), "agencies/plaju/indicators/apk/revisions/4");
+  // Who serves the indicator is found by it.
+  v1::ListWorkPlansRequest serving;
+  serving.set_supports("agencies/plaju/indicators/apk");
+  EXPECT_THAT(People(List(kHr, serving)), ElementsAre("officer"));
+  serving.set_supports("agencies/plaju/goals/mutu");
+  EXPECT_THAT(People(List(kHr, serving)), IsEmpty());
 }
 
 TEST_F(WorkPlansTest, AnAbsentCatalogIsToldApartFromAnUnknownGoal) {

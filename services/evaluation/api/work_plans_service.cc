@@ -10,9 +10,11 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
+#include "services/evaluation/api/deadline_keeping.h"
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/api/supported_goals.h"
 #include "services/evaluation/domain/cycle.h"
+#include "services/evaluation/domain/timestamps.h"
 #include "services/evaluation/domain/work_plan.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/work_plan_store.h"
@@ -33,6 +35,7 @@ absl::StatusOr<WorkPlanQuery> QueryOf(const CallContext& call,
   query.cycle = IdOf(request.cycle());
   query.state = request.state();
   query.idle_days = request.idle_days();
+  query.supports = request.supports();
   return query;
 }
 
@@ -43,6 +46,14 @@ absl::Status CheckCycle(postgres::Transaction& tx, const v1::WorkPlan& plan) {
   // A draft: the opening is still adding plans.
   return cycle.state() == v1::Cycle::DRAFT ? absl::OkStatus()
                                            : domain::CheckCycleOpen(cycle.state(), cycle.name());
+}
+
+// Who has handed in once may correct what the superior returns.
+absl::Status CheckInTime(postgres::Transaction& tx, const v1::WorkPlan& plan) {
+  if (plan.has_submit_time()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const CycleKey key, ParseCycle(plan.cycle(), "cycle"));
+  return CheckDeadline(
+      tx, {key.agency, key.cycle, domain::kWorkPlansDeadline}, domain::TimeOf(plan.create_time()));
 }
 
 std::string RevisionDetails(const v1::WorkPlan& plan) {
@@ -133,6 +144,7 @@ grpc::ServerUnaryReactor* WorkPlansService::SubmitWorkPlan(grpc::CallbackServerC
                                api::Precondition::FromEtag(request->etag()),
                                [&](v1::WorkPlan& changed) -> absl::Status {
                                  RETURN_IF_ERROR(CheckCycle(tx, changed));
+                                 RETURN_IF_ERROR(CheckInTime(tx, changed));
                                  RETURN_IF_ERROR(domain::SubmitWorkPlan(changed, call.time()));
                                  return CheckSupports(tx, changed, known);
                                }));

@@ -12,6 +12,8 @@ namespace teraju::evaluation {
 inline constexpr api::NamePattern kAgencyName{"agencies/{agency}"};
 inline constexpr api::NamePattern kCycleName{"agencies/{agency}/cycles/{cycle}"};
 inline constexpr api::NamePattern kPeriodName{"agencies/{agency}/cycles/{cycle}/periods/{period}"};
+inline constexpr api::NamePattern kDeadlineName{
+    "agencies/{agency}/cycles/{cycle}/deadlines/{deadline}"};
 inline constexpr api::NamePattern kWorkPlanName{"agencies/{agency}/workPlans/{work_plan}"};
 inline constexpr api::NamePattern kItemName{"agencies/{agency}/workPlans/{work_plan}/items/{item}"};
 inline constexpr api::NamePattern kRevisionName{

@@ -3,6 +3,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
+#include "services/evaluation/store/work_plan_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
@@ -53,7 +54,7 @@ constexpr postgres::Statement kDeleteTemplate{
     "DELETE FROM plan_templates WHERE agency_id = $1 AND template_id = $2::uuid"};
 
 constexpr postgres::Statement kApply{"plan_template_apply", R"sql(
-UPDATE work_plans SET body = $5, version = version + 1, update_time = $6::timestamptz
+UPDATE work_plans SET body = $5, version = version + 1, update_time = $6::timestamptz, supports = $7
 WHERE agency_id = $1 AND cycle_id = $2 AND state = 'DRAFT' AND body = '' AND lower(position_title) = lower($3)
   AND ($4::text IS NULL OR unit_path @> ARRAY[$4]::text[])
 RETURNING plan_id)sql"};
@@ -181,7 +182,8 @@ int PlanTemplateStore::Apply(const v1::PlanTemplate& plan_template,
                                    plan_template.position_title(),
                                    postgres::NullIfEmpty(unit),
                                    postgres::ToBytes(plan_template.contents().SerializeAsString()),
-                                   postgres::ToText(tx_.call().time()))
+                                   postgres::ToText(tx_.call().time()),
+                                   SupportsOf(plan_template.contents()))
                               .size());
 }
 

@@ -33,11 +33,12 @@ WHERE agency_id = $1 AND ($2::uuid IS NULL OR plan_id > $2::uuid)
   AND ($13::text IS NULL OR state = $13)
   AND ($14::int = 0 OR (state IN ('DRAFT', 'RETURNED')
                         AND update_time <= $15::timestamptz - make_interval(days => $14::int)))
+  AND ($16::text IS NULL OR $16 = ANY (supports))
 ORDER BY plan_id LIMIT $3)sql"};
 
 constexpr postgres::Statement kUpdate{"work_plan_update", R"sql(
 UPDATE work_plans SET state = $3, body = $4, return_comment = $5, revision = $6, submit_time = $7::timestamptz,
-  approve_time = $8::timestamptz, version = version + 1, update_time = $9::timestamptz
+  approve_time = $8::timestamptz, version = version + 1, update_time = $9::timestamptz, supports = $10
 WHERE agency_id = $1 AND plan_id = $2::uuid
 RETURNING *)sql"};
 
@@ -123,6 +124,14 @@ std::string BodyOf(const v1::WorkPlan& plan) {
 
 }  // namespace
 
+std::string SupportsOf(const v1::WorkPlan& contents) {
+  std::vector<std::string> names;
+  for (const v1::WorkPlanItem& item : contents.items()) {
+    if (!item.supports().empty()) names.push_back(item.supports());
+  }
+  return postgres::ToArray(names);
+}
+
 std::optional<v1::WorkPlan> WorkPlanStore::Find(const Key& key) const {
   const pqxx::result rows = tx_.Exec(kSelect, key.agency, key.id);
   if (rows.empty()) return std::nullopt;
@@ -149,7 +158,8 @@ std::vector<v1::WorkPlan> WorkPlanStore::List(const std::string& agency,
                                        postgres::NullIfEmpty(snapshot.unit),
                                        EnumText(query.state),
                                        query.idle_days,
-                                       postgres::ToText(tx_.call().time()))) {
+                                       postgres::ToText(tx_.call().time()),
+                                       postgres::NullIfEmpty(query.supports))) {
     plans.push_back(ToWorkPlan(row));
   }
   return plans;
@@ -173,7 +183,8 @@ absl::StatusOr<v1::WorkPlan> WorkPlanStore::Update(
                              plan.revision(),
                              ToText(plan.submit_time(), plan.has_submit_time()),
                              ToText(plan.approve_time(), plan.has_approve_time()),
-                             postgres::ToText(tx_.call().time()))
+                             postgres::ToText(tx_.call().time()),
+                             SupportsOf(plan))
                         .front());
 }
 

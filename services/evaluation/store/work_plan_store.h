@@ -21,9 +21,13 @@ struct WorkPlanQuery {
   SnapshotQuery snapshot;
   std::string cycle;  // id; empty: of every cycle
   v1::WorkPlan::State state = v1::WorkPlan::STATE_UNSPECIFIED;
-  int idle_days = 0;  // drafts and returned ones untouched so long; 0: any
+  int idle_days = 0;     // drafts and returned ones untouched so long; 0: any
+  std::string supports;  // name; empty: any
   PageQuery page;
 };
+
+// The names that the items serve, as the column keeps them.
+std::string SupportsOf(const v1::WorkPlan& contents);
 
 class WorkPlanStore {
  public:

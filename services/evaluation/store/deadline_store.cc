@@ -1,0 +1,155 @@
+#include "services/evaluation/store/deadline_store.h"
+
+#include "common/errors/error.h"
+#include "common/errors/status_macros.h"
+#include "common/postgres/codec.h"
+#include "services/evaluation/domain/timestamps.h"
+
+namespace teraju::evaluation {
+namespace {
+
+constexpr postgres::Statement kFind{
+    "deadline_find",
+    "SELECT * FROM deadlines WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id = $3"};
+constexpr postgres::Statement kLock{
+    "deadline_lock",
+    "SELECT version FROM deadlines WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id = $3"
+    " FOR UPDATE"};
+constexpr postgres::Statement kList{
+    "deadline_list",
+    "SELECT * FROM deadlines WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id > $3"
+    " ORDER BY deadline_id LIMIT $4"};
+constexpr postgres::Statement kSet{"deadline_set", R"sql(
+INSERT INTO deadlines (agency_id, cycle_id, deadline_id, set_time, set_due_time, due_time)
+VALUES ($1, $2, $3, $4::timestamptz, $5::timestamptz, $5::timestamptz)
+ON CONFLICT (agency_id, cycle_id, deadline_id) DO UPDATE
+SET set_time = excluded.set_time, set_due_time = excluded.set_due_time, due_time = excluded.due_time,
+    missed_minutes = 0, over = false, version = deadlines.version + 1
+RETURNING *)sql"};
+constexpr postgres::Statement kDelete{
+    "deadline_delete",
+    "DELETE FROM deadlines WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id = $3"};
+constexpr postgres::Statement kTakePassed{
+    "deadline_take_passed",
+    "SELECT * FROM deadlines WHERE NOT over AND due_time < $1::timestamptz"
+    " ORDER BY due_time LIMIT 1 FOR UPDATE SKIP LOCKED"};
+constexpr postgres::Statement kUpdate{
+    "deadline_update",
+    "UPDATE deadlines SET due_time = $4::timestamptz, missed_minutes = $5, over = $6,"
+    " version = version + 1 WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id = $3"};
+
+constexpr postgres::Statement kMissed{"deadline_missed", R"sql(
+WITH minutes AS (
+  SELECT generate_series(date_trunc('minute', $1::timestamptz + interval '1 minute' - interval '1 microsecond'),
+                         $2::timestamptz - interval '1 minute', interval '1 minute') AS minute),
+counted AS (
+  SELECT minute, sum(calls) AS calls, sum(failed) AS failed FROM service_minutes
+  WHERE minute >= $1::timestamptz AND minute < $2::timestamptz GROUP BY minute)
+SELECT count(*) AS watched, count(*) FILTER (WHERE minute >= $3::timestamptz) AS last_hour
+FROM minutes LEFT JOIN counted USING (minute)
+WHERE counted.minute IS NULL OR failed * 100 > calls)sql"};
+constexpr postgres::Statement kAddCalls{"deadline_add_calls", R"sql(
+INSERT INTO service_minutes AS m (minute, replica, calls, failed)
+VALUES (date_trunc('minute', $1::timestamptz), $2, $3, $4)
+ON CONFLICT (minute, replica) DO UPDATE SET calls = m.calls + excluded.calls, failed = m.failed + excluded.failed)sql"};
+constexpr postgres::Statement kDropMinutes{
+    "deadline_drop_minutes", "DELETE FROM service_minutes WHERE minute < $1::timestamptz"};
+
+DeadlineRow ToRow(const pqxx::row& row) {
+  return {.key = {row["agency_id"].c_str(), row["cycle_id"].c_str(), row["deadline_id"].c_str()},
+          .set_time = postgres::ToTime(row["set_time"]),
+          .set_due_time = postgres::ToTime(row["set_due_time"]),
+          .due_time = postgres::ToTime(row["due_time"]),
+          .missed_minutes = row["missed_minutes"].as<int>(),
+          .over = row["over"].as<bool>(),
+          .version = row["version"].as<std::int64_t>()};
+}
+
+std::optional<DeadlineRow> FirstOf(const pqxx::result& rows) {
+  if (rows.empty()) return std::nullopt;
+  return ToRow(rows.front());
+}
+
+}  // namespace
+
+v1::Deadline DeadlineRow::ToMessage() const {
+  v1::Deadline deadline;
+  deadline.set_name(key.ToName());
+  domain::SetTime(*deadline.mutable_due_time(), due_time);
+  domain::SetTime(*deadline.mutable_set_due_time(), set_due_time);
+  deadline.set_missed_minutes(missed_minutes);
+  deadline.set_etag(api::MakeEtag(version));
+  return deadline;
+}
+
+std::optional<DeadlineRow> DeadlineStore::Find(const DeadlineKey& key) const {
+  return FirstOf(tx_.Exec(kFind, key.agency, key.cycle, key.id));
+}
+
+std::vector<DeadlineRow> DeadlineStore::List(const CycleKey& cycle, const PageQuery& page) const {
+  std::vector<DeadlineRow> deadlines;
+  for (const pqxx::row& row : tx_.Exec(kList, cycle.agency, cycle.cycle, page.after, page.size))
+    deadlines.push_back(ToRow(row));
+  return deadlines;
+}
+
+absl::Status DeadlineStore::Check(const DeadlineKey& key,
+                                  const api::Precondition& precondition) const {
+  const pqxx::result locked = tx_.Exec(kLock, key.agency, key.cycle, key.id);
+  if (locked.empty()) return errors::ResourceNotFound(key.ToName());
+  return precondition.Check(locked[0][0].as<std::int64_t>(), key.ToName());
+}
+
+absl::StatusOr<DeadlineRow> DeadlineStore::Set(const DeadlineKey& key,
+                                               absl::Time due_time,
+                                               const api::Precondition& precondition) {
+  absl::Status checked = Check(key, precondition);
+  if (absl::IsNotFound(checked)) checked = precondition.Check(0, key.ToName());
+  RETURN_IF_ERROR(checked);
+  return ToRow(tx_.Exec(kSet,
+                        key.agency,
+                        key.cycle,
+                        key.id,
+                        postgres::ToText(tx_.call().time()),
+                        postgres::ToText(due_time))
+                   .front());
+}
+
+absl::Status DeadlineStore::Delete(const DeadlineKey& key, const api::Precondition& precondition) {
+  RETURN_IF_ERROR(Check(key, precondition));
+  tx_.Exec(kDelete, key.agency, key.cycle, key.id);
+  return absl::OkStatus();
+}
+
+std::optional<DeadlineRow> DeadlineStore::TakePassed(absl::Time time) {
+  return FirstOf(tx_.Exec(kTakePassed, postgres::ToText(time)));
+}
+
+void DeadlineStore::Update(const DeadlineRow& row) {
+  tx_.Exec(kUpdate,
+           row.key.agency,
+           row.key.cycle,
+           row.key.id,
+           postgres::ToText(row.due_time),
+           row.missed_minutes,
+           row.over);
+}
+
+domain::MissedMinutes DeadlineStore::Missed(absl::Time from, absl::Time to) const {
+  const pqxx::row row = tx_.Exec(kMissed,
+                                 postgres::ToText(from),
+                                 postgres::ToText(to),
+                                 postgres::ToText(to - domain::kLastHour))
+                            .front();
+  return {.watched = row["watched"].as<int>(), .last_hour = row["last_hour"].as<int>()};
+}
+
+void DeadlineStore::AddCalls(const std::string& replica, std::int64_t calls, std::int64_t failed) {
+  tx_.Exec(kAddCalls, postgres::ToText(tx_.call().time()), replica, calls, failed);
+}
+
+void DeadlineStore::DropMinutes(absl::Time before) {
+  tx_.Exec(kDropMinutes, postgres::ToText(before));
+}
+
+}  // namespace teraju::evaluation
