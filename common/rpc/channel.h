@@ -23,10 +23,10 @@ struct ChannelOptions {
   TlsFiles tls = {};
 };
 
-// Thread-safe; outlives what is made of it. A replica that hangs is noticed by pings within about three seconds, one that says
-// NOT_SERVING gets no new calls, one that is new is found when connections come of age. At most
-// three attempts per call, and a budget: when more than about every tenth call fails, nothing is
-// repeated.
+// Thread-safe; outlives what is made of it. A replica that hangs is noticed by pings within about
+// three seconds, one that says NOT_SERVING gets no new calls, one that is new is found when
+// connections come of age. At most three attempts per call, and a budget: when more than about
+// every tenth call fails, nothing is repeated.
 class Channel {
  public:
   explicit Channel(const ChannelOptions& options);

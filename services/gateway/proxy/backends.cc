@@ -12,9 +12,7 @@ Backend::Backend(std::string name, const rpc::ChannelOptions& options)
     stubs_.push_back(std::make_unique<grpc::GenericStub>(connection));
 }
 
-grpc::GenericStub& Backend::Next() {
-  return *stubs_[channel_.Turn()];
-}
+grpc::GenericStub& Backend::Next() { return *stubs_[channel_.Turn()]; }
 
 void Backend::Called() {
   if (credit_.load(std::memory_order_relaxed) < kMaxCredit)
