@@ -68,9 +68,11 @@ int main(int argc, char** argv) {
     LiveQuarters(world);
     GatherFeedback(world);
     AskCitizens(world);
+    AssessCompetencies(world);
     CloseYear(world);
     PlanTraining(world);
     PairMentors(world);
+    FollowUp(world);
     const std::string page = ClosingPage(world);
     std::fputs(page.c_str(), stdout);
     if (!options.report.empty()) std::ofstream(options.report) << page;

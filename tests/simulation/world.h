@@ -33,6 +33,7 @@ struct Plan {
   std::string appraiser;
   std::string unit;
   std::string top_unit;  // the unit directly below the root that it belongs to
+  std::string position_kind;  // STRUCTURAL, FUNCTIONAL, GENERAL
   bool leads_unit = false;
   int depth = 0;      // of its unit below the root
   std::string start;  // first and last day, `YYYY-MM-DD`
@@ -148,6 +149,9 @@ void RateTeams(World& world,
                const std::string& period,
                const std::map<std::string, std::string>& binding);
 
+// Until when work plans are handed in.
+void SetDeadline(World& world);
+
 // The steps of the year, in order (year_*.cc).
 void EnterCity(World& world);  // agency, HR client, import, official
 void SignEverybodyIn(World& world);
@@ -157,9 +161,11 @@ void AgreePlans(World& world);
 void LiveQuarters(World& world);
 void GatherFeedback(World& world);
 void AskCitizens(World& world);
+void AssessCompetencies(World& world);
 void CloseYear(World& world);
 void PlanTraining(World& world);
 void PairMentors(World& world);
+void FollowUp(World& world);
 std::string ClosingPage(World& world);
 
 }  // namespace teraju::simulation

@@ -111,6 +111,54 @@ void Talk(World& world, RestClient& rest, Plan& plan, const Quarter& quarter) {
       &person.caller, "/v1/" + support + ":fulfil", {{"requestId", world.Seeded(key + "fulfil")}});
 }
 
+// A leader meets the team after the quarter; what the last meeting agreed on is done by then.
+// `agreed`: the action of each leader's last meeting.
+void MeetTeams(World& world, const Quarter& quarter, std::map<std::string, std::string>& agreed) {
+  std::map<std::string, std::vector<const Plan*>> teams;
+  for (const auto& plan : world.plans) {
+    if (plan->end >= quarter.last && plan->start <= quarter.last)
+      teams[plan->appraiser].push_back(plan.get());
+  }
+  int meetings = 0;
+  for (const auto& [leader, team] : teams) {
+    Person& superior = world.Of(leader);
+    if (superior.official || team.size() < 3 || !world.LuckOf(superior, "meets").Chance(0.1))
+      continue;
+    Person& owner = world.Of(team.front()->employee);
+    if (const auto last = agreed.find(leader); last != agreed.end()) {
+      world.rest().Post(&superior.caller,
+                        "/v1/" + last->second + ":complete",
+                        {{"outcome", "Berjalan sejak pertengahan triwulan"}});
+    }
+    json::array attendants;
+    for (const Plan* plan : team) {
+      if (attendants.size() < 10) attendants.push_back(json::string(plan->employee));
+    }
+    const std::string key = leader + quarter.id;
+    const std::string meeting =
+        world.rest()
+            .Post(&superior.caller,
+                  "/v1/" + world.agency + "/meetings?requestId=" + world.Seeded(key + "meeting"),
+                  {{"period", world.cycle + "/periods/" + quarter.id},
+                   {"date", Date(quarter.last)},
+                   {"attendants", attendants},
+                   {"progressNote", "Sebagian besar target triwulan tercapai"},
+                   {"improvementNote", "Data dari unit lain terlambat"}})
+            .Text("/name");
+    agreed[leader] =
+        world.rest()
+            .Post(&superior.caller,
+                  "/v1/" + meeting + "/actionItems?requestId=" + world.Seeded(key + "action"),
+                  {{"text", "Jadwal penyampaian data disepakati dengan unit lain"},
+                   {"owner", owner.name},
+                   {"dueDate", Date(quarter.last)}})
+            .Text("/name");
+    world.rest().Post(&superior.caller, "/v1/" + meeting + ":close", json::object());
+    ++meetings;
+  }
+  world.Count("evaluation meetings", meetings);
+}
+
 bool InQuarter(const Plan& plan, const Quarter& quarter) {
   return plan.start <= quarter.last && plan.end >= quarter.first;
 }
@@ -181,6 +229,7 @@ void RateTeams(World& world,
 }
 
 void LiveQuarters(World& world) {
+  std::map<std::string, std::string> agreed;
   for (const Quarter& quarter : kQuarters) {
     std::vector<Plan*> plans;
     for (const auto& plan : world.plans) {
@@ -200,6 +249,8 @@ void LiveQuarters(World& world) {
       rest.Wait(&world.hr,
                 rest.Post(&world.hr, "/v1/" + period + ":publishResults", json::object()).body);
     });
+    world.Step(std::string("evaluation meetings after ") + quarter.id,
+               [&] { MeetTeams(world, quarter, agreed); });
   }
 }
 

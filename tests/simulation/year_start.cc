@@ -134,6 +134,7 @@ void OpenYear(World& world) {
       plan->employee = TextOf(snapshot, "employee");
       plan->appraiser = TextOf(snapshot, "appraiser");
       plan->unit = TextOf(snapshot, "unit");
+      plan->position_kind = TextOf(snapshot, "positionKind");
       plan->leads_unit = FlagOf(snapshot, "leadsUnit");
       plan->start = DateText(snapshot.at("startDate"));
       plan->end = DateText(snapshot.at("endDate"));
@@ -145,6 +146,7 @@ void OpenYear(World& world) {
       world.plans.push_back(std::move(plan));
     }
     world.Count("work plans", static_cast<std::int64_t>(world.plans.size()));
+    SetDeadline(world);
   });
 }
 

@@ -32,11 +32,11 @@ class LineFollowingTest : public EvaluationTest {
   }
   // Follows the changes as a page of the feed.
   absl::Status Follow(const std::vector<postgres::FeedChange>& changes) {
-    const absl::Status read = lines_->Read(changes);
+    absl::Status read = lines_->Read(changes);
     if (!read.ok()) return read;
     return database().Write(OwnCall(), [&](postgres::Transaction& tx) -> absl::Status {
       for (const postgres::FeedChange& change : changes) {
-        if (const absl::Status applied = lines_->Apply(tx, change); !applied.ok()) return applied;
+        if (absl::Status applied = lines_->Apply(tx, change); !applied.ok()) return applied;
       }
       return absl::OkStatus();
     });

@@ -52,8 +52,8 @@ std::size_t Read(char* to, std::size_t size, std::size_t count, void* from) {
 }  // namespace
 
 SmtpMailRelay::SmtpMailRelay(SmtpOptions options) : options_(std::move(options)) {
-  static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(kStarted);
+  static const auto started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(started);
 }
 
 absl::Status SmtpMailRelay::Send(const Mail& mail, absl::Time deadline) {

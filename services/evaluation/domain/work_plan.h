@@ -51,9 +51,9 @@ inline constexpr PlanTransition kPlanTransitions[] = {
     {v1::WorkPlan::APPROVED, PlanAction::kAmend, v1::WorkPlan::APPROVED},
 };
 
-// Checks what a plan contains and gives ids to new items and indicators; `path` is the plan's
-// within the request. INVALID_ARGUMENT (FIELD_INVALID).
-absl::Status CheckContents(v1::WorkPlan& plan, const std::string& path);
+// Checks what a plan contains and gives ids to new items and indicators; `root` is the plan's
+// path within the request. INVALID_ARGUMENT (FIELD_INVALID).
+absl::Status CheckContents(v1::WorkPlan& plan, const std::string& root);
 // FAILED_PRECONDITION (WORK_PLAN_EMPTY).
 absl::Status CheckHasMain(const v1::WorkPlan& plan);
 

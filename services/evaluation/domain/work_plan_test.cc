@@ -39,7 +39,7 @@ absl::Status Do(v1::WorkPlan& plan, PlanAction action) {
     case PlanAction::kAmend: {
       v1::PlanAmendment amendment;
       *amendment.mutable_contents() = plan;
-      const absl::Status status = CheckAmendment(plan, {}, amendment);
+      absl::Status status = CheckAmendment(plan, {}, amendment);
       if (!status.ok()) return status;
       AmendPlan(amendment, plan);
       return status;
