@@ -168,8 +168,11 @@ class Book {
 
   Counts Recorded(const std::string& condition, const std::string& counted) {
     Counts counts;
-    for (const auto& row : Ask("SELECT method, actor, count(" + counted +
-                               ") FROM audit_events WHERE " + condition + " GROUP BY 1, 2"))
+    for (const auto& row : Ask(absl::StrCat("SELECT method, actor, count(",
+                                            counted,
+                                            ") FROM audit_events WHERE ",
+                                            condition,
+                                            " GROUP BY 1, 2")))
       counts[{row[0].c_str(), row[1].c_str()}] = row[2].as<std::int64_t>();
     return counts;
   }

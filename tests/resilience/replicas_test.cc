@@ -124,7 +124,7 @@ int Flood(const std::string& port, int count) {
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(port)));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    static_cast<void>(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address));
     sockets.push_back(socket);
   }
   int established = 0;

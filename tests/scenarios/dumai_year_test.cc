@@ -117,7 +117,7 @@ TEST_F(DumaiYear, Line7_TheWholeYearTakesAnAsnTwelveCallsAndSixScreens) {
                           {"kind", "REALISATION"},
                           {"date", Day(2025, 3 * quarter, 28)},
                           {"activity", "Rekap triwulan"},
-                          {"realisation", Amount(value.c_str())}};
+                          {"realisation", Amount(value)}};
     };
     write(plan + "/progressEntries:batchCreate",
           {{"progressEntries",

@@ -1,5 +1,6 @@
 #include "services/evaluation/store/plan_change_store.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
@@ -139,7 +140,7 @@ domain::UsedItems PlanAmendmentStore::FindUsed(const Key& plan) const {
   for (const pqxx::row& row : tx_.Exec(kUsed, plan.agency, plan.id)) {
     const std::string item = row["item_id"].c_str();
     const std::string indicator = row["indicator_id"].c_str();
-    used.insert(indicator.empty() ? item : item + "/" + indicator);
+    used.insert(indicator.empty() ? item : absl::StrCat(item, "/", indicator));
   }
   return used;
 }

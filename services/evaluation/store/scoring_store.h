@@ -53,7 +53,7 @@ class ScoringStore {
     google::type::Decimal mean;  // empty where withheld, as those of the groups
     google::type::Decimal superior, peers, subordinates;
   };
-  void StoreFeedback(const PeriodKey& period, std::span<const FeedbackMean> means);
+  void StoreFeedback(const PeriodKey& period, std::span<const FeedbackMean> feedback);
 
   // Stores final states and receipts.
   void StoreFinal(const std::string& agency,

@@ -2,6 +2,7 @@
 
 #include "common/api/field_mask.h"
 #include "common/errors/error.h"
+#include "common/errors/field_violations.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/record_change.h"
 #include "services/identity/api/access_objects.h"
