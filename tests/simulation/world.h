@@ -32,7 +32,7 @@ struct Plan {
   std::string employee;  // `agencies/{a}/employees/{e}`
   std::string appraiser;
   std::string unit;
-  std::string top_unit;  // the unit directly below the root that it belongs to
+  std::string top_unit;       // the unit directly below the root that it belongs to
   std::string position_kind;  // STRUCTURAL, FUNCTIONAL, GENERAL
   bool leads_unit = false;
   int depth = 0;      // of its unit below the root
