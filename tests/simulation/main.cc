@@ -24,7 +24,7 @@ int Usage(const char* message) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace teraju::simulation;
+  using namespace teraju::simulation;  // NOLINT(google-build-using-namespace): it is all about it
   Options options;
   std::string agency;
   for (int i = 1; i < argc; i += 2) {

@@ -138,11 +138,12 @@ void AssessCompetencies(World& world) {
 void FollowUp(World& world) {
   RestClient& rest = world.rest();
   const std::string base = "/v1/" + world.agency;
-  const std::string year = world.cycle + "/periods/year";
+  const auto of_year = [&](const char* list) {
+    return base + list + "?period=" + world.cycle + "/periods/year";
+  };
   world.Step("objections filed, heard and decided", [&] {
     std::vector<json::value> disputed;
-    for (json::value& row :
-         rest.List(&world.hr, base + "/evaluations?period=" + year, "evaluations")) {
+    for (json::value& row : rest.List(&world.hr, of_year("/evaluations"), "evaluations")) {
       const json::value& snapshot = row.at("snapshot");
       if (TextOf(row, "resultRating") == "BELOW_EXPECTATION" && disputed.size() < 20 &&
           !FlagOf(snapshot, "leadsUnit") && !TextOf(snapshot, "nextAppraiser").empty())
@@ -154,7 +155,7 @@ void FollowUp(World& world) {
   world.Step("development programmes begun", [&] {
     int begun = 0;
     for (const json::value& result :
-         rest.List(&world.hr, base + "/annualResults?period=" + year, "annualResults")) {
+         rest.List(&world.hr, of_year("/annualResults"), "annualResults")) {
       const std::string predicate = TextOf(result, "predicate");
       if (predicate == "GOOD" || predicate == "VERY_GOOD" || begun == 20) continue;
       BeginProgramme(world, rest, result);

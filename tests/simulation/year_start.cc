@@ -65,10 +65,9 @@ void EnterCity(World& world) {
         {"employees", "export-data-asn.csv"},
         {"assignments", "penugasan.csv"}};
     for (const auto& [kind, file] : files) {
-      rest.Upload(&world.hr,
-                  "/v1/" + job + "/files/" + kind + ":upload",
-                  "text/csv",
-                  ReadFile(world.options().city + "/" + file));
+      std::string path = "/v1/" + job;
+      path.append("/files/").append(kind).append(":upload");
+      rest.Upload(&world.hr, path, "text/csv", ReadFile(world.options().city + "/" + file));
     }
     const Answer run = rest.Post(&world.hr, "/v1/" + job + ":run", json::object());
     rest.Wait(&world.hr, run.body);
