@@ -1,5 +1,6 @@
 // The page of text that ends the run.
 #include <algorithm>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <fstream>
@@ -39,7 +40,7 @@ std::string Bars(const World& world) {
     const double share =
         total == 0 ? 0 : 100.0 * static_cast<double>(number) / static_cast<double>(total);
     text += Format("  %-16s %6lld  %5.1f %%  ", name, static_cast<long long>(number), share);
-    text.append(static_cast<std::size_t>(share / 2 + 0.5), '#');
+    text.append(static_cast<std::size_t>(std::lround(share / 2)), '#');
     text += '\n';
   }
   return text;

@@ -58,8 +58,8 @@ void CloseYear(World& world) {
   });
   world.Step("results acknowledged", [&] {
     std::vector<std::pair<std::string, std::string>> results_of;  // person, evaluation
-    for (const json::value& row :
-         rest.List(&world.hr, base + "/evaluations?period=" + period, "evaluations")) {
+    const std::string all = base + "/evaluations?period=" + period;
+    for (const json::value& row : rest.List(&world.hr, all, "evaluations")) {
       results_of.emplace_back(TextOf(row.at("snapshot"), "employee"), TextOf(row, "name"));
       world.Count("predicate " + TextOf(row, "predicate"), 1);
     }

@@ -44,12 +44,12 @@ json::array Questions(const char* const (&rows)[N][3]) {
   return items;
 }
 
-std::string Publish(World& world, const std::string& key, json::value questionnaire) {
+std::string Publish(World& world, const std::string& key, const json::value& questionnaire) {
   RestClient& rest = world.rest();
-  const std::string name =
+  std::string name =
       rest.Post(&world.hr,
                 "/v1/" + world.agency + "/questionnaires?requestId=" + world.Seeded(key),
-                std::move(questionnaire))
+                questionnaire)
           .Text("/name");
   rest.Post(&world.hr, "/v1/" + name + ":publish", {{"requestId", world.Seeded(key + "publish")}});
   return name;
