@@ -18,6 +18,27 @@ namespace teraju::resilience {
 
 namespace json = simulation::json;
 
+// As a browser does it: what was not answered, or found nobody there, is sent again in the same
+// words, with its request id.
+inline simulation::Answer SendUntilAnswered(simulation::RestClient& rest,
+                                            const char* verb,
+                                            simulation::Caller& caller,
+                                            const std::string& path,
+                                            const json::value& body) {
+  simulation::Answer answer;
+  const absl::Time patience = absl::Now() + absl::Seconds(20);
+  do {
+    try {
+      answer = rest.Try(verb, &caller, path, body);
+    } catch (const std::exception&) {
+      answer = {};
+    }
+    if (answer.status != 0 && answer.status != 503 && answer.status != 504) break;
+    absl::SleepFor(absl::Milliseconds(25));
+  } while (absl::Now() < patience);
+  return answer;
+}
+
 class Crowd {
  public:
   Crowd(harness::Suite& suite, int callers) : town_(suite, "crowd", "Kota Uji") {

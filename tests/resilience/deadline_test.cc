@@ -36,23 +36,12 @@ struct Person {
   Answer answer;
 };
 
-// As a browser does it: what was not answered is sent again, under the same id.
 Answer HandIn(RestClient& rest, Person& person) {
-  Answer answer;
-  const absl::Time patience = absl::Now() + absl::Seconds(20);
-  do {
-    try {
-      answer = rest.Try("POST",
-                        &person.caller,
-                        "/v1/" + person.plan + ":submit",
-                        {{"requestId", person.request_id}});
-    } catch (const std::exception&) {
-      answer = {};
-    }
-    if (answer.status != 0 && answer.status != 503 && answer.status != 504) break;
-    absl::SleepFor(absl::Milliseconds(50));
-  } while (absl::Now() < patience);
-  return answer;
+  return SendUntilAnswered(rest,
+                           "POST",
+                           person.caller,
+                           "/v1/" + person.plan + ":submit",
+                           {{"requestId", person.request_id}});
 }
 
 void SleepUntil(absl::Time time) { absl::SleepFor(time - absl::Now()); }

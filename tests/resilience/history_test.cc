@@ -169,28 +169,17 @@ class History : public ::testing::Test {
     return simulation::RequestId("history", std::to_string(++last));
   }
 
-  // What was not answered is sent again under the same id.
   static Answer Send(RestClient& rest,
                      const char* verb,
                      Caller& caller,
                      const std::string& path,
-                     const json::value& body,
-                     const std::string& request_id) {
-    const std::string full = path + "?requestId=" + request_id;
-    json::value with_id = body;
-    const bool patch = verb == std::string("PATCH") || path.ends_with("/objections");
-    if (!patch) with_id.as_object()["requestId"] = request_id;
-    Answer answer;
-    for (int tries = 0; tries < 400; ++tries) {
-      try {
-        answer = rest.Try(verb, &caller, patch ? full : path, with_id);
-      } catch (const std::exception&) {
-        answer = {};
-      }
-      if (answer.status != 0 && answer.status != 503 && answer.status != 504) break;
-      absl::SleepFor(absl::Milliseconds(25));
-    }
-    return answer;
+                     json::value body,
+                     const std::string& id) {
+    // A body that is the resource leaves the request's own fields to the query.
+    if (verb == std::string("PATCH") || path.ends_with("/objections"))
+      return SendUntilAnswered(rest, verb, caller, path + "?requestId=" + id, body);
+    body.as_object()["requestId"] = id;
+    return SendUntilAnswered(rest, verb, caller, path, body);
   }
 
   struct Hands {
