@@ -351,6 +351,52 @@ TEST_F(Partners, Line5_AMethodIsExportedWithoutPersonalDataAndAdoptedByAnother) 
       "FIELD_INVALID");
   EXPECT_EQ(town_->Refused("POST", &town_->hr(), adopt, {{"method", method}}).reason,
             "PERMISSION_DENIED");
+
+  // Forms go as they are read: a questionnaire, and what plans of a post begin with.
+  const json::value question = {{"itemId", "q1"},
+                                {"textId", "Petugas melayani dengan ramah"},
+                                {"textEn", "Staff are friendly"},
+                                {"topic", "KOLABORATIF"}};
+  const json::value items = {{{"itemId", "hk1"},
+                              {"kind", "MAIN"},
+                              {"title", "Koleksi terkatalog"},
+                              {"indicators",
+                               {{{"indicatorId", "judul"},
+                                 {"aspect", "QUANTITY"},
+                                 {"title", "Judul terkatalog"},
+                                 {"unitOfMeasure", "judul"},
+                                 {"polarity", "HIGHER_IS_BETTER"},
+                                 {"target", Amount("300")}}}}}};
+  rest.Post(&town_->hr(),
+            base_ + "/questionnaires",
+            {{"kind", "MULTI_RATER"},
+             {"displayName", "Umpan balik rekan"},
+             {"items", json::array{question}},
+             {"scaleMinimum", 1},
+             {"scaleMaximum", 5}});
+  rest.Post(&town_->hr(),
+            base_ + "/planTemplates",
+            {{"title", "Pustakawan"},
+             {"positionTitle", "Pustakawan Ahli"},
+             {"contents", {{"items", items}}}});
+  for (const char* forms : {"questionnaires", "planTemplates"}) {
+    const std::string list = std::string("/") + forms;
+    const json::array shown = rest.List(&town_->hr(), base_ + list, forms);
+    ASSERT_THAT(shown, SizeIs(1)) << forms;
+    for (const std::string& personal : {nip_, head_, officer_, office_})
+      EXPECT_THAT(json::serialize(shown[0]), Not(HasSubstr(personal)));
+    const std::string taken =
+        rest.Post(&follower, "/v1/agencies/pengikut" + list, shown[0]).Text("/name");
+    EXPECT_THAT(taken, HasSubstr("agencies/pengikut/"));
+    const json::array own = rest.List(&follower, "/v1/agencies/pengikut" + list, forms);
+    ASSERT_THAT(own, SizeIs(1)) << forms;
+    for (const char* part : {"items", "contents"}) {
+      const json::value* theirs = shown[0].as_object().if_contains(part);
+      const json::value* ours = own[0].as_object().if_contains(part);
+      ASSERT_EQ(theirs == nullptr, ours == nullptr) << forms << part;
+      if (theirs != nullptr) EXPECT_EQ(*ours, *theirs) << forms;
+    }
+  }
 }
 
 TEST_F(Partners, Line3_TheHistoryOfSomebodyWhoMovesGoesAlongWithPermission) {

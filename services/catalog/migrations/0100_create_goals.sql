@@ -18,4 +18,4 @@ CREATE TABLE goals (
   CHECK (first_year <= last_year),
   CHECK (parent_goal_id <> goal_id)
 );
-CREATE INDEX goals_parent ON goals(agency_id, parent_goal_id, goal_id);
+CREATE INDEX goals_parent ON goals (agency_id, parent_goal_id, goal_id);
