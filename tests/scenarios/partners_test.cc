@@ -394,7 +394,8 @@ TEST_F(Partners, Line5_AMethodIsExportedWithoutPersonalDataAndAdoptedByAnother) 
       const json::value* theirs = shown[0].as_object().if_contains(part);
       const json::value* ours = own[0].as_object().if_contains(part);
       ASSERT_EQ(theirs == nullptr, ours == nullptr) << forms << part;
-      if (theirs != nullptr) EXPECT_EQ(*ours, *theirs) << forms;
+      if (theirs == nullptr) continue;
+      EXPECT_EQ(*ours, *theirs) << forms;
     }
   }
 }
