@@ -9,7 +9,6 @@ using errors::reasons::PERMISSION_DENIED;
 using errors::reasons::RESOURCE_EXISTS;
 using errors::reasons::RESOURCE_NOT_FOUND;
 using testing::HasReason;
-using ::testing::IsEmpty;
 using testing::IsOk;
 
 constexpr char kFairness[] = "agencies/plaju/cycles/2025/fairnessReport";

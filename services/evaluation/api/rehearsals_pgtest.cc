@@ -12,7 +12,6 @@ using ::testing::ElementsAre;
 using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
-using ::testing::SizeIs;
 using Stub = v1::Rehearsals::StubInterface;
 
 constexpr char kReport[] = "agencies/plaju/cycles/2025/rehearsalReport";
@@ -22,7 +21,7 @@ const Caller kAuditor{.subject = "employees/auditor", .agency = "plaju"};
 class RehearsalTest : public YearTest {
  protected:
   void SetUp() override {
-    EvaluationTest::SetUp();
+    EvaluationTest::SetUp();  // NOLINT(bugprone-parent-virtual-call): the cycle is no YearTest's
     host_.Bind({{AgencyId("plaju"), "apiClients/hr", "regional_hr", ""},
                 {AgencyId("plaju"), "employees/unit-hr", "unit_hr", kOffice},
                 {AgencyId("plaju"), "employees/auditor", "inspector", ""},
