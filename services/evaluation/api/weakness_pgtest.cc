@@ -14,7 +14,6 @@ using ::testing::Contains;
 using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr char kOfficerName[] = "agencies/plaju/employees/officer";
