@@ -90,7 +90,7 @@ v1::Predicate RatedAs(const v1::ProposedChange& change,
   }
   const auto rating = [&](v1::Rating proposed, v1::Rating now, const char* field) {
     const v1::Rating wanted = proposed != v1::RATING_UNSPECIFIED ? proposed : now;
-    const auto known = rules::RatingOf(wanted);
+    auto known = rules::RatingOf(wanted);
     if (wanted == v1::RATING_UNSPECIFIED) {
       check.RatingMissing(field);
     } else if (!known.ok()) {

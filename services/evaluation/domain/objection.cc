@@ -18,8 +18,6 @@
 namespace teraju::evaluation::domain {
 namespace {
 
-using google::protobuf::util::TimeUtil;
-
 constexpr int kLegalDays = 14;  // PP 30/2019, art. 59
 constexpr int kResponseDays = 5;
 constexpr int kWarningDays = 3;

@@ -169,7 +169,7 @@ class ReceiptWriter {
                   absl::StrCat("HALF_UP(", FormatExact(exact), ", 0) = ", whole),
                   std::string(rules::CategoryName(category)),
                   kIki);
-    const std::string unit = indicator.unit_of_measure();
+    const std::string& unit = indicator.unit_of_measure();
     account_.Line(absl::StrCat("- ",
                                indicator.title(),
                                " (",

@@ -9,7 +9,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using testing::IsOk;
 using ::testing::Not;
 using testing::ViolatesField;
 

@@ -26,18 +26,18 @@ TEST(Place, GivesEveryBoxByPredicateAndMatch) {
     v1::Predicate predicate;
     const char* match;
     int box;
-  } kCases[] = {{v1::VERY_GOOD, "90.00", 9},
-                {v1::VERY_GOOD, "89.99", 7},
-                {v1::VERY_GOOD, "77.99", 4},
-                {v1::GOOD, "100", 8},
-                {v1::GOOD, "78.00", 5},
-                {v1::GOOD, "77.99", 2},
-                {v1::NEEDS_IMPROVEMENT, "95", 6},
-                {v1::NEEDS_IMPROVEMENT, "80", 3},
-                {v1::NEEDS_IMPROVEMENT, "20.00", 1},
-                {v1::POOR, "95", 6},
-                {v1::VERY_POOR, "0", 1}};
-  for (const auto& one : kCases)
+  } cases[] = {{v1::VERY_GOOD, "90.00", 9},
+               {v1::VERY_GOOD, "89.99", 7},
+               {v1::VERY_GOOD, "77.99", 4},
+               {v1::GOOD, "100", 8},
+               {v1::GOOD, "78.00", 5},
+               {v1::GOOD, "77.99", 2},
+               {v1::NEEDS_IMPROVEMENT, "95", 6},
+               {v1::NEEDS_IMPROVEMENT, "80", 3},
+               {v1::NEEDS_IMPROVEMENT, "20.00", 1},
+               {v1::POOR, "95", 6},
+               {v1::VERY_POOR, "0", 1}};
+  for (const auto& one : cases)
     EXPECT_EQ(Placed(one.predicate, one.match).box(), one.box) << one.match;
 }
 
