@@ -1,6 +1,8 @@
 // Singkil: goals, feedback from all sides, the voice of citizens, scarce means. The numbers of the
 // tests are the lines of the promise to this agency.
-#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -201,28 +203,33 @@ TEST_F(Singkil, Line3_FeedbackFromAllSidesTellsOfNoRater) {
   rest.Post(&town_->hr(), "/v1/" + campaign + ":launch", json::object());
 
   // Everybody answers about everybody, except that only two peers do about the first officer. One
-  // officer is severe with all.
+  // officer is severe with all. The others' answers about a person are the same series in every
+  // run, whoever was drawn to give them: what may be published depends on the answers.
+  constexpr std::array<std::pair<int, int>, 6> kSeries = {
+      {{3, 2}, {4, 4}, {5, 5}, {3, 3}, {4, 3}, {5, 5}}};
   std::vector<std::string> raters = officers_;
   raters.push_back(head_);
   int about_first = 0;
   std::string kept_back;
-  int turn = 0;
+  std::map<std::pair<std::string, std::string>, std::size_t> turns;
   const auto answer = [&](Caller& rater, bool severe) {
     for (const json::value& request :
          rest.List(&rater, "/v1/" + campaign + "/requests", "requests")) {
       const std::string token = TextOf(request, "responseToken");
-      const bool peer = TextOf(request, "group") == "PEER";
-      if (peer && TextOf(request, "ratee") == officers_[0] && ++about_first > 2) {
+      const std::string group = TextOf(request, "group");
+      const std::string ratee = TextOf(request, "ratee");
+      if (group == "PEER" && ratee == officers_[0] && ++about_first > 2) {
         kept_back = token;
         continue;
       }
-      const int value = severe ? 2 : 3 + ++turn % 3;
+      const auto [together, change] =
+          severe ? std::pair(2, 1) : kSeries[turns[{ratee, group}]++ % kSeries.size()];
       rest.Post(nullptr,
                 "/v1/responses:submit",
                 {{"responseToken", token},
                  {"answers",
-                  json::array{{{"itemId", "kolaboratif"}, {"value", value}},
-                              {{"itemId", "adaptif"}, {"value", std::max(1, value - turn % 2)}}}}});
+                  json::array{{{"itemId", "kolaboratif"}, {"value", together}},
+                              {{"itemId", "adaptif"}, {"value", change}}}}});
     }
   };
   for (const std::string& rater : raters) answer(town_->As(rater), rater == officers_[7]);
