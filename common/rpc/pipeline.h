@@ -33,7 +33,7 @@ concept HandlerOf = std::convertible_to<std::invoke_result_t<Handler&, const Cal
                                         absl::StatusOr<Response>>;
 
 // Calls that have ended. What failed by the service's own fault: INTERNAL, UNKNOWN, DATA_LOSS,
-// UNIMPLEMENTED, UNAVAILABLE, RESOURCE_EXHAUSTED.
+// UNIMPLEMENTED, UNAVAILABLE, RESOURCE_EXHAUSTED. Not DEADLINE_EXCEEDED: the time is the caller's.
 struct CallCounts {
   std::int64_t handled = 0;
   std::int64_t failed = 0;

@@ -18,6 +18,32 @@ namespace teraju::resilience {
 
 namespace json = simulation::json;
 
+// Two replicas of a service with what they need, for callers as fast as the machine.
+inline harness::Suite::Options TwoReplicas(const std::string& service) {
+  harness::Suite::Options options;
+  options.settings = {{"TERAJU_GATEWAY_PRINCIPAL_CALLS_PER_SECOND", "0"},
+                      {"TERAJU_GATEWAY_AGENCY_CALLS_PER_SECOND", "0"}};
+  options.services = {"identity", "catalog", "gateway"};
+  if (service != "catalog") options.services.push_back(service);
+  options.replicas = {{service, 2}};
+  return options;
+}
+
+// The contents of a plan that can be handed in.
+inline json::value OneResult() {
+  return {{"items",
+           {{{"itemId", "hk1"},
+             {"kind", "MAIN"},
+             {"title", "Layanan tepat waktu"},
+             {"indicators",
+              {{{"indicatorId", "waktu"},
+                {"aspect", "TIME"},
+                {"title", "Hari layanan"},
+                {"unitOfMeasure", "hari"},
+                {"polarity", "LOWER_IS_BETTER"},
+                {"target", scenarios::Amount("5")}}}}}}}};
+}
+
 // As a browser does it: what was not answered, or found nobody there, is sent again in the same
 // words, with its request id.
 inline simulation::Answer SendUntilAnswered(simulation::RestClient& rest,
@@ -26,16 +52,14 @@ inline simulation::Answer SendUntilAnswered(simulation::RestClient& rest,
                                             const std::string& path,
                                             const json::value& body) {
   simulation::Answer answer;
-  const absl::Time patience = absl::Now() + absl::Seconds(20);
-  do {
+  testing::Eventually([&] {
     try {
       answer = rest.Try(verb, &caller, path, body);
     } catch (const std::exception&) {
       answer = {};
     }
-    if (answer.status != 0 && answer.status != 503 && answer.status != 504) break;
-    absl::SleepFor(absl::Milliseconds(25));
-  } while (absl::Now() < patience);
+    return answer.status != 0 && answer.status != 503 && answer.status != 504;
+  });
   return answer;
 }
 

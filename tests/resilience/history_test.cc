@@ -8,11 +8,12 @@
 #include <thread>
 
 #include "common/testing/check_line.h"
+#include "common/testing/eventually.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/harness/load.h"
 #include "tests/resilience/crowd.h"
-#include "tests/resilience/kills.h"
+#include "tests/resilience/life.h"
 
 namespace teraju::resilience {
 namespace {
@@ -27,96 +28,6 @@ constexpr int kThreads = 8;
 // Commands of a sequence before the period is scored, before its results are final, and afterwards.
 constexpr std::array<int, 3> kCommands = {20, 15, 15};
 constexpr int kFirstYear = 2024;  // the town has its mayor from then on
-constexpr char kDone[] = "";
-
-enum class Command {
-  kEdit,
-  kSubmit,
-  kReturn,
-  kApprove,
-  kApproveOwn,
-  kSubmitSelf,
-  kRate,
-  kAcknowledge,
-  kObject,
-  kRespond,
-  kUphold,
-  kOverride,
-  kWithdraw
-};
-constexpr int kKinds = 13;
-
-// The reference: one person's plan and result.
-struct Life {
-  bool planted_fault = false;  // believes that a returned plan can be approved
-  std::string plan = "DRAFT";
-  bool written = false;
-  bool scored = false;
-  std::string result = "OPEN";
-  std::string rating;
-  std::string objection;  // none yet
-
-  bool final_result() const { return result == "FINAL" || result == "ACKNOWLEDGED"; }
-  bool disputed() const { return objection == "FILED" || objection == "HEARD"; }
-
-  std::string Move(bool allowed, const char* to, const char* refusal, std::string& state) {
-    if (!allowed) return refusal;
-    state = to;
-    return kDone;
-  }
-
-  // Does it: kDone, or the reason of the refusal. `rating` is what a rating or override sets.
-  std::string Apply(Command command, const std::string& set) {
-    const bool draft = plan == "DRAFT" || plan == "RETURNED";
-    switch (command) {
-      case Command::kEdit:
-        written = written || draft;
-        return draft ? kDone : "WORK_PLAN_NOT_EDITABLE";
-      case Command::kSubmit:
-        if (draft && !written) return "WORK_PLAN_EMPTY";
-        return Move(draft, "SUBMITTED", "WORK_PLAN_WRONG_STATE", plan);
-      case Command::kReturn:
-        return Move(plan == "SUBMITTED", "RETURNED", "WORK_PLAN_WRONG_STATE", plan);
-      case Command::kApprove:
-        return Move(plan == "SUBMITTED" || (planted_fault && plan == "RETURNED"),
-                    "APPROVED",
-                    "WORK_PLAN_WRONG_STATE",
-                    plan);
-      case Command::kApproveOwn:
-        return "PERMISSION_DENIED";
-      case Command::kSubmitSelf:
-        if (final_result()) return "EVALUATION_FINAL";
-        return result == "OPEN" ? kDone : "EVALUATION_RATED";
-      case Command::kRate:
-        if (!scored) return "PERIOD_NOT_SCORED";
-        if (final_result()) return "EVALUATION_FINAL";
-        rating = set;
-        result = "RATED";
-        return kDone;
-      case Command::kAcknowledge:
-        return Move(final_result(), "ACKNOWLEDGED", "EVALUATION_NOT_FINAL", result);
-      case Command::kObject:
-        if (!final_result()) return "EVALUATION_NOT_FINAL";
-        return Move(
-            objection.empty() || objection == "WITHDRAWN", "FILED", "OBJECTION_EXISTS", objection);
-      case Command::kRespond:
-        return Move(disputed(), "HEARD", "OBJECTION_WRONG_STATE", objection);
-      case Command::kUphold:
-      case Command::kOverride:
-        if (!disputed()) return "OBJECTION_WRONG_STATE";
-        if (objection == "FILED") return "OBJECTION_NOT_HEARD";
-        if (command == Command::kOverride && set == rating) return "OBJECTION_CHANGES_NOTHING";
-        objection = command == Command::kUphold ? "RESULT_UPHELD" : "RESULT_CHANGED";
-        if (command == Command::kUphold) return kDone;
-        rating = set;
-        result = "FINAL";
-        return kDone;
-      case Command::kWithdraw:
-        return Move(disputed(), "WITHDRAWN", "OBJECTION_WRONG_STATE", objection);
-    }
-    return "";
-  }
-};
 
 struct Person {
   std::string name;
@@ -128,12 +39,7 @@ struct Person {
 class History : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    harness::Suite::Options options;
-    options.settings = {{"TERAJU_GATEWAY_PRINCIPAL_CALLS_PER_SECOND", "0"},
-                        {"TERAJU_GATEWAY_AGENCY_CALLS_PER_SECOND", "0"}};
-    options.services = {"identity", "catalog", "evaluation", "gateway"};
-    options.replicas = {{"evaluation", 2}};
-    auto suite = harness::Suite::Start(options);
+    auto suite = harness::Suite::Start(TwoReplicas("evaluation"));
     ASSERT_TRUE(suite.ok()) << suite.status();
     suite_ = suite->release();
     town_ = new Town(*suite_, "history", "Kota Uji");
@@ -200,22 +106,7 @@ class History : public ::testing::Test {
     };
     switch (command) {
       case Command::kEdit:
-        return Send(hands.rest,
-                    "PATCH",
-                    person.caller,
-                    plan,
-                    {{"items",
-                      {{{"itemId", "hk1"},
-                        {"kind", "MAIN"},
-                        {"title", "Layanan tepat waktu"},
-                        {"indicators",
-                         {{{"indicatorId", "waktu"},
-                           {"aspect", "TIME"},
-                           {"title", "Hari layanan"},
-                           {"unitOfMeasure", "hari"},
-                           {"polarity", "LOWER_IS_BETTER"},
-                           {"target", scenarios::Amount("5")}}}}}}}},
-                    id);
+        return Send(hands.rest, "PATCH", person.caller, plan, OneResult(), id);
       case Command::kSubmit:
         return post(person.caller, plan + ":submit", json::object());
       case Command::kReturn:
@@ -272,8 +163,8 @@ class History : public ::testing::Test {
   }
 
   void Step(Hands& hands, Person& person, std::mt19937& random) {
-    const auto command = static_cast<Command>(random() % kKinds);
-    if (command >= Command::kRespond && person.objection.empty()) return;
+    const auto command = static_cast<Command>(
+        random() % (person.objection.empty() ? kKindsWithoutObjection : kKinds));
     const std::string rating = random() % 2 == 0 ? "AS_EXPECTED" : "BELOW_EXPECTATION";
     Check(hands, person, command, rating);
   }
@@ -284,12 +175,54 @@ class History : public ::testing::Test {
     const std::string expected = person.life.Apply(command, rating);
     ++commands_;
     if (said == expected && (answer.ok() || !said.empty())) {
-      if (answer.ok()) ++done_;
+      if (answer.ok()) {
+        ++done_;
+        Record(person, command);
+      }
       return;
     }
     Diverge(person.evaluation + ": command " + std::to_string(static_cast<int>(command)) +
             " was answered " + std::to_string(answer.status) + " " + said + ", expected '" +
             expected + "'");
+  }
+
+  // What has to be on record of it, once.
+  void Record(const Person& person, Command command) {
+    static const std::map<Command, std::string> kTypes = {
+        {Command::kEdit, "workPlan.updated"},
+        {Command::kSubmit, "workPlan.submitted"},
+        {Command::kReturn, "workPlan.returned"},
+        {Command::kApprove, "workPlan.approved"},
+        {Command::kSubmitSelf, "evaluation.selfSubmitted"},
+        {Command::kRate, "evaluation.rated"},
+        {Command::kAcknowledge, "evaluation.acknowledged"},
+        {Command::kObject, "objection.filed"},
+        {Command::kRespond, "objection.responded"},
+        {Command::kUphold, "objection.decided"},
+        {Command::kOverride, "objection.decided"},
+        {Command::kWithdraw, "objection.withdrawn"}};
+    const std::string& type = kTypes.at(command);
+    const std::lock_guard lock(mutex_);
+    const bool of_plan = type.starts_with("workPlan.");
+    const bool of_objection = type.starts_with("objection.");
+    ++records_[{of_plan ? person.plan : of_objection ? person.objection : person.evaluation, type}];
+    if (command == Command::kOverride) ++records_[{person.evaluation, "evaluation.final"}];
+  }
+
+  // Whether each step that was taken is on record as often as it was taken.
+  void CompareRecords() {
+    std::map<std::pair<std::string, std::string>, int> found;
+    pqxx::connection connection(suite_->Dsn("evaluation"));
+    pqxx::nontransaction tx(connection);
+    for (const pqxx::row& row :
+         tx.exec("SELECT resource, type, count(*) FROM audit_events GROUP BY 1, 2"))
+      found[{row[0].c_str(), row[1].c_str()}] = row[2].as<int>();
+    for (const auto& [step, times] : records_) {
+      if (found[step] != times) {
+        Diverge(step.first + ": " + step.second + " is on record " + std::to_string(found[step]) +
+                " times, expected " + std::to_string(times));
+      }
+    }
   }
 
   void Diverge(const std::string& what) {
@@ -339,7 +272,10 @@ class History : public ::testing::Test {
       if (person.life.result == "OPEN") Check(hands, person, Command::kRate, "AS_EXPECTED");
     }
     town_->Run(town_->hr(), "/v1/" + quarter_ + ":publishResults", json::object());
-    for (Person& person : people_) person.life.result = "FINAL";
+    for (Person& person : people_) {
+      person.life.result = "FINAL";
+      ++records_[{person.evaluation, "evaluation.final"}];
+    }
     Live(2, year);
     Compare();
   }
@@ -355,6 +291,8 @@ class History : public ::testing::Test {
   std::atomic<std::int64_t> commands_ = 0, done_ = 0, divergences_ = 0;
   std::mutex mutex_;
   std::string first_divergence_;
+  // By resource and type.
+  std::map<std::pair<std::string, std::string>, int> records_;
 };
 
 // In CI two sequences of each person; TERAJU_SEQUENCES in all in `scripts/check --long`.
@@ -365,15 +303,24 @@ int Years() {
 
 TEST_F(History, IsWhatTheReferenceSaysWhileReplicasDie) {
   testing::CheckLine line("R20", "divergences", "0");
+  std::mt19937 random(1);
+  std::atomic<bool> over = false;
+  int kills = 0;
   harness::Load killer(1, [&](int, int) {
-    absl::SleepFor(absl::Milliseconds(1500));
+    const std::int64_t next = commands_ + 100 + random() % 1000;
+    EXPECT_TRUE(testing::Eventually([&] { return over || commands_ >= next; }, absl::Minutes(2)));
+    if (over) return;
     suite_->process("evaluation-2").Kill9();
+    ++kills;
     EXPECT_TRUE(suite_->process("evaluation-2").Start().ok());
     EXPECT_TRUE(suite_->WaitReady("evaluation-2").ok());
   });
   for (int i = 0; i < Years(); ++i) LiveYear(kFirstYear + 1 + i);
+  over = true;
   killer.Stop();
+  CompareRecords();
   EXPECT_EQ(divergences_, 0) << first_divergence_;
+  EXPECT_GT(kills, 0);
   // The commands met both: what is allowed and what is not.
   EXPECT_GT(done_ * 5, commands_);
   EXPECT_LT(done_ * 5, commands_ * 4);
@@ -383,6 +330,12 @@ TEST_F(History, IsWhatTheReferenceSaysWhileReplicasDie) {
 TEST_F(History, APlantedFaultIsFound) {
   LiveYear(kFirstYear, true);
   EXPECT_GT(divergences_, 0);
+  // A step that is on record once too often is found as well.
+  CompareRecords();
+  const std::int64_t before = divergences_;
+  --records_.begin()->second;
+  CompareRecords();
+  EXPECT_GT(divergences_, before);
 }
 
 }  // namespace

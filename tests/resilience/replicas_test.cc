@@ -23,16 +23,6 @@
 namespace teraju::resilience {
 namespace {
 
-harness::Suite::Options TwoCatalogs() {
-  harness::Suite::Options options;
-  // The traffic is one client that calls as fast as the machine can.
-  options.settings = {{"TERAJU_GATEWAY_PRINCIPAL_CALLS_PER_SECOND", "0"},
-                      {"TERAJU_GATEWAY_AGENCY_CALLS_PER_SECOND", "0"}};
-  options.services = {"identity", "catalog", "gateway"};
-  options.replicas = {{"catalog", 2}};
-  return options;
-}
-
 // Calls of eight callers, every fourth a write, until they are told to stop.
 class Traffic {
  public:
@@ -77,7 +67,7 @@ class Traffic {
 
 TEST(Drain, RollingRestartsFailNoCall) {
   testing::CheckLine line("R10", "failed calls", "0 of at least 10000");
-  auto suite = harness::Suite::Start(TwoCatalogs());
+  auto suite = harness::Suite::Start(TwoReplicas("catalog"));
   ASSERT_TRUE(suite.ok()) << suite.status();
   Traffic traffic(**suite);
   for (int round = 0; round < 2 || traffic.calls() < 10000; ++round) {
@@ -101,7 +91,7 @@ TEST(Drain, RollingRestartsFailNoCall) {
 // The control: replicas that end without a drain do fail writes, so the traffic above would have
 // seen it.
 TEST(Drain, WithoutItCallsAreLost) {
-  auto suite = harness::Suite::Start(TwoCatalogs());
+  auto suite = harness::Suite::Start(TwoReplicas("catalog"));
   ASSERT_TRUE(suite.ok()) << suite.status();
   Traffic traffic(**suite);
   for (int kill = 0; kill < 20 && traffic.failed() == 0; ++kill) {

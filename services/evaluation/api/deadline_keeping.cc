@@ -1,15 +1,12 @@
 #include "services/evaluation/api/deadline_keeping.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/api/strong_id.h"
-#include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/domain/deadline.h"
-#include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -21,44 +18,32 @@ constexpr absl::Duration kKeepingTimeout = absl::Seconds(10);
 constexpr absl::Duration kCounted = absl::Minutes(1);
 constexpr absl::Duration kMinutesKept = absl::Hours(24 * 40);
 
-// The deadline with the days that the service owes at `now`, where it has passed.
-DeadlineRow WithDaysOwed(postgres::Transaction& tx, DeadlineRow row, absl::Time now) {
-  while (!row.over && row.due_time < now) {
-    const domain::MissedMinutes missed = DeadlineStore(tx).Missed(
-        std::max(row.set_time, row.due_time - domain::kWatched), row.due_time);
-    if (!domain::IsMoved(missed)) break;
-    row.due_time += domain::kExtension;
-    row.missed_minutes += missed.watched;
-  }
-  return row;
-}
-
-std::string AtAgency(postgres::Transaction& tx, const std::string& agency, absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M (UTC%Ez)", time, ZoneOf(tx, agency));
+domain::Due WithDaysOwed(postgres::Transaction& tx, const DeadlineRow& row, absl::Time now) {
+  if (row.over) return row.due;
+  const DeadlineStore store(tx);
+  return domain::WithDaysOwed(
+      row.due, now, [&store](absl::Time from, absl::Time to) { return store.Minutes(from, to); });
 }
 
 }  // namespace
 
 std::string DetailsOf(const DeadlineRow& row) {
   return absl::StrCat(R"({"due_time":")",
-                      absl::FormatTime(absl::RFC3339_full, row.due_time, absl::UTCTimeZone()),
+                      absl::FormatTime(absl::RFC3339_full, row.due.due_time, absl::UTCTimeZone()),
                       R"(","missed_minutes":)",
-                      row.missed_minutes,
+                      row.due.missed_minutes,
                       "}");
 }
 
-absl::Status CheckDeadline(postgres::Transaction& tx, const DeadlineKey& key) {
-  return CheckDeadline(tx, key, absl::InfinitePast());
-}
-
-absl::Status CheckDeadline(postgres::Transaction& tx, const DeadlineKey& key, absl::Time opened) {
-  const std::optional<DeadlineRow> set = DeadlineStore(tx).Find(key);
+absl::Status CheckDeadline(postgres::Transaction& tx,
+                           const DeadlineKey& key,
+                           const std::function<bool(absl::Time due_time)>& binds) {
+  const std::optional<DeadlineRow> row = DeadlineStore(tx).Find(key);
   const absl::Time now = tx.call().time();
-  if (!set.has_value() || now <= set->due_time || opened > set->due_time) return absl::OkStatus();
-  const DeadlineRow row = WithDaysOwed(tx, *set, now);
-  if (now <= row.due_time) return absl::OkStatus();
-  return errors::FailedPrecondition(v1::HANDED_IN_TOO_LATE, "The deadline has passed.")
-      .With("due_time", AtAgency(tx, key.agency, row.due_time));
+  if (!row.has_value() || now <= row->due.due_time) return absl::OkStatus();
+  const absl::Time due_time = WithDaysOwed(tx, *row, now).due_time;
+  if (now <= due_time || !binds(due_time)) return absl::OkStatus();
+  return domain::TooLate(due_time, ZoneOf(tx, key.agency));
 }
 
 DeadlineKeeping::DeadlineKeeping(postgres::Database& database,
@@ -90,8 +75,9 @@ absl::StatusOr<int> DeadlineKeeping::EndPassed() {
           const absl::Time now = tx.call().time();
           const std::optional<DeadlineRow> passed = store.TakePassed(now - kCounted);
           if (!passed.has_value()) return false;
-          DeadlineRow row = WithDaysOwed(tx, *passed, now);
-          row.over = row.due_time == passed->due_time;
+          DeadlineRow row = *passed;
+          row.due = WithDaysOwed(tx, *passed, now);
+          row.over = row.due.due_time == passed->due.due_time;
           store.Update(row);
           RecordChange(tx,
                        row.key.ToName(),

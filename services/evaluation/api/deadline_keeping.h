@@ -18,12 +18,12 @@ namespace teraju::evaluation {
 std::string DetailsOf(const DeadlineRow& row);
 
 // FAILED_PRECONDITION (HANDED_IN_TOO_LATE) where the call came in after the deadline, the days
-// included by which the service has to move it. OK where there is none.
-absl::Status CheckDeadline(postgres::Transaction& tx, const DeadlineKey& key);
-
-// As above, for something that people were asked for at `opened`: only what was asked for before
-// the deadline is bound by it.
-absl::Status CheckDeadline(postgres::Transaction& tx, const DeadlineKey& key, absl::Time opened);
+// included by which the service has to move it, and `binds` says that it holds here. OK where there
+// is none.
+absl::Status CheckDeadline(
+    postgres::Transaction& tx,
+    const DeadlineKey& key,
+    const std::function<bool(absl::Time due_time)>& binds = [](absl::Time) { return true; });
 
 class DeadlineKeeping {
  public:

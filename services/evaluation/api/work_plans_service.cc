@@ -14,7 +14,6 @@
 #include "services/evaluation/api/paging.h"
 #include "services/evaluation/api/supported_goals.h"
 #include "services/evaluation/domain/cycle.h"
-#include "services/evaluation/domain/timestamps.h"
 #include "services/evaluation/domain/work_plan.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/work_plan_store.h"
@@ -48,12 +47,11 @@ absl::Status CheckCycle(postgres::Transaction& tx, const v1::WorkPlan& plan) {
                                            : domain::CheckCycleOpen(cycle.state(), cycle.name());
 }
 
-// Who has handed in once may correct what the superior returns.
 absl::Status CheckInTime(postgres::Transaction& tx, const v1::WorkPlan& plan) {
-  if (plan.has_submit_time()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const CycleKey key, ParseCycle(plan.cycle(), "cycle"));
-  return CheckDeadline(
-      tx, {key.agency, key.cycle, domain::kWorkPlansDeadline}, domain::TimeOf(plan.create_time()));
+  return CheckDeadline(tx,
+                       {key.agency, key.cycle, domain::kWorkPlansDeadline},
+                       [&plan](absl::Time due_time) { return domain::Binds(due_time, plan); });
 }
 
 std::string RevisionDetails(const v1::WorkPlan& plan) {

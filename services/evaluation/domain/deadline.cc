@@ -1,14 +1,22 @@
 #include "services/evaluation/domain/deadline.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/domain/timestamps.h"
+#include "teraju/evaluation/v1/error_reason.pb.h"
 
 namespace teraju::evaluation::domain {
 namespace {
 
+constexpr absl::Duration kWatched = absl::Hours(24);
+constexpr absl::Duration kLastHour = absl::Hours(1);
+constexpr absl::Duration kExtension = absl::Hours(24);
 constexpr int kToleratedMinutes = 5;
+constexpr int kCallsPerTolerated = 100;
 
 }  // namespace
 
@@ -41,8 +49,47 @@ absl::Status CheckDueTime(const v1::Deadline& deadline, absl::Time now) {
   return violations.ToStatus();
 }
 
+MissedMinutes CountMissed(absl::Time from,
+                          absl::Time due_time,
+                          const std::vector<ServiceMinute>& counted) {
+  MissedMinutes missed;
+  auto next = counted.begin();
+  const absl::Time first =
+      absl::UnixEpoch() + absl::Ceil(from - absl::UnixEpoch(), absl::Minutes(1));
+  for (absl::Time minute = first; minute + absl::Minutes(1) <= due_time;
+       minute += absl::Minutes(1)) {
+    while (next != counted.end() && next->minute < minute) ++next;
+    const bool kept = next != counted.end() && next->minute == minute &&
+                      next->failed * kCallsPerTolerated <= next->calls;
+    if (kept) continue;
+    ++missed.watched;
+    if (minute >= due_time - kLastHour) ++missed.last_hour;
+  }
+  return missed;
+}
+
 bool IsMoved(const MissedMinutes& missed) {
   return missed.last_hour > 0 || missed.watched > kToleratedMinutes;
+}
+
+Due WithDaysOwed(Due due, absl::Time now, const CountedMinutes& counted) {
+  while (due.due_time < now) {
+    const absl::Time from = std::max(due.set_time, due.due_time - kWatched);
+    const MissedMinutes missed = CountMissed(from, due.due_time, counted(from, due.due_time));
+    if (!IsMoved(missed)) break;
+    due.due_time += kExtension;
+    due.missed_minutes += missed.watched;
+  }
+  return due;
+}
+
+bool Binds(absl::Time due_time, const v1::WorkPlan& plan) {
+  return !plan.has_submit_time() && TimeOf(plan.create_time()) <= due_time;
+}
+
+absl::Status TooLate(absl::Time due_time, absl::TimeZone zone) {
+  return errors::FailedPrecondition(v1::HANDED_IN_TOO_LATE, "The deadline has passed.")
+      .With("due_time", absl::FormatTime("%Y-%m-%d %H:%M (UTC%Ez)", due_time, zone));
 }
 
 }  // namespace teraju::evaluation::domain

@@ -38,16 +38,11 @@ constexpr postgres::Statement kUpdate{
     "UPDATE deadlines SET due_time = $4::timestamptz, missed_minutes = $5, over = $6,"
     " version = version + 1 WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id = $3"};
 
-constexpr postgres::Statement kMissed{"deadline_missed", R"sql(
-WITH minutes AS (
-  SELECT generate_series(date_trunc('minute', $1::timestamptz + interval '1 minute' - interval '1 microsecond'),
-                         $2::timestamptz - interval '1 minute', interval '1 minute') AS minute),
-counted AS (
-  SELECT minute, sum(calls) AS calls, sum(failed) AS failed FROM service_minutes
-  WHERE minute >= $1::timestamptz AND minute < $2::timestamptz GROUP BY minute)
-SELECT count(*) AS watched, count(*) FILTER (WHERE minute >= $3::timestamptz) AS last_hour
-FROM minutes LEFT JOIN counted USING (minute)
-WHERE counted.minute IS NULL OR failed * 100 > calls)sql"};
+constexpr postgres::Statement kMinutes{
+    "deadline_minutes",
+    "SELECT minute, sum(calls)::bigint AS calls, sum(failed)::bigint AS failed FROM service_minutes"
+    " WHERE minute >= $1::timestamptz AND minute < $2::timestamptz GROUP BY minute ORDER BY "
+    "minute"};
 constexpr postgres::Statement kAddCalls{"deadline_add_calls", R"sql(
 INSERT INTO service_minutes AS m (minute, replica, calls, failed)
 VALUES (date_trunc('minute', $1::timestamptz), $2, $3, $4)
@@ -57,10 +52,10 @@ constexpr postgres::Statement kDropMinutes{
 
 DeadlineRow ToRow(const pqxx::row& row) {
   return {.key = {row["agency_id"].c_str(), row["cycle_id"].c_str(), row["deadline_id"].c_str()},
-          .set_time = postgres::ToTime(row["set_time"]),
+          .due = {.set_time = postgres::ToTime(row["set_time"]),
+                  .due_time = postgres::ToTime(row["due_time"]),
+                  .missed_minutes = row["missed_minutes"].as<int>()},
           .set_due_time = postgres::ToTime(row["set_due_time"]),
-          .due_time = postgres::ToTime(row["due_time"]),
-          .missed_minutes = row["missed_minutes"].as<int>(),
           .over = row["over"].as<bool>(),
           .version = row["version"].as<std::int64_t>()};
 }
@@ -75,9 +70,9 @@ std::optional<DeadlineRow> FirstOf(const pqxx::result& rows) {
 v1::Deadline DeadlineRow::ToMessage() const {
   v1::Deadline deadline;
   deadline.set_name(key.ToName());
-  domain::SetTime(*deadline.mutable_due_time(), due_time);
+  domain::SetTime(*deadline.mutable_due_time(), due.due_time);
   domain::SetTime(*deadline.mutable_set_due_time(), set_due_time);
-  deadline.set_missed_minutes(missed_minutes);
+  deadline.set_missed_minutes(due.missed_minutes);
   deadline.set_etag(api::MakeEtag(version));
   return deadline;
 }
@@ -130,18 +125,19 @@ void DeadlineStore::Update(const DeadlineRow& row) {
            row.key.agency,
            row.key.cycle,
            row.key.id,
-           postgres::ToText(row.due_time),
-           row.missed_minutes,
+           postgres::ToText(row.due.due_time),
+           row.due.missed_minutes,
            row.over);
 }
 
-domain::MissedMinutes DeadlineStore::Missed(absl::Time from, absl::Time to) const {
-  const pqxx::row row = tx_.Exec(kMissed,
-                                 postgres::ToText(from),
-                                 postgres::ToText(to),
-                                 postgres::ToText(to - domain::kLastHour))
-                            .front();
-  return {.watched = row["watched"].as<int>(), .last_hour = row["last_hour"].as<int>()};
+std::vector<domain::ServiceMinute> DeadlineStore::Minutes(absl::Time from, absl::Time to) const {
+  std::vector<domain::ServiceMinute> minutes;
+  for (const pqxx::row& row : tx_.Exec(kMinutes, postgres::ToText(from), postgres::ToText(to))) {
+    minutes.push_back({.minute = postgres::ToTime(row["minute"]),
+                       .calls = row["calls"].as<std::int64_t>(),
+                       .failed = row["failed"].as<std::int64_t>()});
+  }
+  return minutes;
 }
 
 void DeadlineStore::AddCalls(const std::string& replica, std::int64_t calls, std::int64_t failed) {

@@ -26,10 +26,8 @@ struct DeadlineKey {
 
 struct DeadlineRow {
   DeadlineKey key;
-  absl::Time set_time;
+  domain::Due due;
   absl::Time set_due_time;
-  absl::Time due_time;
-  int missed_minutes = 0;
   bool over = false;
   std::int64_t version = 0;
 
@@ -51,11 +49,11 @@ class DeadlineStore {
 
   // One that passed before `time` and is not over, locked for nobody else to take.
   std::optional<DeadlineRow> TakePassed(absl::Time time);
-  // Stores due_time, missed_minutes and over.
+  // Stores `due` and `over`.
   void Update(const DeadlineRow& row);
 
-  // Of the whole minutes from `from` to `to`.
-  domain::MissedMinutes Missed(absl::Time from, absl::Time to) const;
+  // See domain::CountedMinutes.
+  std::vector<domain::ServiceMinute> Minutes(absl::Time from, absl::Time to) const;
   // Adds to what a replica has counted in the minute of the call's time.
   void AddCalls(const std::string& replica, std::int64_t calls, std::int64_t failed);
   void DropMinutes(absl::Time before);
