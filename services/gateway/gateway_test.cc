@@ -81,7 +81,7 @@ class GatewayTest : public ::testing::Test {
     oauth_.open = true;
     ASSERT_TRUE(testing::Eventually([&] { return gateway_->ready(); }));
   }
-  std::string Authorized() {
+  std::string Authorized() const {
     return "Authorization: Bearer " +
            oauth_.signer.Sign({.issuer = kIssuer,
                                .principal = {.subject = "employees/1", .agency = AgencyId("city")},

@@ -9,7 +9,8 @@
 #include "services/gateway/gateway.h"
 
 int main(int argc, char** argv) {
-  using namespace teraju;
+  namespace logging = teraju::logging;
+  namespace service = teraju::service;
   const std::string command = argc > 1 ? argv[1] : "serve";
   if (command == "version") return std::puts("teraju-gateway " TERAJU_VERSION) < 0 ? 1 : 0;
   if (argc > 2 || command != "serve") {
@@ -19,14 +20,15 @@ int main(int argc, char** argv) {
   service::BeginProcess();
   logging::Logger logger("gateway");
   service::Settings settings = service::Settings::FromEnvironment("gateway");
-  gateway::Config config = gateway::Config::Read(settings);
+  teraju::gateway::Config config = teraju::gateway::Config::Read(settings);
   if (const absl::Status faults = settings.Check(); !faults.ok()) {
     logger.Error("wrong settings", {{"faults", std::string(faults.message())}});
     return 2;
   }
   settings.Log(logger);
-  gateway::Gateway gateway(std::move(config), logger);
-  if (const absl::Status started = gateway.Start(*gateway::Contract::Embedded()); !started.ok()) {
+  teraju::gateway::Gateway gateway(std::move(config), logger);
+  if (const absl::Status started = gateway.Start(*teraju::gateway::Contract::Embedded());
+      !started.ok()) {
     logger.Error("not started", {{"cause", logging::Describe(started)}});
     return 1;
   }

@@ -26,15 +26,11 @@ namespace teraju {
 namespace {
 
 using contract::AccessOf;
-using contract::Files;
 using contract::Methods;
 using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 
 std::vector<const EnumDescriptor*> ReasonEnums() {

@@ -80,7 +80,8 @@ absl::Status Process::Start() {
   std::vector<std::string> words = {options_.program};
   words.insert(words.end(), options_.arguments.begin(), options_.arguments.end());
   std::vector<std::string> settings;
-  for (const auto& [name, value] : options_.environment) settings.push_back(name + "=" + value);
+  for (const auto& [name, value] : options_.environment)
+    settings.push_back(absl::StrCat(name, "=", value));
   std::vector<char*> argv;
   std::vector<char*> envp;
   for (std::string& word : words) argv.push_back(word.data());

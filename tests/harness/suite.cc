@@ -91,7 +91,7 @@ std::string Prefix(const std::string& service) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(Options options) {
+absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const Options& options) {
   std::unique_ptr<Suite> suite(new Suite());
   RETURN_IF_ERROR(suite->StartAll(options));
   return suite;

@@ -23,7 +23,7 @@ class Suite {
     std::vector<std::string> services = {
         "identity", "catalog", "evaluation", "feedback", "training", "gateway"};
   };
-  static absl::StatusOr<std::unique_ptr<Suite>> Start(Options options);
+  static absl::StatusOr<std::unique_ptr<Suite>> Start(const Options& options);
   static absl::StatusOr<std::unique_ptr<Suite>> Start() { return Start(Options{}); }
   ~Suite();
 

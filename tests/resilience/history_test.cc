@@ -7,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/check_line.h"
 #include "common/testing/eventually.h"
 #include "gmock/gmock.h"
@@ -188,7 +189,7 @@ class History : public ::testing::Test {
 
   // What has to be on record of it, once.
   void Record(const Person& person, Command command) {
-    static const std::map<Command, std::string> kTypes = {
+    static const std::map<Command, std::string> types = {
         {Command::kEdit, "workPlan.updated"},
         {Command::kSubmit, "workPlan.submitted"},
         {Command::kReturn, "workPlan.returned"},
@@ -201,7 +202,7 @@ class History : public ::testing::Test {
         {Command::kUphold, "objection.decided"},
         {Command::kOverride, "objection.decided"},
         {Command::kWithdraw, "objection.withdrawn"}};
-    const std::string& type = kTypes.at(command);
+    const std::string& type = types.at(command);
     const std::lock_guard lock(mutex_);
     const bool of_plan = type.starts_with("workPlan.");
     const bool of_objection = type.starts_with("objection.");
@@ -219,8 +220,13 @@ class History : public ::testing::Test {
       found[{row[0].c_str(), row[1].c_str()}] = row[2].as<int>();
     for (const auto& [step, times] : records_) {
       if (found[step] != times) {
-        Diverge(step.first + ": " + step.second + " is on record " + std::to_string(found[step]) +
-                " times, expected " + std::to_string(times));
+        Diverge(absl::StrCat(step.first,
+                             ": ",
+                             step.second,
+                             " is on record ",
+                             found[step],
+                             " times, expected ",
+                             times));
       }
     }
   }
@@ -238,7 +244,8 @@ class History : public ::testing::Test {
       const Answer plan = rest.Get(&person.caller, "/v1/" + person.plan);
       const Answer evaluation = rest.Get(&person.caller, "/v1/" + person.evaluation);
       const auto same = [&](const std::string& is, const std::string& expected) {
-        if (is != expected) Diverge(person.evaluation + ": is " + is + ", expected " + expected);
+        if (is != expected)
+          Diverge(absl::StrCat(person.evaluation, ": is ", is, ", expected ", expected));
       };
       same(plan.Text("/state"), person.life.plan);
       same(evaluation.Text("/state"), person.life.result);

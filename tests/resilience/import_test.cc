@@ -17,7 +17,6 @@ namespace teraju::resilience {
 namespace {
 
 using simulation::Caller;
-using simulation::TextOf;
 namespace json = simulation::json;
 
 std::string ReadFile(const std::string& name) {
@@ -49,7 +48,7 @@ class ImportTest : public ::testing::Test {
     rest_->Post(&boss,
                 "/v1/agencies/" + agency + "/roleBindings",
                 {{"subject", "apiClients/" + hr.client_id}, {"role", "hr_system"}});
-    const std::string job =
+    std::string job =
         rest_->Post(&hr, "/v1/agencies/" + agency + "/importJobs", json::object()).Text("/name");
     for (const auto& [kind, file] : {std::pair{"units", "hierarki-unor.csv"},
                                      {"employees", "export-data-asn.csv"},

@@ -85,7 +85,7 @@ class Mulyorejo : public TownTest {
   static json::value LocalResult(const std::string& person) {
     return ObjectOf(town_->rest().Get(&town_->As(person), Evaluation(person)).body, "localResult");
   }
-  static Answer Rate(const std::string& person, json::object ratings) {
+  static Answer Rate(const std::string& person, const json::object& ratings) {
     Caller& superior = person == head_ ? town_->mayor() : town_->As(head_);
     return town_->rest().Try("POST", &superior, Evaluation(person) + ":rate", ratings);
   }
@@ -93,12 +93,12 @@ class Mulyorejo : public TownTest {
   // The leaders look at the ratings together: the superior's superior proposes, the superior sets.
   static std::string Calibrate(const std::string& unit_result) {
     RestClient& rest = town_->rest();
-    const std::string name = rest.Post(&town_->mayor(),
-                                       "/v1/" + town_->agency() + "/calibrationSessions",
-                                       {{"unitResult", unit_result},
-                                        {"attendants", json::array{json::string(head_)}},
-                                        {"notes", "Dibandingkan dengan dinas lain"}})
-                                 .Text("/name");
+    std::string name = rest.Post(&town_->mayor(),
+                                 "/v1/" + town_->agency() + "/calibrationSessions",
+                                 {{"unitResult", unit_result},
+                                  {"attendants", json::array{json::string(head_)}},
+                                  {"notes", "Dibandingkan dengan dinas lain"}})
+                           .Text("/name");
     const std::string session = "/v1/" + name;
     EXPECT_EQ(town_
                   ->Refused("POST",

@@ -129,10 +129,8 @@ TEST_F(Partners, Line1_JoinersTransfersAndLeaversAreFollowedWithoutAHand) {
   // `first last appraiser` of the person's plans.
   const auto plans = [&](const std::string& person) {
     std::vector<std::string> text;
-    for (const json::value& plan :
-         rest.List(&town_->hr(),
-                   base_ + "/workPlans?cycle=" + cycle + "&employee=" + person,
-                   "workPlans")) {
+    const std::string path = base_ + "/workPlans?cycle=" + cycle + "&employee=" + person;
+    for (const json::value& plan : rest.List(&town_->hr(), path, "workPlans")) {
       const json::value snapshot = ObjectOf(plan, "snapshot");
       const auto day = [&](const char* field) {
         const json::value date = ObjectOf(snapshot, field);

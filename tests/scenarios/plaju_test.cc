@@ -65,7 +65,7 @@ class Plaju : public TownTest {
                                                target)}}}};
   }
   static std::string Draft(const std::string& person, const char* target) {
-    const std::string plan = TextOf(town_->PlanOf(person, cycle_), "name");
+    std::string plan = TextOf(town_->PlanOf(person, cycle_), "name");
     town_->rest().Patch(&town_->As(person), "/v1/" + plan, {{"items", Items(target)}});
     return plan;
   }
@@ -254,7 +254,7 @@ TEST_F(Plaju, Line2_DisciplineQualityAndContributionUnderTheAgencysOwnPolicyPack
   const auto person = [&](const std::string& name,
                           const char* attendance,
                           const char* violation,
-                          json::array levels) {
+                          const json::array& levels) {
     json::array entries;
     for (const json::value& level : levels) {
       entries.push_back(
@@ -314,7 +314,7 @@ TEST_F(Plaju, Line5_AtTheEndTheResultIsEvaluatedAgainstTheApprovedPlan) {
                                              {"predicate", "UNIT_GOOD"},
                                              {"reason", "Perjanjian kinerja tercapai"}})
                                       .Text("/name");
-  const auto rate = [&](Caller& superior, const std::string& person, json::object ratings) {
+  const auto rate = [&](Caller& superior, const std::string& person, const json::object& ratings) {
     return town_->rest().Try("POST",
                              &superior,
                              "/v1/" + TextOf(town_->EvaluationOf(person, year), "name") + ":rate",

@@ -29,8 +29,8 @@ class Singkil : public TownTest {
   }
 
   static std::string Base() { return "/v1/" + town_->agency(); }
-  static std::string Publish(json::value questionnaire) {
-    const std::string name =
+  static std::string Publish(const json::value& questionnaire) {
+    std::string name =
         town_->rest().Post(&town_->hr(), Base() + "/questionnaires", questionnaire).Text("/name");
     town_->rest().Post(&town_->hr(), "/v1/" + name + ":publish", json::object());
     return name;
@@ -45,14 +45,14 @@ std::vector<std::string> Singkil::officers_;
 TEST_F(Singkil, Line1_TheStrategicPlanCascadesAndWhatServesNothingIsListed) {
   RestClient& rest = town_->rest();
   const auto goal = [&](const char* kind, const char* title, const std::string& parent) {
-    const std::string name = rest.Post(&town_->hr(),
-                                       Base() + "/goals",
-                                       {{"kind", kind},
-                                        {"title", title},
-                                        {"parentGoal", parent},
-                                        {"firstYear", 2025},
-                                        {"lastYear", 2029}})
-                                 .Text("/name");
+    std::string name = rest.Post(&town_->hr(),
+                                 Base() + "/goals",
+                                 {{"kind", kind},
+                                  {"title", title},
+                                  {"parentGoal", parent},
+                                  {"firstYear", 2025},
+                                  {"lastYear", 2029}})
+                           .Text("/name");
     rest.Post(&town_->hr(), "/v1/" + name + ":publish", json::object());
     return name;
   };
@@ -92,7 +92,7 @@ TEST_F(Singkil, Line1_TheStrategicPlanCascadesAndWhatServesNothingIsListed) {
                                       {"unitOfMeasure", "keluarga"},
                                       {"polarity", "HIGHER_IS_BETTER"},
                                       {"target", Amount("400")}}};
-    const std::string plan = TextOf(town_->PlanOf(person, cycle_), "name");
+    std::string plan = TextOf(town_->PlanOf(person, cycle_), "name");
     rest.Patch(&town_->As(person), "/v1/" + plan, {{"items", json::array{item}}});
     rest.Post(&town_->As(person), "/v1/" + plan + ":submit", json::object());
     return plan;

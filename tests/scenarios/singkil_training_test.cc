@@ -69,7 +69,7 @@ TEST_F(SingkilTraining, Line5_ScarceMoneyGoesWhereTheAgencyPutsItsFocusAndEveryR
             Base() + "/budgets",
             {{"fiscalYear", 2026}, {"source", "APBK"}, {"amount", Rupiah("4000000")}});
   const auto plan_with = [&](const char* topic) {
-    const std::string plan =
+    std::string plan =
         rest.Post(&town_->hr(),
                   Base() + "/allocationPlans",
                   {{"fiscalYear", 2026},

@@ -11,15 +11,15 @@ std::string SurveyQuestions(Town& town) {
                      {"textId", "Unsur " + element},
                      {"textEn", "Element " + element}});
   }
-  const std::string name = town.rest()
-                               .Post(&town.hr(),
-                                     "/v1/" + town.agency() + "/questionnaires",
-                                     {{"kind", "CITIZEN"},
-                                      {"displayName", "SKM"},
-                                      {"items", items},
-                                      {"scaleMinimum", 1},
-                                      {"scaleMaximum", 4}})
-                               .Text("/name");
+  std::string name = town.rest()
+                         .Post(&town.hr(),
+                               "/v1/" + town.agency() + "/questionnaires",
+                               {{"kind", "CITIZEN"},
+                                {"displayName", "SKM"},
+                                {"items", items},
+                                {"scaleMinimum", 1},
+                                {"scaleMaximum", 4}})
+                         .Text("/name");
   town.rest().Post(&town.hr(), "/v1/" + name + ":publish", json::object());
   return name;
 }

@@ -29,7 +29,6 @@ using scenarios::Caller;
 using scenarios::TextOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 class Records : public ::testing::Test {
  protected:
@@ -119,9 +118,9 @@ TEST_F(Records, AreMadeOfEveryReadingOfAnothersScore) {
   };
   int wrong = 0;
   int read = 0;
-  for (const std::string& path :
-       {"/v1/" + evaluation,
-        "/v1/" + town().agency() + "/evaluations?period=" + year + "&employee=" + person}) {
+  const std::string list =
+      "/v1/" + town().agency() + "/evaluations?period=" + year + "&employee=" + person;
+  for (const std::string& path : {"/v1/" + evaluation, list}) {
     for (Caller* caller : {&town().As(head), &town().hr(), &town().As(person)}) {
       const std::int64_t before = readings(*caller);
       EXPECT_THAT(json::serialize(rest().Get(caller, path).body), HasSubstr(evaluation));

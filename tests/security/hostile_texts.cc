@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "absl/strings/str_cat.h"
+
 namespace teraju::security {
 namespace {
 
@@ -174,7 +176,7 @@ std::vector<std::string> SqlPayloads() {
                                             "; COPY units TO '/tmp/x'"};
   for (const std::string& start : starts) {
     for (const std::string& middle : middles) {
-      for (const std::string& end : ends) all.push_back(start + middle + end);
+      for (const std::string& end : ends) all.push_back(absl::StrCat(start, middle, end));
     }
   }
   return all;

@@ -14,7 +14,6 @@
 namespace teraju::security {
 namespace {
 
-using ::testing::HasSubstr;
 namespace json = simulation::json;
 
 constexpr int kRate = 100;

@@ -17,7 +17,6 @@ namespace teraju::security {
 namespace {
 
 namespace json = simulation::json;
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::MethodDescriptor;
 using scenarios::Amount;

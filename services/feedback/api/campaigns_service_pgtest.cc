@@ -16,7 +16,7 @@ using CampaignsStub = v1::Campaigns::StubInterface;
 class CampaignsServiceTest : public FeedbackApiTest {
  protected:
   auto Nominate(const std::string& campaign,
-                std::vector<std::pair<std::string, v1::RaterGroup>> raters) {
+                const std::vector<std::pair<std::string, v1::RaterGroup>>& raters) {
     v1::BatchCreateNominationsRequest request;
     request.set_parent(campaign);
     request.set_approve(true);

@@ -165,7 +165,7 @@ class FeedbackApiTest : public testing::PgTest<kMigrations> {
   }
   // A campaign about the office, open.
   std::string Open(int peers = 5, int subordinates = 5) {
-    const std::string campaign = Draft();
+    std::string campaign = Draft();
     Suggest(campaign, peers, subordinates);
     EXPECT_THAT(Launch(campaign), testing::IsOk());
     return campaign;

@@ -16,13 +16,13 @@ using Effect = v1::ImprovementEffect;
 
 constexpr char kOfficeUnit[] = "agencies/dumai/units/dinas";
 
+const testing::Caller kR1{.subject = "employees/r1", .agency = "dumai"};
+
 class ImprovementsTest : public SurveyApiTest {
  protected:
-  const testing::Caller kR1{.subject = "employees/r1", .agency = "dumai"};
-
   // `third` are the answers to U3; the others get 3 or 4.
   std::string RunSurvey(const std::vector<int>& third) {
-    const std::string survey = OpenSurvey();
+    std::string survey = OpenSurvey();
     const auto codes = Issue(kHr, survey, "dinas", static_cast<int>(third.size()));
     EXPECT_THAT(codes, IsOk());
     for (std::size_t i = 0; i < third.size(); ++i) {

@@ -12,7 +12,7 @@ class ReportsServiceTest : public FeedbackApiTest {
  protected:
   // Everybody answers everything, but only two peers of r0 do.
   std::string Closed() {
-    const std::string campaign = Open();
+    std::string campaign = Open();
     int peers_of_r0 = 0;
     for (const std::string& rater : Raters()) {
       for (const v1::FeedbackRequest& request : Requests(campaign, rater)) {

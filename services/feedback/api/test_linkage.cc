@@ -13,9 +13,9 @@ constexpr char kSeparator = '\x1f';
 
 // What everybody knows: whom an answer is about is no secret.
 bool IsPublic(const std::string& column, const std::string& value) {
-  static const std::set<std::string> kPublicColumns = {
+  static const std::set<std::string> public_columns = {
       "agency_id", "campaign_id", "ratee", "rater_group", "state", "item_values", "comment"};
-  return value.size() < 4 || kPublicColumns.contains(column);
+  return value.size() < 4 || public_columns.contains(column);
 }
 
 // The places of equal sets are joined: the smallest place stands for all.

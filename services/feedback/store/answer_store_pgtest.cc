@@ -280,8 +280,9 @@ class OrderTest : public AnswerStoreTest {
   }
   double DeviationOf(const std::string& table, const std::string& order) {
     std::map<std::string, std::vector<std::size_t>> groups;
-    for (const std::string& row : Query("SELECT ratee || ' ' || item_values[1] FROM " + table +
-                                        " WHERE ratee LIKE '%/g%' ORDER BY " + order)) {
+    const std::string answers_in_order = "SELECT ratee || ' ' || item_values[1] FROM " + table +
+                                         " WHERE ratee LIKE '%/g%' ORDER BY " + order;
+    for (const std::string& row : Query(answers_in_order)) {
       const std::size_t blank = row.find(' ');
       groups[row.substr(0, blank)].push_back(std::stoul(row.substr(blank + 1)));
     }

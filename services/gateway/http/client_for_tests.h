@@ -31,7 +31,7 @@ class RawClient {
 
   bool connected() const { return connected_; }
   // False once the other end does not take bytes any more.
-  bool Send(std::string_view bytes) {
+  bool Send(std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t n = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (n <= 0) return false;
@@ -39,7 +39,7 @@ class RawClient {
     }
     return true;
   }
-  void EndSending() { ::shutdown(socket_, SHUT_WR); }
+  void EndSending() const { ::shutdown(socket_, SHUT_WR); }
 
   // Reads until `enough(text so far)`, the end, or ten seconds; `ended()` tells whether the other
   // end closed.
@@ -72,7 +72,7 @@ class RawClient {
       whole = end + 4 + (at < end ? std::stoul(text.substr(at + 16)) : 0);
       return text.size() >= whole;
     });
-    const std::string response = text_.substr(0, whole);
+    std::string response = text_.substr(0, whole);
     text_.erase(0, whole);
     return response;
   }

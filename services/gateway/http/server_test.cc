@@ -51,7 +51,7 @@ class Echo final : public Handler {
     });
   }
 
-  void CountPieces(std::shared_ptr<Exchange> exchange, std::size_t total) {
+  void CountPieces(const std::shared_ptr<Exchange>& exchange, std::size_t total) {
     exchange->ReadSome([this, exchange, total](absl::StatusOr<std::string> piece) {
       if (!piece.ok()) return exchange->Respond({.status = 400});
       if (piece->empty()) return exchange->Respond({.body = std::to_string(total)});
@@ -83,7 +83,7 @@ class Echo final : public Handler {
 
 class ServerTest : public ::testing::Test {
  protected:
-  void Start(ServerOptions options = {}) {
+  void Start(const ServerOptions& options = {}) {
     auto started = Server::Start(options, handler_);
     ASSERT_THAT(started, teraju::testing::IsOk());
     server_ = *std::move(started);

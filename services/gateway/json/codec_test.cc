@@ -14,11 +14,8 @@ namespace reasons = errors::reasons;
 using teraju::testing::EqualsProto;
 using teraju::testing::HasReason;
 using teraju::testing::IsOk;
-using teraju::testing::IsOkAndHolds;
 using teraju::testing::ViolatesField;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 absl::Status Parse(std::string_view text) {
   test::Everything message;

@@ -23,10 +23,12 @@ constexpr std::uint32_t kPairwise = 12;
 // The handler of Boost.JSON's parser: it gets the events of the grammar and lays the nodes down.
 class DocumentBuilder {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the parser asks for these names.
   static constexpr std::size_t max_object_size = std::size_t(-1);
   static constexpr std::size_t max_array_size = std::size_t(-1);
   static constexpr std::size_t max_key_size = std::size_t(-1);
   static constexpr std::size_t max_string_size = std::size_t(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   DocumentBuilder(std::string_view input, Document& document) : input_(input), document_(document) {
     document_.unescaped_ = std::make_unique<std::string>();

@@ -15,10 +15,12 @@ __asm__(
     ".byte 0\n"
     ".previous\n");
 
+// NOLINTBEGIN(readability-identifier-naming): labels of the assembly above.
 extern "C" {
 extern const char teraju_contract_begin[];
 extern const char teraju_contract_end[];
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace teraju::gateway {
 

@@ -96,8 +96,8 @@ json::object Schemas::OfValue(const FieldDescriptor* field) {
       const EnumDescriptor* type = field->enum_type();
       if (known_.insert(type->full_name()).second) {
         json::object schema = OfEnum(type);
-        if (std::string comment = contract_.CommentOf(type); !comment.empty())
-          schema["description"] = std::move(comment);
+        if (const std::string comment = contract_.CommentOf(type); !comment.empty())
+          schema["description"] = comment;
         components_[type->full_name()] = std::move(schema);
       }
       return {{"$ref", "#/components/schemas/" + type->full_name()}};
@@ -134,8 +134,8 @@ json::object Schemas::Of(const FieldDescriptor* field) {
     schema = OfValue(field);
   }
   AddRules(field, schema);
-  if (std::string comment = contract_.CommentOf(field); !comment.empty())
-    schema["description"] = std::move(comment);
+  if (const std::string comment = contract_.CommentOf(field); !comment.empty())
+    schema["description"] = comment;
   return schema;
 }
 
@@ -150,8 +150,8 @@ json::object Schemas::Describe(const Descriptor* message) {
   json::object schema = {
       {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
   if (!required.empty()) schema["required"] = std::move(required);
-  if (std::string comment = contract_.CommentOf(message); !comment.empty())
-    schema["description"] = std::move(comment);
+  if (const std::string comment = contract_.CommentOf(message); !comment.empty())
+    schema["description"] = comment;
   return schema;
 }
 

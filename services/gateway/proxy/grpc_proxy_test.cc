@@ -25,7 +25,6 @@ namespace {
 
 namespace test = ::teraju::gateway::testing::v1;
 using teraju::testing::HasReason;
-using ::testing::HasSubstr;
 
 class ProxiedLibrary final : public test::Library::Service {
  public:

@@ -57,7 +57,7 @@ grpc::ServerUnaryReactor* DelegationsService::GetDelegation(grpc::CallbackServer
         const AgencyId agency(ids[0]);
         return database_.Read(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Delegation> {
-              const auto found = DelegationStore(tx).Get(agency, ids[1]);
+              auto found = DelegationStore(tx).Get(agency, ids[1]);
               // Whoever gave or got it may read it.
               if (found.ok() &&
                   call.Allowed(call.permission(),

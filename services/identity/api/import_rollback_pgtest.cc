@@ -5,7 +5,6 @@
 namespace teraju::identity {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::HasReason;
 using ::testing::IsEmpty;
 using testing::IsOk;
@@ -31,7 +30,7 @@ class ImportRollbackTest : public ImportsTest {
   std::string Import(const std::string& units,
                      const std::string& employees,
                      const std::string& assignments) {
-    const std::string job = CreateJob();
+    std::string job = CreateJob();
     const auto upload = [&](const std::string& kind, const std::string& content) {
       if (content.empty()) return;
       EXPECT_THAT(Upload(job, kind, content), IsOk());

@@ -1,5 +1,6 @@
 #include "services/identity/api/import_work.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/errors/status_macros.h"
 #include "services/identity/api/access_objects.h"
 #include "services/identity/api/importer.h"
@@ -154,7 +155,7 @@ absl::Status RollBack(Work& work, const ImportJobKey& key) {
       const std::string agency = kAgencyName.Format({key.agency.value()});
       for (const std::string& resource : rollback.Run()) {
         tx.Emit({.agency = key.agency.value(),
-                 .resource = agency + "/" + resource,
+                 .resource = absl::StrCat(agency, "/", resource),
                  .type = TypeOf(resource)});
       }
       ImportJobStore(tx).SetState(key, v1::ImportJob::ROLLED_BACK);

@@ -69,13 +69,15 @@ grpc::ServerUnaryReactor* OfficialsService::CreateOfficial(grpc::CallbackServerC
         const std::string id = NewUuid7(call.time());
         return database_.Write(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::Official> {
-              const LineScope scope{.persons = {},
-                                    .units = {LastSegment(request->official().unit())}};
               ASSIGN_OR_RETURN(v1::Official stored,
                                WithLineChanges(
                                    tx,
                                    agency,
-                                   [&] { return scope; },
+                                   [&] {
+                                     return LineScope{
+                                         .persons = {},
+                                         .units = {LastSegment(request->official().unit())}};
+                                   },
                                    [&] {
                                      return OfficialStore(tx).Insert(
                                          agency, id, request->official(), call.actor());

@@ -5,7 +5,6 @@ namespace teraju::identity {
 namespace {
 
 using errors::reasons::PERMISSION_DENIED;
-using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
 using ::testing::SizeIs;

@@ -48,7 +48,7 @@ class SessionsTest : public AccessTest {
     return Call<v1::Sessions>(caller, &v1::Sessions::StubInterface::EndSession, request);
   }
   absl::StatusOr<google::protobuf::Empty> EndAccount(const std::string& person,
-                                                     Caller caller = kAdmin) {
+                                                     const Caller& caller = kAdmin) {
     v1::EndAccountsRequest request;
     request.set_parent("agencies/dumai");
     request.add_persons(person);

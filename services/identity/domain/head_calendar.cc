@@ -145,16 +145,16 @@ std::vector<HeadCalendar::Span> HeadCalendar::OwnHeads(const Unit& unit, int sta
   return spans;
 }
 
-void HeadCalendar::Build(int index) {
-  if (units_[index].built) return;
-  units_[index].built = true;  // set first: a cycle in bad data ends here
-  static const std::vector<Span> kNothing;
-  for (const int state : units_[index].states) {
+void HeadCalendar::Build(int unit) {
+  if (units_[unit].built) return;
+  units_[unit].built = true;  // set first: a cycle in bad data ends here
+  static const std::vector<Span> nothing;
+  for (const int state : units_[unit].states) {
     const auto parent = unit_index_.find(states_[state].parent);
     if (parent != unit_index_.end()) Build(parent->second);
     const std::vector<Span>& above =
-        parent == unit_index_.end() ? kNothing : units_[parent->second].way_up;
-    for (const Span& own : OwnHeads(units_[index], state)) Append(units_[index], own, above);
+        parent == unit_index_.end() ? nothing : units_[parent->second].way_up;
+    for (const Span& own : OwnHeads(units_[unit], state)) Append(units_[unit], own, above);
   }
 }
 

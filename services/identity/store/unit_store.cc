@@ -101,7 +101,7 @@ absl::StatusOr<UnitStore::State> UnitStore::Standing(const UnitKey& key, absl::C
 // Puts `after` in the place of `before`, from its own first day on.
 void UnitStore::Store(const UnitKey& key,
                       const State& before,
-                      State after,
+                      const State& after,
                       const Recorded& recorded) {
   const auto write = [&](const postgres::Statement& statement, const State& state) {
     tx_.Exec(statement,

@@ -85,7 +85,7 @@ class UnitStore {
   struct State;
   absl::StatusOr<State> Load(const UnitKey& key, absl::CivilDay day) const;
   absl::StatusOr<State> Standing(const UnitKey& key, absl::CivilDay day) const;
-  void Store(const UnitKey& key, const State& before, State after, const Recorded& recorded);
+  void Store(const UnitKey& key, const State& before, const State& after, const Recorded& recorded);
   void Touch(const UnitKey& key);
 
   postgres::Transaction& tx_;

@@ -4,7 +4,6 @@ namespace teraju::training {
 namespace {
 
 using errors::reasons::PERMISSION_DENIED;
-using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
 using testing::ViolatesField;

@@ -5,7 +5,6 @@ namespace {
 
 using errors::reasons::PERMISSION_DENIED;
 using errors::reasons::RESOURCE_NOT_FOUND;
-using ::testing::ElementsAre;
 using testing::HasReason;
 using testing::IsOk;
 using testing::ViolatesField;

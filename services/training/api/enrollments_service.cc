@@ -4,6 +4,7 @@
 #include "common/errors/status_macros.h"
 #include "common/postgres/record_change.h"
 #include "services/training/api/objects.h"
+#include "services/training/api/withdrawal.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/store/course_store.h"
 #include "services/training/store/enrollment_store.h"

@@ -14,6 +14,8 @@ using MentorshipsStub = v1::Mentorships::StubInterface;
 
 std::string Employee(const std::string& id) { return "agencies/dumai/employees/" + id; }
 
+const Caller kDian{.subject = "employees/dian", .agency = "dumai"};
+
 class MentorshipsServiceTest : public TrainingApiTest {
  protected:
   void SetUp() override {
@@ -63,7 +65,7 @@ class MentorshipsServiceTest : public TrainingApiTest {
   // An active pair of Dian (mentor) and Budi.
   std::string ActivePair() {
     EXPECT_EQ(EndOf(Solve(CreateRun()->name())), "SUCCEEDED");
-    const std::string name = Pairs(kBudi)[0].name();
+    std::string name = Pairs(kBudi)[0].name();
     EXPECT_THAT(Accept(kBudi, name), IsOk());
     EXPECT_THAT(Accept(kDian, name), IsOk());
     return name;
@@ -104,8 +106,6 @@ class MentorshipsServiceTest : public TrainingApiTest {
     request.set_comment("Laporan ditulis sendiri, analisis belum");
     return Call<v1::Mentorships>(caller, &MentorshipsStub::CloseMentorship, request);
   }
-
-  const Caller kDian{.subject = "employees/dian", .agency = "dumai"};
 };
 
 TEST_F(MentorshipsServiceTest, BothAcceptAndThenItIsActive) {
