@@ -89,6 +89,29 @@ TEST_F(CompetenciesServiceTest, AStandardNamesKnownCompetenciesOnceAtLevelsOneTo
   ASSERT_THAT(page, IsOk());
   ASSERT_EQ(page->competency_standards_size(), 1);
   EXPECT_EQ(page->competency_standards(0).required_levels_size(), 2);
+  EXPECT_EQ(page->competency_standards(0).match_rule().bands(), v1::MatchRule::GENERAL);
+}
+
+TEST_F(CompetenciesServiceTest, AStandardSaysHowMatchesAreJudged) {
+  ASSERT_THAT(Adopt(kHr), IsOk());
+  v1::CreateCompetencyStandardRequest request;
+  request.set_parent("agencies/dumai");
+  v1::CompetencyStandard& standard = *request.mutable_competency_standard();
+  standard.set_job_family("STRUCTURAL_II");
+  standard.add_required_levels()->set_competency("agencies/dumai/competencies/INTEGRITAS");
+  standard.mutable_required_levels(0)->set_level(4);
+  standard.mutable_match_rule()->set_bands(v1::MatchRule::KKP_JPT);
+  standard.mutable_match_rule()->set_counts_above(true);
+  const auto created = host_.Client<v1::Competencies>().Call(
+      kHr, &CompetenciesStub::CreateCompetencyStandard, request);
+  ASSERT_THAT(created, IsOk());
+  EXPECT_THAT(created->match_rule(), EqualsProto(standard.match_rule()));
+  v1::ListCompetencyStandardsRequest list;
+  list.set_parent("agencies/dumai");
+  const auto page = host_.Client<v1::Competencies>().Call(
+      kBudi, &CompetenciesStub::ListCompetencyStandards, list);
+  ASSERT_THAT(page, IsOk());
+  EXPECT_THAT(page->competency_standards(0), EqualsProto(*created));
 }
 
 }  // namespace

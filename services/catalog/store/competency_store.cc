@@ -26,10 +26,11 @@ constexpr postgres::Statement kList{
         " FROM competencies WHERE agency_id = $1 AND position > coalesce((SELECT position"
         " FROM competencies WHERE agency_id = $1 AND competency_id = $2), 0)"
         " ORDER BY position LIMIT $3">};
-constexpr postgres::Statement kInsertStandard{
-    "competency_standard_insert",
-    "INSERT INTO competency_standards (agency_id, standard_id, job_family, create_time)"
-    " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING create_time, version"};
+constexpr postgres::Statement kInsertStandard{"competency_standard_insert",
+                                              "INSERT INTO competency_standards (agency_id, "
+                                              "standard_id, job_family, create_time, match_bands,"
+                                              " counts_above) VALUES ($1, $2, $3, $4, $5, $6) ON "
+                                              "CONFLICT DO NOTHING RETURNING create_time, version"};
 // Inserts nothing for a competency that does not exist.
 constexpr postgres::Statement kInsertLevel{
     "competency_standard_insert_level",
@@ -39,7 +40,8 @@ constexpr postgres::Statement kInsertLevel{
 constexpr postgres::Statement kListStandards{
     "competency_standard_list",
     "SELECT s.standard_id, s.job_family, s.create_time, s.version,"
-    " array_agg(l.competency_id ORDER BY l.position), array_agg(l.level ORDER BY l.position)"
+    " array_agg(l.competency_id ORDER BY l.position), array_agg(l.level ORDER BY l.position),"
+    " s.match_bands, s.counts_above"
     " FROM competency_standards s JOIN competency_standard_levels l"
     " ON l.agency_id = s.agency_id AND l.standard_id = s.standard_id"
     " WHERE s.agency_id = $1 AND s.standard_id > $2"
@@ -59,6 +61,15 @@ v1::Competency ToCompetency(const AgencyId& agency, const pqxx::row& row) {
   return competency;
 }
 
+v1::MatchRule ToRule(const std::string& bands, bool counts_above) {
+  v1::MatchRule rule;
+  v1::MatchRule::Bands parsed = v1::MatchRule::GENERAL;
+  v1::MatchRule::Bands_Parse(bands, &parsed);
+  rule.set_bands(parsed);
+  rule.set_counts_above(counts_above);
+  return rule;
+}
+
 v1::CompetencyStandard ToStandard(const AgencyId& agency, const pqxx::row& row) {
   v1::CompetencyStandard standard;
   standard.set_name(StandardKey{agency, StrongId<StandardTag>(row[0].as<std::string>())}.Name());
@@ -72,6 +83,7 @@ v1::CompetencyStandard ToStandard(const AgencyId& agency, const pqxx::row& row) 
     required.set_competency(CompetencyKey{agency, StrongId<CompetencyTag>(competencies[i])}.Name());
     required.set_level(std::stoi(levels[i]));
   }
+  *standard.mutable_match_rule() = ToRule(row[6].as<std::string>(), row[7].as<bool>());
   return standard;
 }
 
@@ -110,8 +122,16 @@ absl::StatusOr<std::vector<v1::Competency>> CompetencyStore::List(const AgencyId
 absl::StatusOr<v1::CompetencyStandard> CompetencyStore::InsertStandard(
     const StandardKey& key, const v1::CompetencyStandard& standard) {
   const std::string now = postgres::ToText(tx_.call().time());
-  const pqxx::result rows =
-      tx_.Exec(kInsertStandard, key.agency.value(), key.id.value(), standard.job_family(), now);
+  const v1::MatchRule& rule = standard.match_rule();
+  const std::string bands = v1::MatchRule::Bands_Name(
+      rule.bands() == v1::MatchRule::BANDS_UNSPECIFIED ? v1::MatchRule::GENERAL : rule.bands());
+  const pqxx::result rows = tx_.Exec(kInsertStandard,
+                                     key.agency.value(),
+                                     key.id.value(),
+                                     standard.job_family(),
+                                     now,
+                                     bands,
+                                     rule.counts_above());
   if (rows.empty()) return errors::ResourceExists(key.Name());
   int position = 0;
   for (const v1::RequiredLevel& required : standard.required_levels()) {
@@ -130,6 +150,7 @@ absl::StatusOr<v1::CompetencyStandard> CompetencyStore::InsertStandard(
   stored.set_name(key.Name());
   *stored.mutable_create_time() = postgres::ToTimestamp(rows[0][0]);
   stored.set_etag(api::MakeEtag(rows[0][1].as<std::int64_t>()));
+  *stored.mutable_match_rule() = ToRule(bands, rule.counts_above());
   return stored;
 }
 

@@ -78,6 +78,8 @@ absl::StatusOr<int> DeadlineKeeping::EndPassed() {
           DeadlineRow row = *passed;
           row.due = WithDaysOwed(tx, *passed, now);
           row.over = row.due.due_time == passed->due.due_time;
+          // Who is given another day hears of it at once.
+          row.remind_time = row.over ? absl::InfiniteFuture() : now;
           store.Update(row);
           RecordChange(tx,
                        row.key.ToName(),

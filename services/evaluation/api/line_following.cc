@@ -105,7 +105,8 @@ absl::Status LineFollowing::FollowInCycle(postgres::Transaction& tx,
   for (const domain::PlannedSegment& plan : steps.moved) record(plan.plan, "workPlan.moved");
   for (std::size_t i = steps.moved.size(); i < additions.plans.size(); ++i)
     record(additions.plans[i].id, "workPlan.opened");
-  for (const std::string& plan : steps.left) record(plan, "workPlan.withoutSegment");
+  for (const auto& [plan, left] : store.NoteLeft(key, SubjectOf(person), steps.left))
+    record(plan, left ? "workPlan.withoutSegment" : "workPlan.withSegment");
   return absl::OkStatus();
 }
 

@@ -189,6 +189,24 @@ TEST_F(LineFollowingTest, AnotherHeadTakesOverWhatIsNotRatedAndNothingElse) {
               HasReason(errors::reasons::PERMISSION_DENIED));
 }
 
+TEST_F(LineFollowingTest, WhoseUnitIsMovedIsBelowItsNewUnitsAndNoLongerBelowTheOld) {
+  Open();
+  const auto below = [&](const std::string& unit) {
+    return Query("SELECT 'plan' FROM work_plans WHERE employee = 'employees/officer' AND '" + unit +
+                 "' = ANY (unit_path) UNION ALL SELECT period_id FROM evaluations WHERE employee = "
+                 "'employees/officer' AND period_id = 'q1' AND '" +
+                 unit + "' = ANY (unit_path)");
+  };
+  EXPECT_THAT(below("wilayah"), IsEmpty());
+  v1::Snapshot& officer = identity_.segments[1];
+  *officer.mutable_unit_path()->Add() = "agencies/plaju/units/wilayah";
+  ASSERT_THAT(Follow({Told("officer", "reportingLine.changed")}), IsOk());
+  EXPECT_THAT(below("wilayah"), ElementsAre("plan", "q1"));
+  officer.mutable_unit_path()->RemoveLast();
+  ASSERT_THAT(Follow({Told("officer", "reportingLine.changed")}), IsOk());
+  EXPECT_THAT(below("wilayah"), IsEmpty());
+}
+
 TEST_F(LineFollowingTest, AnEmptyPlanOfAPostNeverHeldGoesAndAWrittenOneStays) {
   Open();
   ASSERT_THAT(Draft("colleague"), IsOk());
@@ -198,6 +216,36 @@ TEST_F(LineFollowingTest, AnEmptyPlanOfAPostNeverHeldGoesAndAWrittenOneStays) {
   EXPECT_THAT(Evaluations("officer"), IsEmpty());
   EXPECT_THAT(Plans("colleague"), ElementsAre("2025-01-01 2025-12-31 employees/head"));
   EXPECT_THAT(Recorded(), ElementsAre("workPlan.removed", "workPlan.withoutSegment"));
+}
+
+TEST_F(LineFollowingTest, PlansWithoutDaysAreListedUntilThereAreSomeAgain) {
+  Open();
+  ASSERT_THAT(Draft("colleague"), IsOk());
+  const auto listed = [&] {
+    v1::ListWorkPlansRequest list;
+    list.set_parent("agencies/plaju");
+    list.set_without_segment(true);
+    const auto plans = Call<v1::WorkPlans>(kHr, &v1::WorkPlans::StubInterface::ListWorkPlans, list);
+    EXPECT_THAT(plans, IsOk());
+    std::vector<std::string> people;
+    for (const v1::WorkPlan& plan : plans->work_plans()) {
+      EXPECT_TRUE(plan.without_segment());
+      people.push_back(plan.snapshot().employee());
+    }
+    return people;
+  };
+  EXPECT_THAT(listed(), IsEmpty());
+  const std::vector<v1::Snapshot> before = identity_.segments;
+  identity_.segments.resize(2);
+  // Told twice it is on record once.
+  for (int again = 0; again < 2; ++again) {
+    ASSERT_THAT(Follow({Told("colleague")}), IsOk());
+    EXPECT_THAT(listed(), ElementsAre("agencies/plaju/employees/colleague"));
+    EXPECT_THAT(Recorded(), ElementsAre("workPlan.withoutSegment"));
+  }
+  identity_.segments = before;
+  ASSERT_THAT(Follow({Told("colleague")}), IsOk());
+  EXPECT_THAT(listed(), IsEmpty());
 }
 
 TEST_F(LineFollowingTest, OnlyWhereACycleWasOpenedAndIsNotClosed) {

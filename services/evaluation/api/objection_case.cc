@@ -238,7 +238,7 @@ void QueueReminder(postgres::Transaction& tx,
                    const std::string& agency,
                    const std::string& person) {
   if (!person.empty())
-    ReminderStore(tx).Queue(agency, SubjectOf(person), domain::ReminderKind::kObjection);
+    ReminderStore(tx).Queue(agency, {SubjectOf(person)}, domain::ReminderKind::kObjection);
 }
 
 }  // namespace

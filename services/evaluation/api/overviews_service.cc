@@ -68,7 +68,7 @@ int RemindLateLeaders(postgres::Transaction& tx, const CycleKey& key) {
                       leader.rated() < leader.to_rate();
     if (!late) continue;
     RecordChange(tx, leader.subject(), "leader.reminded");
-    ReminderStore(tx).Queue(key.agency, SubjectOf(leader.subject()), domain::ReminderKind::kTeam);
+    ReminderStore(tx).Queue(key.agency, {SubjectOf(leader.subject())}, domain::ReminderKind::kTeam);
     ++reminded;
   }
   return reminded;

@@ -97,7 +97,7 @@ grpc::ServerUnaryReactor* WorkPlansService::OfferHelp(grpc::CallbackServerContex
                                              return domain::OfferHelp(changed, offer, call.time());
                                            }));
               ReminderStore(tx).Queue(
-                  key.agency, SubjectOf(plan.snapshot().employee()), domain::ReminderKind::kHelp);
+                  key.agency, {SubjectOf(plan.snapshot().employee())}, domain::ReminderKind::kHelp);
               return plan;
             });
       });

@@ -9,9 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/errors/status_macros.h"
 #include "common/time/period.h"
+#include "services/evaluation/api/access.h"
 #include "services/evaluation/api/objection_case.h"
 #include "services/evaluation/api/overviews_service.h"
 #include "services/evaluation/clients/smtp_mail_relay.h"
+#include "services/evaluation/store/deadline_store.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -69,6 +71,29 @@ absl::StatusOr<int> Reminding::HoldRounds() {
       return found.status();
     }
     if (!*found) return held;
+  }
+}
+
+absl::StatusOr<int> Reminding::RemindOfDeadlines() {
+  if (options_.every_days == 0) return 0;
+  for (int held = 0;; ++held) {
+    ASSIGN_OR_RETURN(
+        const bool found,
+        database_.Write(own_call_(), [](postgres::Transaction& tx) -> absl::StatusOr<bool> {
+          DeadlineStore store(tx);
+          const absl::Time now = tx.call().time();
+          const std::optional<DeadlineRow> row = store.TakeReminder(now);
+          if (!row.has_value()) return false;
+          store.SetReminder(row->key, domain::NextReminder(row->due.due_time, now));
+          const std::vector<std::string> people = store.Unfinished(row->key);
+          ReminderStore(tx).Queue(row->key.agency, people, domain::ReminderKind::kDeadline);
+          RecordChange(tx,
+                       row->key.ToName(),
+                       "deadline.reminded",
+                       absl::StrCat(R"({"people":)", people.size(), "}"));
+          return true;
+        }));
+    if (!found) return held;
   }
 }
 
@@ -148,6 +173,9 @@ void RemindPeople(service::Host& host, PeopleClient& people) {
       host.metrics());
   host.Every(
       kBetweenRounds, "reminder_rounds", [&reminding] { return reminding.HoldRounds().status(); });
+  host.Every(kBetweenRounds, "deadline_reminders", [&reminding] {
+    return reminding.RemindOfDeadlines().status();
+  });
   host.Every(kBetweenDeliveries, "reminder_delivery", [&reminding] {
     return reminding.Deliver().status();
   });

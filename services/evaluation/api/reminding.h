@@ -17,7 +17,7 @@
 namespace teraju::evaluation {
 
 struct RemindingOptions {
-  int every_days = 7;  // between two rounds of a cycle; 0: nobody is reminded unasked
+  int every_days = 7;  // between two rounds of a cycle; 0: nobody is reminded unasked, of nothing
   std::string portal;  // where people sign in
 };
 
@@ -36,6 +36,8 @@ class Reminding {
   // that is due; how many rounds. Any number of replicas may: each round is held once. One that
   // fails is left until it is due again.
   absl::StatusOr<int> HoldRounds();
+  // Reminds those who have not handed in of the deadlines that are near; of how many deadlines.
+  absl::StatusOr<int> RemindOfDeadlines();
   // Sends what is due, and returns how many were sent. What cannot be sent is tried again for three
   // days; who has no address is passed over. A mail may arrive twice where a replica dies between
   // sending and noting it.

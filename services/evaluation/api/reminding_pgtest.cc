@@ -1,5 +1,6 @@
 #include "services/evaluation/api/evaluation_fixture.h"
 #include "services/evaluation/api/reminding.h"
+#include "services/evaluation/domain/timestamps.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -93,6 +94,58 @@ TEST_F(RemindingTest, NotOfAClosedCycleAndNotWhereItIsSwitchedOff) {
   EXPECT_THAT(Waiting(), IsEmpty());
 }
 
+TEST_F(RemindingTest, WhoHasNotHandedInIsRemindedBeforeADeadline) {
+  ASSERT_THAT(Draft("officer"), IsOk());
+  ASSERT_THAT(Submit(PlanOf("officer"), kOfficer), IsOk());
+  const absl::Time due = now_ + absl::Hours(24 * 10);
+  v1::UpdateDeadlineRequest request;
+  request.mutable_deadline()->set_name(std::string(kCycle) + "/deadlines/work-plans");
+  domain::SetTime(*request.mutable_deadline()->mutable_due_time(), due);
+  const auto set = Call<v1::Deadlines>(kHr, &v1::Deadlines::StubInterface::UpdateDeadline, request);
+  ASSERT_THAT(set, IsOk());
+  Reminding reminding = Make();
+  now_ = due - absl::Hours(73);
+  EXPECT_THAT(reminding.RemindOfDeadlines(), IsOkAndHolds(0));
+  for (const int hours : {71, 23}) {
+    now_ = due - absl::Hours(hours);
+    EXPECT_THAT(Make({.every_days = 0, .portal = ""}).RemindOfDeadlines(), IsOkAndHolds(0));
+    EXPECT_THAT(reminding.RemindOfDeadlines(), IsOkAndHolds(1));
+    EXPECT_THAT(reminding.RemindOfDeadlines(), IsOkAndHolds(0));
+    EXPECT_THAT(Waiting(),
+                ElementsAre("employees/colleague DEADLINE 0", "employees/head DEADLINE 0"));
+  }
+  EXPECT_THAT(Query("SELECT details FROM audit_events WHERE type = 'deadline.reminded'"),
+              ElementsAre(R"({"people":2})", R"({"people":2})"));
+  EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(1));  // the colleague has no address
+  EXPECT_THAT(relay_.mails.front().text, HasSubstr("batas waktunya mendekat"));
+  now_ = due + absl::Hours(24 * 30);
+  EXPECT_THAT(reminding.RemindOfDeadlines(), IsOkAndHolds(0));
+  // Reminding is no change of the deadline.
+  v1::GetDeadlineRequest get;
+  get.set_name(request.deadline().name());
+  EXPECT_EQ(Call<v1::Deadlines>(kHr, &v1::Deadlines::StubInterface::GetDeadline, get)->etag(),
+            set->etag());
+}
+
+TEST_F(RemindingTest, OfAMissingSelfEvaluationOfThePeriodToo) {
+  const absl::Time due = now_ + absl::Hours(24 * 10);
+  v1::UpdateDeadlineRequest request;
+  request.mutable_deadline()->set_name(std::string(kCycle) + "/deadlines/self-evaluations-q1");
+  domain::SetTime(*request.mutable_deadline()->mutable_due_time(), due);
+  ASSERT_THAT(Call<v1::Deadlines>(kHr, &v1::Deadlines::StubInterface::UpdateDeadline, request),
+              IsOk());
+  v1::SubmitSelfEvaluationRequest own;
+  own.set_name(EvaluationOf("officer", "q1"));
+  own.set_note("Target tercapai");
+  ASSERT_THAT(
+      Call<v1::Evaluations>(kOfficer, &v1::Evaluations::StubInterface::SubmitSelfEvaluation, own),
+      IsOk());
+  now_ = due - absl::Hours(30);
+  EXPECT_THAT(Make().RemindOfDeadlines(), IsOkAndHolds(1));
+  EXPECT_THAT(Waiting(),
+              ElementsAre("employees/colleague DEADLINE 0", "employees/head DEADLINE 0"));
+}
+
 TEST_F(RemindingTest, WhatTheRelayDoesNotTakeIsTriedAgain) {
   Reminding reminding = Make();
   v1::RemindLeadersRequest request;
@@ -127,7 +180,7 @@ TEST_F(RemindingTest, ADeadReplicasReminderIsTakenOverAndAGivenUpOneWaitsForTheN
                                  }),
                 IsOk());
   };
-  write([&](ReminderStore& store) { store.Queue("plaju", head.recipient, head.kind); });
+  write([&](ReminderStore& store) { store.Queue("plaju", {head.recipient}, head.kind); });
   write(
       [&](ReminderStore& store) { EXPECT_EQ(store.Take(now_ + absl::Minutes(1), 5).size(), 1U); });
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(0));
@@ -135,12 +188,12 @@ TEST_F(RemindingTest, ADeadReplicasReminderIsTakenOverAndAGivenUpOneWaitsForTheN
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(1));
 
   write([&](ReminderStore& store) {
-    store.Queue("plaju", head.recipient, head.kind);
+    store.Queue("plaju", {head.recipient}, head.kind);
     store.PutOff(head, absl::InfiniteFuture());
   });
   now_ += absl::Hours(24 * 300);
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(0));
-  write([&](ReminderStore& store) { store.Queue("plaju", head.recipient, head.kind); });
+  write([&](ReminderStore& store) { store.Queue("plaju", {head.recipient}, head.kind); });
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(1));
 }
 

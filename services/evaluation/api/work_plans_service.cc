@@ -35,6 +35,7 @@ absl::StatusOr<WorkPlanQuery> QueryOf(const CallContext& call,
   query.state = request.state();
   query.idle_days = request.idle_days();
   query.supports = request.supports();
+  query.without_segment = request.without_segment();
   return query;
 }
 

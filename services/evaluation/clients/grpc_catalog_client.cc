@@ -133,6 +133,9 @@ absl::StatusOr<std::vector<domain::CompetencyStandard>> GrpcCatalogClient::ListC
       domain::CompetencyStandard& standard = standards.emplace_back();
       standard.name = one.name();
       standard.job_family = one.job_family();
+      if (one.match_rule().bands() != catalog::MatchRule::BANDS_UNSPECIFIED)
+        standard.match_bands = catalog::MatchRule::Bands_Name(one.match_rule().bands());
+      standard.counts_above = one.match_rule().counts_above();
       for (const catalog::RequiredLevel& level : one.required_levels()) {
         const catalog::Competency& competency = competencies[level.competency()];
         v1::AssessedCompetency& required = standard.required.emplace_back();

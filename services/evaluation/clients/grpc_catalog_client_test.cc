@@ -176,6 +176,8 @@ TEST_F(CatalogClientTest, CompetencyStandardsComeWithWhatTheirCompetenciesAreCal
   auto& standard = *competencies_.standards.response.add_competency_standards();
   standard.set_name("agencies/plaju/competencyStandards/fungsional");
   standard.set_job_family("FUNCTIONAL");
+  standard.mutable_match_rule()->set_bands(catalog::v1::MatchRule::KKP_OTHER);
+  standard.mutable_match_rule()->set_counts_above(true);
   catalog::v1::RequiredLevel& level = *standard.add_required_levels();
   level.set_competency(integrity.name());
   level.set_level(2);
@@ -184,6 +186,8 @@ TEST_F(CatalogClientTest, CompetencyStandardsComeWithWhatTheirCompetenciesAreCal
   ASSERT_EQ(listed->size(), 1u);
   EXPECT_EQ(listed->front().name, standard.name());
   EXPECT_EQ(listed->front().job_family, "FUNCTIONAL");
+  EXPECT_EQ(listed->front().match_bands, "KKP_OTHER");
+  EXPECT_TRUE(listed->front().counts_above);
   const v1::AssessedCompetency& required = listed->front().required.front();
   EXPECT_EQ(required.competency(), integrity.name());
   EXPECT_EQ(required.kind(), v1::AssessedCompetency::MANAGERIAL);

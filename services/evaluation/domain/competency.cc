@@ -87,9 +87,12 @@ absl::StatusOr<v1::JobPersonMatch> MatchOf(const Assessment& assessment) {
   }
   rules::Json inputs = rules::Json::Object();
   inputs.Set("competencies", std::move(levels));
-  inputs.Set("bands", "GENERAL");
+  // What was begun before standards had bands has none.
+  inputs.Set("bands", assessment.match_bands().empty() ? "GENERAL" : assessment.match_bands());
   const rules::PolicyPack& pack = *rules::FindShippedPack("jpm");
-  ASSIGN_OR_RETURN(const rules::Evaluation result, rules::Evaluate(pack, "match", inputs));
+  ASSIGN_OR_RETURN(
+      const rules::Evaluation result,
+      rules::Evaluate(pack, assessment.counts_above() ? "match_uncapped" : "match", inputs));
   v1::JobPersonMatch match;
   *match.mutable_percent() = ToProto(*result.score);
   match.set_match_class(result.predicate);
@@ -194,6 +197,8 @@ Assessment OpenAssessment(const v1::WorkPlan& plan,
   *assessment.mutable_snapshot() = plan.snapshot();
   assessment.set_state(Assessment::DRAFT);
   assessment.mutable_competencies()->Assign(standard.required.begin(), standard.required.end());
+  assessment.set_match_bands(standard.match_bands);
+  assessment.set_counts_above(standard.counts_above);
   SetTime(*assessment.mutable_create_time(), now);
   return assessment;
 }

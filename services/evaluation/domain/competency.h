@@ -58,6 +58,8 @@ struct CompetencyStandard {
   std::string name;
   std::string job_family;
   std::vector<v1::AssessedCompetency> required;  // competency, kind, title and required level
+  std::string match_bands = "GENERAL";           // a choice of the pack `jpm`
+  bool counts_above = false;
 };
 
 // That with the name `named`, or else of the post's title, or else of its kind; a structural post's

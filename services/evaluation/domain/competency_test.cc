@@ -203,6 +203,36 @@ TEST(SubmitAssessment, ComputesTheJobPersonMatchCappedAndExactly) {
   EXPECT_EQ(Submitted({2, 3, 3}).match().match_class(), "FAIRLY_OPTIMAL");
 }
 
+// KKP 39/2023, art. 52, beside the general bands: 85.19 % of what is required.
+TEST(SubmitAssessment, IsJudgedByTheBandsOfTheStandard) {
+  const auto judged = [](const std::string& bands, const std::vector<int>& levels) {
+    Assessment assessment = AssessedAs(levels);
+    assessment.set_match_bands(bands);
+    EXPECT_THAT(SubmitAssessment(assessment, kAssessDay, kAssessTime), IsOk());
+    return assessment.match().match_class();
+  };
+  const std::vector<int> levels = {3, 3, 1, 3, 3, 2, 3, 2, 3};
+  EXPECT_EQ(judged("GENERAL", levels), "FAIRLY_OPTIMAL");
+  EXPECT_EQ(judged("KKP_JPT", levels), "FAIRLY_OPTIMAL");
+  EXPECT_EQ(judged("KKP_OTHER", levels), "OPTIMAL");
+  EXPECT_EQ(judged("KKP_JPT", {3, 3, 2, 2}), "LESS_OPTIMAL");  // 83.33
+  EXPECT_EQ(judged("", levels), "FAIRLY_OPTIMAL");
+}
+
+TEST(SubmitAssessment, CountsWhatIsAboveWhereTheStandardSaysSo) {
+  CompetencyStandard standard = StandardOf("FUNCTIONAL");
+  standard.counts_above = true;
+  standard.match_bands = "KKP_JPT";
+  Assessment assessment = OpenAssessment(PlanIn(), standard, kAssessTime);
+  EXPECT_EQ(assessment.match_bands(), "KKP_JPT");
+  ASSERT_THAT(SetLevels(assessment,
+                        CompetencyAction::kAssess,
+                        LevelsOf({Level(kNames[0], 4), Level(kNames[1], 3), Level(kNames[2], 2)})),
+              IsOk());
+  ASSERT_THAT(SubmitAssessment(assessment, kAssessDay, kAssessTime), IsOk());
+  EXPECT_EQ(assessment.match().percent().value(), "100.00");
+}
+
 TEST(SubmitAssessment, RefusesWhileALevelIsMissing) {
   Assessment assessment = Opened();
   ASSERT_THAT(SetLevels(assessment, CompetencyAction::kAssess, LevelsOf({Level("INTEGRITAS", 3)})),

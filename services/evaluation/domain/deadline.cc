@@ -15,6 +15,7 @@ namespace {
 constexpr absl::Duration kWatched = absl::Hours(24);
 constexpr absl::Duration kLastHour = absl::Hours(1);
 constexpr absl::Duration kExtension = absl::Hours(24);
+constexpr absl::Duration kReminders[] = {absl::Hours(72), absl::Hours(24)};
 constexpr int kToleratedMinutes = 5;
 constexpr int kCallsPerTolerated = 100;
 
@@ -47,6 +48,13 @@ absl::Status CheckDueTime(const v1::Deadline& deadline, absl::Time now) {
                  "Isi waktu yang belum lewat.",
                  "Give a moment that is still to come.");
   return violations.ToStatus();
+}
+
+absl::Time NextReminder(absl::Time due_time, absl::Time now) {
+  for (const absl::Duration before : kReminders) {
+    if (due_time - before > now) return due_time - before;
+  }
+  return absl::InfiniteFuture();
 }
 
 MissedMinutes CountMissed(absl::Time from,

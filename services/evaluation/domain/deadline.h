@@ -49,6 +49,10 @@ MissedMinutes CountMissed(absl::Time from,
 // than five of the day.
 bool IsMoved(const MissedMinutes& missed);
 
+// When those who have not handed in are reminded next after `now`: three days before the deadline
+// and one day before; infinite where there is nothing left to remind of.
+absl::Time NextReminder(absl::Time due_time, absl::Time now);
+
 struct Due {
   absl::Time set_time;  // what the service missed before does not count
   absl::Time due_time;

@@ -75,6 +75,14 @@ TEST(WithDaysOwed, LooksAtTheDayBeforeSinceItWasSet) {
   EXPECT_EQ(from, kDue - absl::Hours(3));
 }
 
+TEST(NextReminder, IsThreeDaysAndOneDayBefore) {
+  EXPECT_EQ(NextReminder(kDue, kDue - absl::Hours(24 * 30)), kDue - absl::Hours(72));
+  EXPECT_EQ(NextReminder(kDue, kDue - absl::Hours(72)), kDue - absl::Hours(24));
+  EXPECT_EQ(NextReminder(kDue, kDue - absl::Hours(25)), kDue - absl::Hours(24));
+  EXPECT_EQ(NextReminder(kDue, kDue - absl::Hours(24)), absl::InfiniteFuture());
+  EXPECT_EQ(NextReminder(kDue, kDue + absl::Hours(1)), absl::InfiniteFuture());
+}
+
 TEST(Binds, WhoWasAskedBeforeAndHasNeverHandedIn) {
   v1::WorkPlan plan;
   SetTime(*plan.mutable_create_time(), kDue);

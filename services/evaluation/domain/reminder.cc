@@ -41,6 +41,15 @@ ReminderText TextOf(ReminderKind kind, std::string_view portal) {
                            "\n\nSomebody offers you help with your work plan. ",
                            where_en,
                            "\n")};
+    case ReminderKind::kDeadline:
+      return {"Teraju: batas waktu mendekat / a deadline is near",
+              absl::StrCat("Rencana kerja atau evaluasi diri Anda belum diserahkan, dan batas "
+                           "waktunya mendekat. ",
+                           where_id,
+                           "\n\nYour work plan or self evaluation has not been handed in, and its "
+                           "deadline is near. ",
+                           where_en,
+                           "\n")};
   }
   return {};
 }

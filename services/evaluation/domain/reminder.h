@@ -12,7 +12,8 @@ namespace teraju::evaluation::domain {
 enum class ReminderKind {
   kTeam,       // somebody of the team has no approved plan, no dialogue or no rating in time
   kObjection,  // a response or decision is due
-  kHelp        // somebody offers help with the plan
+  kHelp,       // somebody offers help with the plan
+  kDeadline    // a plan or self evaluation is to be handed in within days
 };
 
 struct ReminderText {

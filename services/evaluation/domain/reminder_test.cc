@@ -10,8 +10,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(Reminder, SaysInBothLanguagesWhereToLook) {
-  for (const ReminderKind kind :
-       {ReminderKind::kTeam, ReminderKind::kObjection, ReminderKind::kHelp}) {
+  for (const ReminderKind kind : {ReminderKind::kTeam,
+                                  ReminderKind::kObjection,
+                                  ReminderKind::kHelp,
+                                  ReminderKind::kDeadline}) {
     EXPECT_THAT(TextOf(kind, "").text,
                 AllOf(HasSubstr("Masuk ke Teraju"), HasSubstr("Sign in to Teraju")));
     EXPECT_THAT(TextOf(kind, "https://teraju.kota.example").text,

@@ -20,11 +20,11 @@ constexpr postgres::Statement kList{
     "SELECT * FROM deadlines WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id > $3"
     " ORDER BY deadline_id LIMIT $4"};
 constexpr postgres::Statement kSet{"deadline_set", R"sql(
-INSERT INTO deadlines (agency_id, cycle_id, deadline_id, set_time, set_due_time, due_time)
-VALUES ($1, $2, $3, $4::timestamptz, $5::timestamptz, $5::timestamptz)
+INSERT INTO deadlines (agency_id, cycle_id, deadline_id, set_time, set_due_time, due_time, remind_time)
+VALUES ($1, $2, $3, $4::timestamptz, $5::timestamptz, $5::timestamptz, $6::timestamptz)
 ON CONFLICT (agency_id, cycle_id, deadline_id) DO UPDATE
 SET set_time = excluded.set_time, set_due_time = excluded.set_due_time, due_time = excluded.due_time,
-    missed_minutes = 0, over = false, version = deadlines.version + 1
+    remind_time = excluded.remind_time, missed_minutes = 0, over = false, version = deadlines.version + 1
 RETURNING *)sql"};
 constexpr postgres::Statement kDelete{
     "deadline_delete",
@@ -33,10 +33,27 @@ constexpr postgres::Statement kTakePassed{
     "deadline_take_passed",
     "SELECT * FROM deadlines WHERE NOT over AND due_time < $1::timestamptz"
     " ORDER BY due_time LIMIT 1 FOR UPDATE SKIP LOCKED"};
+constexpr postgres::Statement kTakeReminder{
+    "deadline_take_reminder",
+    "SELECT * FROM deadlines WHERE remind_time <= $1::timestamptz AND due_time > $1::timestamptz"
+    " ORDER BY remind_time LIMIT 1 FOR UPDATE SKIP LOCKED"};
+constexpr postgres::Statement kSetReminder{
+    "deadline_set_reminder",
+    "UPDATE deadlines SET remind_time = $4::timestamptz"
+    " WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id = $3"};
+constexpr postgres::Statement kUnfinishedPlans{
+    "deadline_unfinished_plans",
+    "SELECT DISTINCT employee FROM work_plans"
+    " WHERE agency_id = $1 AND cycle_id = $2 AND submit_time IS NULL AND NOT without_segment"};
+constexpr postgres::Statement kUnfinishedSelf{
+    "deadline_unfinished_self",
+    "SELECT DISTINCT employee FROM evaluations WHERE agency_id = $1 AND cycle_id = $2"
+    " AND 'self-evaluations-' || period_id = $3 AND state = 'OPEN' AND self_note = ''"};
 constexpr postgres::Statement kUpdate{
     "deadline_update",
     "UPDATE deadlines SET due_time = $4::timestamptz, missed_minutes = $5, over = $6,"
-    " version = version + 1 WHERE agency_id = $1 AND cycle_id = $2 AND deadline_id = $3"};
+    " remind_time = $7::timestamptz, version = version + 1 WHERE agency_id = $1 AND cycle_id = $2 "
+    "AND deadline_id = $3"};
 
 constexpr postgres::Statement kMinutes{
     "deadline_minutes",
@@ -56,6 +73,7 @@ DeadlineRow ToRow(const pqxx::row& row) {
                   .due_time = postgres::ToTime(row["due_time"]),
                   .missed_minutes = row["missed_minutes"].as<int>()},
           .set_due_time = postgres::ToTime(row["set_due_time"]),
+          .remind_time = postgres::ToTime(row["remind_time"]),
           .over = row["over"].as<bool>(),
           .version = row["version"].as<std::int64_t>()};
 }
@@ -106,7 +124,8 @@ absl::StatusOr<DeadlineRow> DeadlineStore::Set(const DeadlineKey& key,
                         key.cycle,
                         key.id,
                         postgres::ToText(tx_.call().time()),
-                        postgres::ToText(due_time))
+                        postgres::ToText(due_time),
+                        postgres::ToText(domain::NextReminder(due_time, tx_.call().time())))
                    .front());
 }
 
@@ -127,7 +146,25 @@ void DeadlineStore::Update(const DeadlineRow& row) {
            row.key.id,
            postgres::ToText(row.due.due_time),
            row.due.missed_minutes,
-           row.over);
+           row.over,
+           postgres::ToText(row.remind_time));
+}
+
+std::optional<DeadlineRow> DeadlineStore::TakeReminder(absl::Time time) {
+  return FirstOf(tx_.Exec(kTakeReminder, postgres::ToText(time)));
+}
+
+void DeadlineStore::SetReminder(const DeadlineKey& key, absl::Time time) {
+  tx_.Exec(kSetReminder, key.agency, key.cycle, key.id, postgres::ToText(time));
+}
+
+std::vector<std::string> DeadlineStore::Unfinished(const DeadlineKey& key) const {
+  const pqxx::result rows = key.id == domain::kWorkPlansDeadline
+                                ? tx_.Exec(kUnfinishedPlans, key.agency, key.cycle)
+                                : tx_.Exec(kUnfinishedSelf, key.agency, key.cycle, key.id);
+  std::vector<std::string> people;
+  for (const pqxx::row& row : rows) people.emplace_back(row[0].c_str());
+  return people;
 }
 
 std::vector<domain::ServiceMinute> DeadlineStore::Minutes(absl::Time from, absl::Time to) const {

@@ -28,6 +28,7 @@ struct DeadlineRow {
   DeadlineKey key;
   domain::Due due;
   absl::Time set_due_time;
+  absl::Time remind_time;
   bool over = false;
   std::int64_t version = 0;
 
@@ -49,7 +50,13 @@ class DeadlineStore {
 
   // One that passed before `time` and is not over, locked for nobody else to take.
   std::optional<DeadlineRow> TakePassed(absl::Time time);
-  // Stores `due` and `over`.
+  // One that has not passed and whose reminder is due by `time`, locked for nobody else to take.
+  std::optional<DeadlineRow> TakeReminder(absl::Time time);
+  // Who has not handed in what the deadline is for: subjects.
+  std::vector<std::string> Unfinished(const DeadlineKey& key) const;
+  // When the next one is due; the deadline's version stays.
+  void SetReminder(const DeadlineKey& key, absl::Time time);
+  // Stores `due`, `remind_time` and `over`.
   void Update(const DeadlineRow& row);
 
   // See domain::CountedMinutes.

@@ -80,6 +80,11 @@ WHERE w.agency_id = $1 AND w.plan_id = ANY ($2::uuid[]) AND (e.agency_id, e.plan
   AND (p.agency_id, p.cycle_id, p.period_id) = (e.agency_id, e.cycle_id, e.period_id)
   AND e.state = 'OPEN' AND e.self_note = '' AND (p.start_date > w.end_date OR p.end_date < w.start_date))sql"};
 
+constexpr postgres::Statement kNoteLeft{"following_note_left", R"sql(
+UPDATE work_plans SET without_segment = NOT without_segment, version = version + 1, update_time = $5::timestamptz
+WHERE agency_id = $1 AND cycle_id = $2 AND employee = $3 AND without_segment <> (plan_id = ANY ($4::uuid[]))
+RETURNING plan_id, without_segment)sql"};
+
 constexpr postgres::Statement kRemoveEvaluations{
     "following_remove_evaluations",
     "DELETE FROM evaluations WHERE agency_id = $1 AND plan_id = ANY ($2::uuid[])"};
@@ -125,6 +130,21 @@ void FollowingStore::Move(const CycleKey& cycle, std::span<const domain::Planned
   tx_.Exec(kMoveEvaluations, cycle.agency, moved);
   tx_.Exec(kMoveDays, cycle.agency, moved);
   tx_.Exec(kLeavePeriods, cycle.agency, moved);
+}
+
+std::map<std::string, bool> FollowingStore::NoteLeft(const CycleKey& cycle,
+                                                     const std::string& person,
+                                                     const std::vector<std::string>& plans) {
+  std::map<std::string, bool> changed;
+  for (const pqxx::row& row : tx_.Exec(kNoteLeft,
+                                       cycle.agency,
+                                       cycle.cycle,
+                                       person,
+                                       postgres::ToArray(plans),
+                                       postgres::ToText(tx_.call().time()))) {
+    changed[row["plan_id"].c_str()] = row["without_segment"].as<bool>();
+  }
+  return changed;
 }
 
 void FollowingStore::Remove(const std::string& agency, const std::vector<std::string>& plans) {

@@ -1,6 +1,7 @@
 // What follows the reporting lines while a cycle is open. Bound to the transaction it is given.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,11 @@ class FollowingStore {
   // person has written nothing in, is removed from periods that the plan does not touch any more.
   // What was computed of other days of a period is forgotten.
   void Move(const CycleKey& cycle, std::span<const domain::PlannedSegment> plans);
+  // Notes which of a person's plans (ids) belong to no segment; all others do. The plans of which
+  // that is new, and whether they are left.
+  std::map<std::string, bool> NoteLeft(const CycleKey& cycle,
+                                       const std::string& person,
+                                       const std::vector<std::string>& plans);
   // Removes empty plans (ids) with their evaluations.
   void Remove(const std::string& agency, const std::vector<std::string>& plans);
 

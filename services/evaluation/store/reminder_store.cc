@@ -10,7 +10,7 @@ namespace {
 
 constexpr postgres::Statement kQueue{"reminder_queue", R"sql(
 INSERT INTO reminders AS r (agency_id, recipient, kind, create_time, next_try_time)
-VALUES ($1, $2, $3, $4::timestamptz, $4::timestamptz)
+SELECT DISTINCT $1, recipient, $3, $4::timestamptz, $4::timestamptz FROM unnest($2::text[]) recipient
 ON CONFLICT (agency_id, recipient, kind) DO UPDATE
 SET create_time = excluded.create_time, next_try_time = excluded.next_try_time, tries = 0, sent_time = NULL
 WHERE r.sent_time IS NOT NULL OR r.next_try_time = 'infinity')sql"};
@@ -50,7 +50,8 @@ RETURNING agency_id, cycle_id)sql"};
 constexpr std::pair<domain::ReminderKind, const char*> kKinds[] = {
     {domain::ReminderKind::kTeam, "TEAM"},
     {domain::ReminderKind::kObjection, "OBJECTION"},
-    {domain::ReminderKind::kHelp, "HELP"}};
+    {domain::ReminderKind::kHelp, "HELP"},
+    {domain::ReminderKind::kDeadline, "DEADLINE"}};
 
 std::string KindText(domain::ReminderKind kind) {
   for (const auto& [known, text] : kKinds) {
@@ -69,9 +70,13 @@ domain::ReminderKind KindOf(std::string_view text) {
 }  // namespace
 
 void ReminderStore::Queue(const std::string& agency,
-                          const std::string& recipient,
+                          const std::vector<std::string>& recipients,
                           domain::ReminderKind kind) {
-  tx_.Exec(kQueue, agency, recipient, KindText(kind), postgres::ToText(tx_.call().time()));
+  tx_.Exec(kQueue,
+           agency,
+           postgres::ToArray(recipients),
+           KindText(kind),
+           postgres::ToText(tx_.call().time()));
 }
 
 std::vector<Reminder> ReminderStore::Take(absl::Time lease_end, int size) {

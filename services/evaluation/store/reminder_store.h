@@ -23,8 +23,10 @@ class ReminderStore {
  public:
   explicit ReminderStore(postgres::Transaction& tx) : tx_(tx) {}
 
-  // Reminds a person (a subject), unless a reminder of this kind waits for them already.
-  void Queue(const std::string& agency, const std::string& recipient, domain::ReminderKind kind);
+  // Reminds people (subjects), each unless a reminder of this kind waits for them already.
+  void Queue(const std::string& agency,
+             const std::vector<std::string>& recipients,
+             domain::ReminderKind kind);
   // Those that are due, for nobody else to take before `lease_end`.
   std::vector<Reminder> Take(absl::Time lease_end, int size);
   void MarkSent(const Reminder& reminder);

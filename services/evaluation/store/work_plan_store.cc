@@ -34,6 +34,7 @@ WHERE agency_id = $1 AND ($2::uuid IS NULL OR plan_id > $2::uuid)
   AND ($14::int = 0 OR (state IN ('DRAFT', 'RETURNED')
                         AND update_time <= $15::timestamptz - make_interval(days => $14::int)))
   AND ($16::text IS NULL OR $16 = ANY (supports))
+  AND (without_segment OR NOT $17::boolean)
 ORDER BY plan_id LIMIT $3)sql"};
 
 constexpr postgres::Statement kUpdate{"work_plan_update", R"sql(
@@ -104,6 +105,7 @@ v1::WorkPlan ToWorkPlan(const pqxx::row& row) {
     *plan.mutable_approve_time() = postgres::ToTimestamp(row["approve_time"]);
   *plan.mutable_create_time() = postgres::ToTimestamp(row["create_time"]);
   *plan.mutable_update_time() = postgres::ToTimestamp(row["update_time"]);
+  plan.set_without_segment(row["without_segment"].as<bool>());
   plan.set_etag(api::MakeEtag(row["version"].as<std::int64_t>()));
   return plan;
 }
@@ -159,7 +161,8 @@ std::vector<v1::WorkPlan> WorkPlanStore::List(const std::string& agency,
                                        EnumText(query.state),
                                        query.idle_days,
                                        postgres::ToText(tx_.call().time()),
-                                       postgres::NullIfEmpty(query.supports))) {
+                                       postgres::NullIfEmpty(query.supports),
+                                       query.without_segment)) {
     plans.push_back(ToWorkPlan(row));
   }
   return plans;

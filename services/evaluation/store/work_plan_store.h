@@ -23,6 +23,7 @@ struct WorkPlanQuery {
   v1::WorkPlan::State state = v1::WorkPlan::STATE_UNSPECIFIED;
   int idle_days = 0;     // drafts and returned ones untouched so long; 0: any
   std::string supports;  // name; empty: any
+  bool without_segment = false;
   PageQuery page;
 };
 

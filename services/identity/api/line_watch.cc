@@ -32,12 +32,13 @@ LineWatch::LineWatch(postgres::Transaction& tx, AgencyId agency, const LineScope
   before_ = Read();
 }
 
-// Who appraises, and by which shares: what makes two lines the same.
+// Who appraises, by which shares, and the units above: what makes two lines the same.
 std::uint32_t LineWatch::NumberOf(const domain::Line& line) {
   if (!line.appraiser) return 0;
   std::string key = line.appraiser->person;
   for (const domain::Share& share : line.shares)
     key += " " + share.superior.person + " " + std::to_string(share.percent);
+  for (const std::string& unit : line.unit_path) key += " " + unit;
   const auto [found, added] =
       numbers_.emplace(std::move(key), static_cast<std::uint32_t>(appraisers_.size()));
   if (added) appraisers_.push_back(line.appraiser->person);

@@ -1,4 +1,5 @@
-// Tells those who follow the feed whose appraiser a change alters, and on which days.
+// Tells those who follow the feed whose appraiser or whose place in the tree a change alters, and
+// on which days.
 #pragma once
 
 #include <optional>
@@ -50,7 +51,7 @@ inline LineScope Everybody() { return {.everybody = true, .persons = {}, .units 
 // the person leads or, by `added`, is to lead.
 LineScope ScopeOf(postgres::Transaction& tx, const EmployeeKey& key, const v1::Assignment* added);
 
-// Runs `change` under the agency's lock and emits whose appraiser it altered. `scope` is asked
+// Runs `change` under the agency's lock and emits whose line it altered. `scope` is asked
 // under the lock.
 template <typename Scope, typename Change>
 auto WithLineChanges(postgres::Transaction& tx, const AgencyId& agency, Scope scope, Change change)

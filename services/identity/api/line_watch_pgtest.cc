@@ -1,4 +1,5 @@
-// Whoever follows the feed hears of every change of an appraiser, and of nothing else.
+// Whoever follows the feed hears of every change of an appraiser or of the units above, and of
+// nothing else.
 #include <map>
 #include <thread>
 
@@ -176,7 +177,9 @@ TEST_F(LineWatchTest, CorrectionsOfficialsAndUnitsAreTold) {
       Call<v1::Assignments>(kAdmin, &v1::Assignments::StubInterface::CorrectAssignment, correct),
       IsOk());
   EXPECT_THAT(News(),
-              UnorderedElementsAre("member 2022-1-1.. head>mayor", "other 2022-1-1.. mayor>head"));
+              UnorderedElementsAre("head 2022-1-1.. mayor>mayor",
+                                   "member 2022-1-1.. head>mayor",
+                                   "other 2022-1-1.. mayor>head"));
   v1::UpdateUnitRequest move;
   move.mutable_unit()->set_name("agencies/dumai/units/a");
   move.mutable_unit()->set_parent_unit("agencies/dumai/units/b");
@@ -190,6 +193,23 @@ TEST_F(LineWatchTest, CorrectionsOfficialsAndUnitsAreTold) {
   ASSERT_THAT(Call<v1::Officials>(kAdmin, &v1::Officials::StubInterface::UpdateOfficial, end),
               IsOk());
   EXPECT_THAT(News(), ElementsAre("head 2025-7-1.. mayor>-"));
+}
+
+TEST_F(LineWatchTest, WhoseUnitIsMovedHearsOfItUnderTheSameAppraiserToo) {
+  ASSERT_THAT(CreateUnit("c", "Dinas C", "city"), IsOk());
+  v1::UpdateUnitRequest move;
+  move.mutable_unit()->set_name("agencies/dumai/units/b");
+  move.mutable_unit()->set_parent_unit("agencies/dumai/units/c");
+  *move.mutable_effective_date() = Date(2025, 7, 1);
+  ASSERT_THAT(Call<v1::Units>(kAdmin, &v1::Units::StubInterface::UpdateUnit, move), IsOk());
+  EXPECT_THAT(News(), ElementsAre("other 2022-1-1.. mayor>mayor"));
+  // Another name alone is none.
+  v1::UpdateUnitRequest rename;
+  rename.mutable_unit()->set_name("agencies/dumai/units/c");
+  rename.mutable_unit()->set_display_name("Dinas Cipta Karya");
+  *rename.mutable_effective_date() = Date(2025, 8, 1);
+  ASSERT_THAT(Call<v1::Units>(kAdmin, &v1::Units::StubInterface::UpdateUnit, rename), IsOk());
+  EXPECT_THAT(News(), IsEmpty());
 }
 
 TEST_F(LineWatchTest, NothingIsLostBetweenConcurrentWriters) {
@@ -273,7 +293,7 @@ TEST_F(LineWatchTest, WithoutTheLockOfTheAgencyAPersonIsMissed) {
   ASSERT_THAT(
       database().Write(TestCall(),
                        [&](postgres::Transaction& tx) -> absl::Status {
-                         const absl::Status done =
+                         absl::Status done =
                              change(tx, deputy, "Pj. Kepala", v1::Assignment::APPOINTED_ACTING);
                          EXPECT_THAT(database().Write(TestCall(),
                                                       [&](postgres::Transaction& other) {
