@@ -36,6 +36,7 @@
 #include "teraju/identity/v1/imports_service.pb.h"
 #include "teraju/identity/v1/organisation_service.pb.h"
 #include "teraju/identity/v1/revisions_service.pb.h"
+#include "teraju/training/v1/mentoring_preferences_service.pb.h"
 #include "teraju/training/v1/training_service.pb.h"
 
 namespace teraju::contract {
@@ -79,7 +80,8 @@ std::vector<const FileDescriptor*> Files() {
           identity::v1::Delegation::descriptor()->file(),
           identity::v1::GetAgencyRequest::descriptor()->file(),
           identity::v1::ListRevisionsRequest::descriptor()->file(),
-          training::v1::GetCourseRequest::descriptor()->file()};
+          training::v1::GetCourseRequest::descriptor()->file(),
+          training::v1::MentoringPreference::descriptor()->file()};
 }
 
 std::vector<const MethodDescriptor*> Methods() {

@@ -209,6 +209,24 @@ void PlanTraining(World& world) {
 void PairMentors(World& world) {
   RestClient& rest = world.rest();
   const std::string base = "/v1/" + world.agency;
+  world.Step("mentoring preferences said", [&] {
+    std::vector<Person*> speakers;
+    for (const auto& [name, person] : world.persons) {
+      if (!person->plans.empty() && !person->official &&
+          world.LuckOf(*person, "says languages").Chance(0.05))
+        speakers.push_back(person.get());
+    }
+    world.ForEach("saying", speakers.size(), [&](RestClient& client, std::size_t i) {
+      Person& person = *speakers[i];
+      json::array languages = {"id"};
+      if (world.LuckOf(person, "languages").Chance(0.5)) languages.emplace_back("min");
+      client.Patch(&person.caller,
+                   "/v1/" + person.name +
+                       "/mentoringPreference?requestId=" + world.Seeded(person.key + "preference"),
+                   {{"languages", languages}});
+    });
+    world.Count("mentoring preferences", static_cast<std::int64_t>(speakers.size()));
+  });
   world.Step("mentors matched", [&] {
     const std::string run =
         rest.Post(&world.hr,

@@ -140,15 +140,18 @@ Match Explain(const std::vector<const Candidate*>& candidates, int mentor) {
   match.mentor = mentor;
   const Candidate* chosen = nullptr;
   bool only_superior = !candidates.empty();
+  bool no_language = false;
   for (const Candidate* candidate : candidates) {
     match.allowed += candidate->exclusion == Exclusion::kNone;
     only_superior = only_superior && candidate->exclusion == Exclusion::kDirectSuperior;
+    no_language = no_language || candidate->exclusion == Exclusion::kNoLanguage;
     if (candidate->mentor == mentor) chosen = candidate;
   }
   if (chosen == nullptr) {
     match.unmatched = match.allowed > 0    ? Unmatched::kMentorsFull
                       : candidates.empty() ? Unmatched::kNoCandidate
                       : only_superior      ? Unmatched::kOnlySuperior
+                      : no_language        ? Unmatched::kNoLanguage
                                            : Unmatched::kOnlyVetoed;
     return match;
   }
@@ -167,6 +170,8 @@ std::string UnmatchedCode(Unmatched reason) {
       return "";
     case Unmatched::kMentorsFull:
       return "MENTORS_FULL";
+    case Unmatched::kNoLanguage:
+      return "NO_LANGUAGE";
     case Unmatched::kOnlyVetoed:
       return "ONLY_VETOED";
     case Unmatched::kOnlySuperior:

@@ -43,11 +43,12 @@ struct MentoringProblem {
 enum class Unmatched {
   kNone,
   kMentorsFull,   // allowed mentors have others
+  kNoLanguage,    // who is not excluded otherwise shares no language
   kOnlyVetoed,    // every candidate was vetoed, or is excluded otherwise
   kOnlySuperior,  // the only candidate is the direct superior
   kNoCandidate,
 };
-// `MENTORS_FULL`, `ONLY_VETOED`, `ONLY_SUPERIOR`, `NO_CANDIDATE`; empty for kNone.
+// `MENTORS_FULL`, `NO_LANGUAGE`, `ONLY_VETOED`, `ONLY_SUPERIOR`, `NO_CANDIDATE`; empty for kNone.
 std::string UnmatchedCode(Unmatched reason);
 
 struct Match {

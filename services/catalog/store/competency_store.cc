@@ -26,11 +26,9 @@ constexpr postgres::Statement kList{
         " FROM competencies WHERE agency_id = $1 AND position > coalesce((SELECT position"
         " FROM competencies WHERE agency_id = $1 AND competency_id = $2), 0)"
         " ORDER BY position LIMIT $3">};
-constexpr postgres::Statement kInsertStandard{"competency_standard_insert",
-                                              "INSERT INTO competency_standards (agency_id, "
-                                              "standard_id, job_family, create_time, match_bands,"
-                                              " counts_above) VALUES ($1, $2, $3, $4, $5, $6) ON "
-                                              "CONFLICT DO NOTHING RETURNING create_time, version"};
+constexpr postgres::Statement kInsertStandard{"competency_standard_insert", R"sql(
+INSERT INTO competency_standards (agency_id, standard_id, job_family, create_time, match_bands, counts_above)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING create_time, version)sql"};
 // Inserts nothing for a competency that does not exist.
 constexpr postgres::Statement kInsertLevel{
     "competency_standard_insert_level",

@@ -12,6 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::IsOk;
 using testing::IsOkAndHolds;
+using ::testing::SizeIs;
 using testing::StatusIs;
 using testing::ViolatesField;
 
@@ -166,6 +167,10 @@ TEST_F(DeadlinesTest, AreMovedByADayWhereTheServiceWasAway) {
   EXPECT_EQ(domain::TimeOf(moved->due_time()), due_ + absl::Hours(24));
   EXPECT_EQ(domain::TimeOf(moved->set_due_time()), due_);
   EXPECT_EQ(moved->missed_minutes(), 1);
+  // Who has not handed in is told of it at once.
+  EXPECT_THAT(Query("SELECT 1 FROM deadlines WHERE remind_time <= '" +
+                    absl::FormatTime(host_.clock().Now()) + "'"),
+              SizeIs(1));
   EXPECT_THAT(Submit(PlanOf("officer"), kOfficer), IsOk());
 
   // The next day goes well: it is over.

@@ -141,6 +141,10 @@ TEST_F(RemindingTest, OfAMissingSelfEvaluationOfThePeriodToo) {
       Call<v1::Evaluations>(kOfficer, &v1::Evaluations::StubInterface::SubmitSelfEvaluation, own),
       IsOk());
   now_ = due - absl::Hours(30);
+  // Of a closed cycle nobody is.
+  Query("UPDATE cycles SET state = 'CLOSED' RETURNING 1");
+  EXPECT_THAT(Make().RemindOfDeadlines(), IsOkAndHolds(0));
+  Query("UPDATE cycles SET state = 'OPEN' RETURNING 1");
   EXPECT_THAT(Make().RemindOfDeadlines(), IsOkAndHolds(1));
   EXPECT_THAT(Waiting(),
               ElementsAre("employees/colleague DEADLINE 0", "employees/head DEADLINE 0"));

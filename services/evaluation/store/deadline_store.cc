@@ -35,8 +35,9 @@ constexpr postgres::Statement kTakePassed{
     " ORDER BY due_time LIMIT 1 FOR UPDATE SKIP LOCKED"};
 constexpr postgres::Statement kTakeReminder{
     "deadline_take_reminder",
-    "SELECT * FROM deadlines WHERE remind_time <= $1::timestamptz AND due_time > $1::timestamptz"
-    " ORDER BY remind_time LIMIT 1 FOR UPDATE SKIP LOCKED"};
+    "SELECT d.* FROM deadlines d JOIN cycles c USING (agency_id, cycle_id)"
+    " WHERE d.remind_time <= $1::timestamptz AND d.due_time > $1::timestamptz"
+    " AND c.state <> 'CLOSED' ORDER BY d.remind_time LIMIT 1 FOR UPDATE OF d SKIP LOCKED"};
 constexpr postgres::Statement kSetReminder{
     "deadline_set_reminder",
     "UPDATE deadlines SET remind_time = $4::timestamptz"

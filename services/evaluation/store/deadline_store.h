@@ -50,7 +50,8 @@ class DeadlineStore {
 
   // One that passed before `time` and is not over, locked for nobody else to take.
   std::optional<DeadlineRow> TakePassed(absl::Time time);
-  // One that has not passed and whose reminder is due by `time`, locked for nobody else to take.
+  // One of a cycle that is not closed, which has not passed and whose reminder is due by `time`,
+  // locked for nobody else to take.
   std::optional<DeadlineRow> TakeReminder(absl::Time time);
   // Who has not handed in what the deadline is for: subjects.
   std::vector<std::string> Unfinished(const DeadlineKey& key) const;

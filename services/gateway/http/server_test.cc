@@ -40,7 +40,7 @@ class Echo final : public Handler {
       return exchange->Respond(
           {.headers = {{"Content-Type", "text/html; charset=utf-8"}}, .body = "<p>page</p>"});
     }
-    if (path == "/pieces") return CountPieces(std::move(exchange), 0);
+    if (path == "/pieces") return CountPieces(exchange, 0);
     exchange->ReadAll(kBodyLimit, [exchange](absl::StatusOr<std::string> body) {
       if (!body.ok()) {
         return exchange->Respond(

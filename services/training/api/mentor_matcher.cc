@@ -4,6 +4,7 @@
 #include "common/postgres/record_change.h"
 #include "services/training/domain/mentoring.h"
 #include "services/training/store/enrollment_store.h"
+#include "services/training/store/mentoring_preference_store.h"
 #include "services/training/store/mentorship_store.h"
 #include "services/training/store/need_store.h"
 #include "teraju/training/v1/training_service.pb.h"
@@ -25,6 +26,11 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> MentorMatcher::Run(
   ASSIGN_OR_RETURN(basis.staff, identity_.ListStaff(work.call(), key.agency));
   RETURN_IF_ERROR(database_.ReadSnapshot(work.call(), [&](postgres::Transaction& tx) {
     MentorshipStore(tx).ReadHistory(key.agency, basis);
+    for (const v1::MentoringPreference& said : MentoringPreferenceStore(tx).OfAll(key.agency)) {
+      if (said.languages_size() > 0)
+        basis.languages[said.name()] = {said.languages().begin(), said.languages().end()};
+      if (said.no_mentees()) basis.without_mentees.insert(said.name());
+    }
     basis.needs = NeedStore(tx).OpenNeeds(key.agency);
     basis.learnt = EnrollmentStore(tx).LearntTopics(key.agency);
     return absl::OkStatus();

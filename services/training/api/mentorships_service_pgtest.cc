@@ -132,6 +132,35 @@ TEST_F(MentorshipsServiceTest, BothAcceptAndThenItIsActive) {
   EXPECT_THAT(Solve(run->name()), HasReason(v1::MATCHING_RUN_SOLVED));
 }
 
+TEST_F(MentorshipsServiceTest, WhatPeopleSayAboutThemselvesCounts) {
+  const auto say = [&](const Caller& caller, const std::string& language, bool no_mentees) {
+    v1::UpdateMentoringPreferenceRequest request;
+    v1::MentoringPreference& said = *request.mutable_mentoring_preference();
+    said.set_name("agencies/dumai/" + caller.subject + "/mentoringPreference");
+    said.add_languages(language);
+    said.set_no_mentees(no_mentees);
+    request.mutable_update_mask()->add_paths("*");
+    ASSERT_THAT(
+        Call<v1::MentoringPreferences>(
+            caller, &v1::MentoringPreferences::StubInterface::UpdateMentoringPreference, request),
+        IsOk());
+  };
+  const auto pairs = [&] {
+    const auto run = CreateRun();
+    EXPECT_EQ(EndOf(Solve(run->name())), "SUCCEEDED");
+    v1::GetMatchingRunRequest get;
+    get.set_name(run->name());
+    return Call<v1::Mentorships>(kHr, &MentorshipsStub::GetMatchingRun, get)->pairs();
+  };
+  say(kBudi, "id", false);
+  say(kDian, "min", false);
+  EXPECT_EQ(pairs(), 0);
+  say(kDian, "id", true);
+  EXPECT_EQ(pairs(), 0);
+  say(kDian, "id", false);
+  EXPECT_EQ(pairs(), 1);
+}
+
 TEST_F(MentorshipsServiceTest, AVetoIsRespectedInLaterRuns) {
   const auto first = CreateRun();
   ASSERT_EQ(EndOf(Solve(first->name())), "SUCCEEDED");

@@ -11,11 +11,6 @@
 #include "services/training/store/need_store.h"
 
 namespace teraju::training {
-namespace {
-
-constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
-
-}  // namespace
 
 grpc::ServerUnaryReactor* NeedsService::ListNeeds(grpc::CallbackServerContext* context,
                                                   const v1::ListNeedsRequest* request,

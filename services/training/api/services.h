@@ -7,6 +7,7 @@
 #include "services/training/api/budgets_service.h"
 #include "services/training/api/courses_service.h"
 #include "services/training/api/enrollments_service.h"
+#include "services/training/api/mentoring_preferences_service.h"
 #include "services/training/api/mentorships_service.h"
 #include "services/training/api/needs_service.h"
 
@@ -23,6 +24,7 @@ void ServeAll(Host& host,
   host.template Serve<BudgetsService>(pipeline, database);
   host.template Serve<CoursesService>(pipeline, database, evaluation);
   host.template Serve<EnrollmentsService>(pipeline, database);
+  host.template Serve<MentoringPreferencesService>(pipeline, database);
   host.template Serve<MentorshipsService>(pipeline, database, evaluation);
   host.template Serve<NeedsService>(pipeline, database, identity, evaluation);
 }

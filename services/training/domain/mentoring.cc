@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/errors/error.h"
+#include "common/errors/field_violations.h"
 #include "teraju/training/v1/error_reason.pb.h"
 
 namespace teraju::training::domain {
@@ -63,12 +64,18 @@ int Seniority(const std::string& grade) {
 
 namespace {
 
+std::set<std::string> LanguagesOf(const MatchingBasis& basis, const std::string& employee) {
+  const auto found = basis.languages.find(employee);
+  return found == basis.languages.end() ? std::set<std::string>() : found->second;
+}
+
 allocation::Mentor MentorOf(const Appraisal& appraisal, int seniority, const MatchingBasis& basis) {
   allocation::Mentor mentor{.id = appraisal.employee,
                             .strengths = {kResultTopic},
                             .experience = seniority * kYearsPerRuang,
                             .level = static_cast<int>(appraisal.unit_path.size()),
                             .unit_path = appraisal.unit_path};
+  mentor.languages = LanguagesOf(basis, appraisal.employee);
   if (appraisal.behavior_above) mentor.strengths.insert(kBehaviorTopic);
   const auto learnt = basis.learnt.find(appraisal.employee);
   if (learnt != basis.learnt.end())
@@ -82,6 +89,7 @@ allocation::Mentee MenteeOf(const Appraisal& appraisal, int seniority, const Mat
                             .level = static_cast<int>(appraisal.unit_path.size()),
                             .unit_path = appraisal.unit_path,
                             .superior = appraisal.appraiser};
+  mentee.languages = LanguagesOf(basis, appraisal.employee);
   const auto needs = basis.needs.find(appraisal.employee);
   if (needs != basis.needs.end()) mentee.needs = needs->second;
   const auto add = [&](bool rated, const char* topic) {
@@ -95,7 +103,7 @@ allocation::Mentee MenteeOf(const Appraisal& appraisal, int seniority, const Mat
   return mentee;
 }
 
-// For each mentee the best who have something to give.
+// For each mentee the best who have something to give, first those who may.
 void AddCandidates(const MatchingBasis& basis, MatchingProblem& matching) {
   for (std::size_t e = 0; e < matching.mentees.size(); ++e) {
     std::vector<allocation::Candidate> candidates;
@@ -111,6 +119,9 @@ void AddCandidates(const MatchingBasis& basis, MatchingProblem& matching) {
     const auto kept =
         candidates.begin() + std::min<std::size_t>(candidates.size(), kCandidatesPerMentee);
     std::partial_sort(candidates.begin(), kept, candidates.end(), [](const auto& a, const auto& b) {
+      const bool a_excluded = a.exclusion != allocation::Exclusion::kNone;
+      const bool b_excluded = b.exclusion != allocation::Exclusion::kNone;
+      if (a_excluded != b_excluded) return b_excluded;
       return a.score == b.score ? a.mentor < b.mentor : b.score < a.score;
     });
     matching.problem.candidates.insert(matching.problem.candidates.end(), candidates.begin(), kept);
@@ -132,6 +143,9 @@ Text UnmatchedText(allocation::Unmatched reason) {
     case allocation::Unmatched::kMentorsFull:
       return {"Mentor yang cocok sudah penuh; naikkan kapasitas atau tambah mentor.",
               "The mentors who fit are full; raise the capacity or find more mentors."};
+    case allocation::Unmatched::kNoLanguage:
+      return {"Mentor yang cocok tidak berbagi bahasa; sebutkan bahasa lain yang dikuasai.",
+              "The mentors who fit share no language; name further languages."};
     case allocation::Unmatched::kOnlyVetoed:
       return {"Mentor yang cocok sudah ditolak salah satu pihak.",
               "The mentors who fit were vetoed by either side."};
@@ -167,6 +181,7 @@ MatchingProblem MakeProblem(const MatchingBasis& basis, int capacity) {
     if (low && !basis.have_mentor.contains(employee))
       matching.mentees.push_back(MenteeOf(*appraisal, seniority, basis));
     if (!appraisal->result_above || low || seniority < kSenior) continue;
+    if (basis.without_mentees.contains(employee)) continue;
     const auto open = basis.mentees_of.find(employee);
     const int load = open == basis.mentees_of.end() ? 0 : open->second;
     matching.mentors.push_back(MentorOf(*appraisal, seniority, basis));
@@ -208,6 +223,28 @@ std::vector<v1::Mentorship> Conclude(v1::MatchingRun& run,
   run.set_mentees(static_cast<int>(matching.mentees.size()));
   run.set_pairs(static_cast<int>(pairs.size()));
   return pairs;
+}
+
+absl::Status CheckPreference(const v1::MentoringPreference& preference) {
+  errors::FieldViolations violations;
+  std::set<std::string> named;
+  for (int i = 0; i < preference.languages_size(); ++i) {
+    const std::string& language = preference.languages(i);
+    const std::string field = absl::StrCat("mentoringPreference.languages[", i, "]");
+    const bool letters =
+        std::all_of(language.begin(), language.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    if (!letters || language.size() < 2 || language.size() > 3) {
+      violations.Add(
+          field,
+          "NOT_A_LANGUAGE",
+          "Tulis kode bahasa ISO 639 dari dua atau tiga huruf kecil, misalnya id atau jv.",
+          "Write an ISO 639 code of two or three small letters, such as id or jv.");
+    } else if (!named.insert(language).second) {
+      violations.Add(
+          field, "REPEATED", "Sebutkan setiap bahasa satu kali.", "Name each language once.");
+    }
+  }
+  return violations.ToStatus();
 }
 
 absl::Status CheckSolvable(const v1::MatchingRun& run) {

@@ -12,6 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::IsOk;
 using ::testing::Not;
+using testing::ViolatesField;
 
 std::string Unit(const std::string& id) { return "agencies/dumai/units/" + id; }
 
@@ -49,6 +50,47 @@ class MatchingTest : public ::testing::Test {
 };
 
 using Texts = std::vector<std::string>;
+
+TEST_F(MatchingTest, NeverPairsThoseWhoShareNoLanguage) {
+  AddMentee("budi", "a", "31");
+  // More who fit better than are looked at, and one who fits less but can be talked to.
+  for (int i = 0; i < 50; ++i) {
+    const std::string near = "near" + std::to_string(i);
+    AddMentor(near, "a", "34");
+    basis_.languages[near] = {"min"};
+  }
+  AddMentor("far", "b", "34");
+  basis_.languages["far"] = {"id", "min"};
+  EXPECT_EQ(Pairs().size(), 1u);
+  basis_.languages["budi"] = {"id", "jv"};
+  EXPECT_EQ(Pairs(), Texts{"far of budi"});
+  basis_.languages["far"] = {"min"};
+  EXPECT_THAT(Pairs(), IsEmpty());
+  ASSERT_EQ(run_.unmatched_size(), 1);
+  EXPECT_EQ(run_.unmatched(0).reason_code(), "NO_LANGUAGE");
+  EXPECT_THAT(run_.unmatched(0).text_en(), HasSubstr("name further languages"));
+}
+
+TEST_F(MatchingTest, WhoWantsNoMenteesGetsNone) {
+  AddMentee("budi", "a", "31");
+  AddMentor("near", "a", "34");
+  AddMentor("far", "b", "34");
+  basis_.without_mentees = {"near"};
+  EXPECT_EQ(Pairs(), Texts{"far of budi"});
+}
+
+TEST(CheckPreference, WantsCodesOfLanguagesEachOnce) {
+  v1::MentoringPreference preference;
+  EXPECT_THAT(CheckPreference(preference), IsOk());
+  preference.add_languages("id");
+  preference.add_languages("min");
+  EXPECT_THAT(CheckPreference(preference), IsOk());
+  for (const char* wrong : {"", "i", "Jawa", "ID", "jawa", "j1", "min"}) {
+    v1::MentoringPreference other = preference;
+    other.add_languages(wrong);
+    EXPECT_THAT(CheckPreference(other), ViolatesField("mentoringPreference.languages[2]")) << wrong;
+  }
+}
 
 TEST_F(MatchingTest, PairsTheLowWithTheSeniorAndGoodNearby) {
   AddMentee("budi", "a", "31");

@@ -39,6 +39,9 @@ using EnrollmentKey = api::ResourceKey<EnrollmentTag>;
 using RunKey = api::ResourceKey<RunTag>;
 using MentorshipKey = api::ResourceKey<MentorshipTag>;
 
+inline constexpr api::NamePattern kEmployeeName{"agencies/{agency}/employees/{employee}"};
+inline constexpr api::NamePattern kPreferenceName{
+    "agencies/{agency}/employees/{employee}/mentoringPreference"};
 inline constexpr api::NamePattern kOfferingName{
     "agencies/{agency}/courses/{course}/offerings/{offering}"};
 inline constexpr api::NamePattern kSessionName{
