@@ -92,9 +92,11 @@ grpc::ServerUnaryReactor* DeadlinesService::UpdateDeadline(grpc::CallbackServerC
               if (const auto found = store.Find(key)) deadline = found->ToMessage();
               RETURN_IF_ERROR(api::MergeByMask(request->update_mask(), update, deadline));
               RETURN_IF_ERROR(domain::CheckDueTime(deadline, call.time()));
+              const absl::Time due_time = domain::TimeOf(deadline.due_time());
               ASSIGN_OR_RETURN(const DeadlineRow row,
                                store.Set(key,
-                                         domain::TimeOf(deadline.due_time()),
+                                         due_time,
+                                         domain::NextReminder(due_time, call.time()),
                                          api::Precondition::FromEtag(update.etag())));
               RecordChange(tx, update.name(), "deadline.set", DetailsOf(row));
               return row.ToMessage();

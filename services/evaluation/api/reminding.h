@@ -17,7 +17,7 @@
 namespace teraju::evaluation {
 
 struct RemindingOptions {
-  int every_days = 7;  // between two rounds of a cycle; 0: nobody is reminded unasked, of nothing
+  int every_days = 7;  // between two rounds of a cycle; 0: nobody is reminded of anything unasked
   std::string portal;  // where people sign in
 };
 

@@ -145,9 +145,11 @@ TEST_F(RemindingTest, OfAMissingSelfEvaluationOfThePeriodToo) {
   Query("UPDATE cycles SET state = 'CLOSED' RETURNING 1");
   EXPECT_THAT(Make().RemindOfDeadlines(), IsOkAndHolds(0));
   Query("UPDATE cycles SET state = 'OPEN' RETURNING 1");
+  // Nor who has no days any more.
+  Query(
+      "UPDATE work_plans SET without_segment = true WHERE employee = 'employees/head' RETURNING 1");
   EXPECT_THAT(Make().RemindOfDeadlines(), IsOkAndHolds(1));
-  EXPECT_THAT(Waiting(),
-              ElementsAre("employees/colleague DEADLINE 0", "employees/head DEADLINE 0"));
+  EXPECT_THAT(Waiting(), ElementsAre("employees/colleague DEADLINE 0"));
 }
 
 TEST_F(RemindingTest, WhatTheRelayDoesNotTakeIsTriedAgain) {

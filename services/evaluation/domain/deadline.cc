@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "common/errors/error.h"
 #include "common/errors/field_violations.h"
 #include "services/evaluation/domain/cycle.h"
@@ -17,12 +16,17 @@ constexpr absl::Duration kLastHour = absl::Hours(1);
 constexpr absl::Duration kExtension = absl::Hours(24);
 constexpr absl::Duration kReminders[] = {absl::Hours(72), absl::Hours(24)};
 constexpr int kToleratedMinutes = 5;
-constexpr int kCallsPerTolerated = 100;
+constexpr int kCallsPerFailed = 100;
+constexpr std::string_view kSelfEvaluations = "self-evaluations-";
 
 }  // namespace
 
 std::string SelfEvaluationsDeadline(std::string_view period_id) {
-  return absl::StrCat("self-evaluations-", std::string(period_id));
+  return std::string(kSelfEvaluations) + std::string(period_id);
+}
+
+std::string PeriodOfDeadline(std::string_view id) {
+  return id.starts_with(kSelfEvaluations) ? std::string(id.substr(kSelfEvaluations.size())) : "";
 }
 
 absl::Status CheckDeadlineId(std::string_view id, const v1::Cycle& cycle) {
@@ -68,7 +72,7 @@ MissedMinutes CountMissed(absl::Time from,
        minute += absl::Minutes(1)) {
     while (next != counted.end() && next->minute < minute) ++next;
     const bool kept = next != counted.end() && next->minute == minute &&
-                      next->failed * kCallsPerTolerated <= next->calls;
+                      next->failed * kCallsPerFailed <= next->calls;
     if (kept) continue;
     ++missed.watched;
     if (minute >= due_time - kLastHour) ++missed.last_hour;

@@ -18,6 +18,8 @@ namespace teraju::evaluation::domain {
 // The ids of deadlines.
 inline constexpr char kWorkPlansDeadline[] = "work-plans";
 std::string SelfEvaluationsDeadline(std::string_view period_id);
+// The id of the period whose self evaluations it is for; empty for that of the work plans.
+std::string PeriodOfDeadline(std::string_view id);
 
 // INVALID_ARGUMENT (FIELD_INVALID) unless `id` is of a deadline that the cycle can have.
 absl::Status CheckDeadlineId(std::string_view id, const v1::Cycle& cycle);

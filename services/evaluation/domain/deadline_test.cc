@@ -117,6 +117,11 @@ TEST(CheckDeadlineId, IsOfThePlansOrOfAPeriodOfTheCycle) {
   EXPECT_THAT(CheckDeadlineId("ratings-q1", cycle), ViolatesField("deadline.name"));
 }
 
+TEST(PeriodOfDeadline, IsThatOfTheSelfEvaluations) {
+  EXPECT_EQ(PeriodOfDeadline(SelfEvaluationsDeadline("q1")), "q1");
+  EXPECT_EQ(PeriodOfDeadline(kWorkPlansDeadline), "");
+}
+
 TEST(CheckDueTime, IsStillToCome) {
   const absl::Time now = absl::FromUnixSeconds(1'740'000'000);
   v1::Deadline deadline;

@@ -48,8 +48,9 @@ constexpr postgres::Statement kUnfinishedPlans{
     " WHERE agency_id = $1 AND cycle_id = $2 AND submit_time IS NULL AND NOT without_segment"};
 constexpr postgres::Statement kUnfinishedSelf{
     "deadline_unfinished_self",
-    "SELECT DISTINCT employee FROM evaluations WHERE agency_id = $1 AND cycle_id = $2"
-    " AND 'self-evaluations-' || period_id = $3 AND state = 'OPEN' AND self_note = ''"};
+    "SELECT DISTINCT e.employee FROM evaluations e JOIN work_plans w USING (agency_id, plan_id)"
+    " WHERE e.agency_id = $1 AND e.cycle_id = $2 AND e.period_id = $3 AND e.state = 'OPEN'"
+    " AND e.self_note = '' AND NOT w.without_segment"};
 constexpr postgres::Statement kUpdate{
     "deadline_update",
     "UPDATE deadlines SET due_time = $4::timestamptz, missed_minutes = $5, over = $6,"
@@ -116,6 +117,7 @@ absl::Status DeadlineStore::Check(const DeadlineKey& key,
 
 absl::StatusOr<DeadlineRow> DeadlineStore::Set(const DeadlineKey& key,
                                                absl::Time due_time,
+                                               absl::Time remind_time,
                                                const api::Precondition& precondition) {
   absl::Status checked = Check(key, precondition);
   if (absl::IsNotFound(checked)) checked = precondition.Check(0, key.ToName());
@@ -126,7 +128,7 @@ absl::StatusOr<DeadlineRow> DeadlineStore::Set(const DeadlineKey& key,
                         key.id,
                         postgres::ToText(tx_.call().time()),
                         postgres::ToText(due_time),
-                        postgres::ToText(domain::NextReminder(due_time, tx_.call().time())))
+                        postgres::ToText(remind_time))
                    .front());
 }
 
@@ -160,9 +162,10 @@ void DeadlineStore::SetReminder(const DeadlineKey& key, absl::Time time) {
 }
 
 std::vector<std::string> DeadlineStore::Unfinished(const DeadlineKey& key) const {
-  const pqxx::result rows = key.id == domain::kWorkPlansDeadline
+  const std::string period = domain::PeriodOfDeadline(key.id);
+  const pqxx::result rows = period.empty()
                                 ? tx_.Exec(kUnfinishedPlans, key.agency, key.cycle)
-                                : tx_.Exec(kUnfinishedSelf, key.agency, key.cycle, key.id);
+                                : tx_.Exec(kUnfinishedSelf, key.agency, key.cycle, period);
   std::vector<std::string> people;
   for (const pqxx::row& row : rows) people.emplace_back(row[0].c_str());
   return people;

@@ -44,6 +44,7 @@ class DeadlineStore {
   // Sets or moves it; what the service missed before does not count any more. ABORTED.
   absl::StatusOr<DeadlineRow> Set(const DeadlineKey& key,
                                   absl::Time due_time,
+                                  absl::Time remind_time,
                                   const api::Precondition& precondition);
   // NOT_FOUND, ABORTED.
   absl::Status Delete(const DeadlineKey& key, const api::Precondition& precondition);

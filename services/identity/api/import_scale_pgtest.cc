@@ -97,8 +97,10 @@ TEST_F(ImportScaleTest, TakesBoundedMemory) {
   ASSERT_THAT(done, IsOk());
   EXPECT_EQ(done->files(1).accepted(), kPeople);
   EXPECT_EQ(done->files(2).accepted(), kPeople);
-  // Nobody leads the root: its members and the heads of the nine units below have no appraiser.
-  EXPECT_EQ(Count("outbox WHERE type = 'reportingLine.changed'"),
+  // Nobody leads the root: its members and the heads of the nine units below have no appraiser. All
+  // have got their units.
+  EXPECT_EQ(Count("outbox WHERE type = 'reportingLine.changed'"), std::to_string(kPeople));
+  EXPECT_EQ(Count("outbox WHERE type = 'reportingLine.changed' AND payload LIKE '%\"appraiser\"%'"),
             std::to_string(kPeople - kPeople / kUnitsInAll - 9));
   const absl::Duration copied = Copy();
   std::cout << fmt::format(

@@ -34,14 +34,13 @@ LineWatch::LineWatch(postgres::Transaction& tx, AgencyId agency, const LineScope
 
 // Who appraises, by which shares, and the units above: what makes two lines the same.
 std::uint32_t LineWatch::NumberOf(const domain::Line& line) {
-  if (!line.appraiser) return 0;
-  std::string key = line.appraiser->person;
+  std::string key = line.appraiser ? line.appraiser->person : "";
   for (const domain::Share& share : line.shares)
     key += " " + share.superior.person + " " + std::to_string(share.percent);
   for (const std::string& unit : line.unit_path) key += " " + unit;
   const auto [found, added] =
       numbers_.emplace(std::move(key), static_cast<std::uint32_t>(appraisers_.size()));
-  if (added) appraisers_.push_back(line.appraiser->person);
+  if (added) appraisers_.push_back(line.appraiser ? line.appraiser->person : "");
   return found->second;
 }
 
@@ -85,8 +84,8 @@ void LineWatch::Emit() {
     if (change.last != domain::kOpen)
       *message.mutable_end_date() = domain::ToDate(domain::FromDayNumber(change.last));
     const auto name = [&](std::uint32_t number) {
-      return number == 0 ? std::string()
-                         : kAgencyName.Format({agency_.value()}) + "/" + appraisers_[number];
+      const std::string& person = appraisers_[number];
+      return person.empty() ? "" : kAgencyName.Format({agency_.value()}) + "/" + person;
     };
     message.set_appraiser(name(change.after));
     message.set_previous_appraiser(name(change.before));

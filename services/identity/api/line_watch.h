@@ -41,7 +41,7 @@ class LineWatch {
   std::optional<std::vector<std::string>> persons_;  // nothing: everybody
   const bool heads_change_;
   absl::flat_hash_map<std::string, std::uint32_t> numbers_;
-  std::vector<std::string> appraisers_ = {""};  // by number
+  std::vector<std::string> appraisers_ = {""};  // by number; 0 is that of no post
   std::vector<domain::LineSpan> before_;
 };
 

@@ -26,10 +26,10 @@ absl::StatusOr<std::unique_ptr<google::protobuf::Message>> MentorMatcher::Run(
   ASSIGN_OR_RETURN(basis.staff, identity_.ListStaff(work.call(), key.agency));
   RETURN_IF_ERROR(database_.ReadSnapshot(work.call(), [&](postgres::Transaction& tx) {
     MentorshipStore(tx).ReadHistory(key.agency, basis);
-    for (const v1::MentoringPreference& said : MentoringPreferenceStore(tx).OfAll(key.agency)) {
+    for (const auto& [person, said] : MentoringPreferenceStore(tx).OfAll(key.agency)) {
       if (said.languages_size() > 0)
-        basis.languages[said.name()] = {said.languages().begin(), said.languages().end()};
-      if (said.no_mentees()) basis.without_mentees.insert(said.name());
+        basis.languages[person] = {said.languages().begin(), said.languages().end()};
+      if (said.no_mentees()) basis.without_mentees.insert(person);
     }
     basis.needs = NeedStore(tx).OpenNeeds(key.agency);
     basis.learnt = EnrollmentStore(tx).LearntTopics(key.agency);

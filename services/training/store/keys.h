@@ -49,6 +49,15 @@ inline constexpr api::NamePattern kSessionName{
 inline constexpr api::NamePattern kDecisionName{
     "agencies/{agency}/allocationPlans/{allocation_plan}/decisions/{decision}"};
 
+// Of a person.
+struct PreferenceKey {
+  AgencyId agency;
+  std::string employee;  // id
+  std::string Name() const { return kPreferenceName.Format({agency.value(), employee}); }
+  // The person's name.
+  std::string Person() const { return kEmployeeName.Format({agency.value(), employee}); }
+};
+
 // `agencies/dumai/needs/7` for (`dumai`, `7`).
 template <typename Key>
 std::string NameOf(const AgencyId& agency, std::string id) {

@@ -1,5 +1,7 @@
 #include "services/training/store/mentoring_preference_store.h"
 
+#include <vector>
+
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
 
@@ -63,12 +65,11 @@ absl::StatusOr<v1::MentoringPreference> MentoringPreferenceStore::Set(
   return stored;
 }
 
-std::vector<v1::MentoringPreference> MentoringPreferenceStore::OfAll(const AgencyId& agency) const {
-  std::vector<v1::MentoringPreference> preferences;
-  for (const pqxx::row& row : tx_.Exec(kSelectPreferences, agency.value())) {
-    preferences.push_back(ToPreference(row));
-    preferences.back().set_name(row["employee"].c_str());
-  }
+std::map<std::string, v1::MentoringPreference> MentoringPreferenceStore::OfAll(
+    const AgencyId& agency) const {
+  std::map<std::string, v1::MentoringPreference> preferences;
+  for (const pqxx::row& row : tx_.Exec(kSelectPreferences, agency.value()))
+    preferences[row["employee"].c_str()] = ToPreference(row);
   return preferences;
 }
 

@@ -1,8 +1,8 @@
 // Mentoring preferences as rows. Bound to the transaction it is given.
 #pragma once
 
+#include <map>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/api/etag.h"
@@ -12,14 +12,6 @@
 #include "teraju/training/v1/mentoring_preferences_service.pb.h"
 
 namespace teraju::training {
-
-struct PreferenceKey {
-  AgencyId agency;
-  std::string employee;  // id
-  std::string Name() const { return kPreferenceName.Format({agency.value(), employee}); }
-  // The person's name.
-  std::string Person() const { return kEmployeeName.Format({agency.value(), employee}); }
-};
 
 class MentoringPreferenceStore {
  public:
@@ -31,8 +23,8 @@ class MentoringPreferenceStore {
   absl::StatusOr<v1::MentoringPreference> Set(const PreferenceKey& key,
                                               const v1::MentoringPreference& preference,
                                               const api::Precondition& precondition);
-  // What people of the agency have said, with the names of the people instead of the preferences'.
-  std::vector<v1::MentoringPreference> OfAll(const AgencyId& agency) const;
+  // What people of the agency have said, by the person's name.
+  std::map<std::string, v1::MentoringPreference> OfAll(const AgencyId& agency) const;
 
  private:
   postgres::Transaction& tx_;
