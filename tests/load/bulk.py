@@ -16,8 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 class Import:
-    """The validated import of PEOPLE employees over REST, and COPY of the rows it made into tables alike (indexes and checks, no
-    foreign keys), on the same server."""
+    """The validated import of PEOPLE employees over REST, and COPY of all rows it made (units, people, their accounts, what the feed
+    tells of them) into tables alike (indexes, checks, foreign keys), on the same server."""
 
     HEADERS = {"Content-Type": "text/csv"}
 
@@ -75,10 +75,12 @@ class Import:
         if made < 0.99 * self.people:
             sys.exit(f"bench: only {made} of {self.people} employees were imported")
         copied = 0.0
-        for table in ("units", "employees"):
+        for table in ("units", "unit_states", "employees", "accounts", "outbox"):
             rows = self.folder / f"{table}.copy"
             self.psql(f"\\copy (SELECT * FROM {table} WHERE agency_id = '{agency}') TO '{rows}'")
             self.psql(f"DROP TABLE IF EXISTS bench_{table}; CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
+            for key in self.psql(f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'f'").splitlines():
+                self.psql(f"ALTER TABLE bench_{table} ADD {key}")
             begin = time.monotonic()
             self.psql(f"\\copy bench_{table} FROM '{rows}'")
             copied += time.monotonic() - begin

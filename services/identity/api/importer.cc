@@ -169,8 +169,10 @@ absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
   for (domain::UnitState& unit : AllStates()) units.insert(std::move(unit.id));
   ImportStore store(tx_, key_.agency, "importJobs/" + key_.job, now_);
   store.BeginEmployees();
+  domain::EmployeeKeys keys = store.Keys();
   std::optional<domain::EmployeeRows> rules;
-  std::vector<Staged<domain::EmployeeRow>> accepted;
+  std::vector<StagedEmployee> known;
+  std::size_t changed = 0;
   std::string key_column;
   const auto header = [&](const csv::Record& record) -> absl::Status {
     ASSIGN_OR_RETURN(const auto columns,
@@ -183,24 +185,36 @@ absl::Status Importer::ImportEmployees(ImportOutcome& outcome) {
     return absl::OkStatus();
   };
   const auto row = [&](const csv::Record& record) {
-    Staged<domain::EmployeeRow> staged{{}, record.row, record.line};
-    const Verdict verdict = rules->Judge(record, staged.row);
+    StagedEmployee read{{}, record.row, {}};
+    Verdict verdict = rules->Judge(record, read.row);
+    domain::EmployeeMatch match;
+    if (!verdict.rejected()) {
+      match = keys.Match(read.row.employee.nip(), read.row.employee.external_id());
+      if (match.kind == domain::EmployeeMatch::Kind::kConflict)
+        verdict = domain::Rejected("EMPLOYEE_CONFLICT", key_column);
+    }
     Note(outcome, record.row, record.line, verdict);
-    if (!verdict.rejected()) accepted.push_back(std::move(staged));
+    if (verdict.rejected()) return absl::OkStatus();
+    if (match.kind == domain::EmployeeMatch::Kind::kNew) {
+      store.Insert(read.row);
+    } else {
+      read.employee = match.employee;
+      known.push_back(std::move(read));
+    }
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(Read(outcome, header, row, [&] {
-    store.Stage(accepted);
-    accepted.clear();
+    const std::vector<std::string> created = store.FinishInserts();
+    Tell("employees/", created, "employee.created");
+    changed += created.size();
+    store.Stage(known);
+    known.clear();
   }));
   if (!rules) return HeaderMissing("employees");
-  Refuse(outcome, store.RefuseConflictingEmployees(), "EMPLOYEE_CONFLICT", key_column);
-  std::size_t changed = 0;
   for (std::int64_t from = 1; from <= store.last_row(); from += kRowsAtOnce) {
-    const auto merged = store.MergeEmployees(from, from + kRowsAtOnce - 1);
-    Tell("employees/", merged.created, "employee.created");
-    Tell("employees/", merged.changed, "employee.changed");
-    changed += merged.created.size() + merged.changed.size();
+    const std::vector<std::string> updated = store.UpdateEmployees(from, from + kRowsAtOnce - 1);
+    Tell("employees/", updated, "employee.changed");
+    changed += updated.size();
   }
   SetUnchanged(outcome, changed);
   return absl::OkStatus();
@@ -215,7 +229,7 @@ absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
   const absl::flat_hash_set<std::uint64_t> nips = store.Nips();
   store.BeginAssignments();
   std::optional<domain::AssignmentRows> rules;
-  std::vector<Staged<domain::AssignmentRow>> accepted;
+  std::vector<StagedAssignment> accepted;
   std::string start_column;
   const auto header = [&](const csv::Record& record) -> absl::Status {
     ASSIGN_OR_RETURN(
@@ -233,7 +247,7 @@ absl::Status Importer::ImportAssignments(ImportOutcome& outcome) {
     return absl::OkStatus();
   };
   const auto row = [&](const csv::Record& record) {
-    Staged<domain::AssignmentRow> staged{{}, record.row, record.line};
+    StagedAssignment staged{{}, record.row, record.line};
     const Verdict verdict = rules->Judge(record, staged.row);
     Note(outcome, record.row, record.line, verdict);
     if (!verdict.rejected()) accepted.push_back(std::move(staged));

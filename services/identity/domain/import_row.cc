@@ -148,6 +148,7 @@ absl::StatusOr<Columns> Columns::Parse(const csv::Record& header,
     columns.known_.push_back(known);
     columns.required_.push_back(known && contains(layout.required, canonical));
     if (!known && !canonical.empty()) columns.unknown_.push_back(columns.names_.back());
+    columns.places_.emplace(canonical, static_cast<int>(columns.canonical_.size()));
     columns.canonical_.push_back(std::move(canonical));
   }
   std::vector<std::string_view> absent;
@@ -162,13 +163,13 @@ absl::StatusOr<Columns> Columns::Parse(const csv::Record& header,
 }
 
 int Columns::Find(std::string_view known) const {
-  const auto found = std::find(canonical_.begin(), canonical_.end(), known);
-  return found == canonical_.end() ? -1 : static_cast<int>(found - canonical_.begin());
+  const auto found = places_.find(known);
+  return found == places_.end() ? -1 : found->second;
 }
 
 bool IsMissing(std::string_view cell) {
   cell = Trim(cell);
-  return cell.empty() || cell == "-" || ToLower(cell) == "null";
+  return cell.empty() || cell == "-" || (cell.size() == 4 && ToLower(cell) == "null");
 }
 
 bool IsCleanText(std::string_view text) {

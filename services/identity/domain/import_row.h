@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +70,7 @@ class Columns {
  private:
   std::vector<std::string> names_;
   std::vector<std::string> canonical_;
+  std::map<std::string, int, std::less<>> places_;  // of canonical_, the first
   std::vector<bool> known_;
   std::vector<bool> required_;
   std::vector<std::string> unknown_;

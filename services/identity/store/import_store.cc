@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace teraju::identity {
 namespace {
@@ -11,9 +12,31 @@ using postgres::Statement;
 // From so many rows on, the tables themselves are analysed: large imports then wait for one
 // another, small ones do not.
 constexpr std::size_t kMany = 1000;
+constexpr int kKeysAtOnce = 5000;
+constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
+
+constexpr std::array<const char*, 19> kEmployeeColumns = {"agency_id",
+                                                          "employee_id",
+                                                          "nip",
+                                                          "full_name",
+                                                          "title_before",
+                                                          "title_after",
+                                                          "birth_date",
+                                                          "kind",
+                                                          "position_kind",
+                                                          "position_title",
+                                                          "unit_id",
+                                                          "echelon",
+                                                          "grade",
+                                                          "legal_status",
+                                                          "education_level",
+                                                          "position_start_date",
+                                                          "external_id",
+                                                          "email",
+                                                          "recorded_by"};
 
 constexpr char kCreateStagedEmployees[] =
-    "CREATE TEMPORARY TABLE staged_employees (row_no bigint, line_no bigint, new_id uuid, nip text "
+    "CREATE TEMPORARY TABLE staged_employees (row_no bigint, employee_id uuid, nip text "
     "COLLATE \"C\", "
     "external_id text COLLATE \"C\", full_name text, title_before text, title_after text, "
     "birth_date date, kind text, "
@@ -29,39 +52,18 @@ constexpr char kCreateStagedAssignments[] =
 
 constexpr Statement kNips{"import_nips",
                           "SELECT nip FROM employees WHERE agency_id = $1 AND delete_time IS NULL"};
-constexpr Statement kRefuseEmployees{
-    "import_refuse_employees",
-    "WITH keyed AS (SELECT s.row_no, n.employee_id AS by_nip, x.employee_id AS by_key, "
-    "s.external_id, "
-    "  row_number() OVER (PARTITION BY s.external_id ORDER BY s.row_no) AS occurrence "
-    "  FROM staged_employees s LEFT JOIN employees n ON n.agency_id = $1 AND n.delete_time IS NULL "
-    "AND n.nip = s.nip "
-    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.delete_time IS NULL AND x.external_id = "
-    "nullif(s.external_id, '')) "
-    "DELETE FROM staged_employees s USING keyed k WHERE s.row_no = k.row_no "
-    "AND (k.by_nip <> k.by_key OR (k.external_id <> '' AND k.occurrence > 1)) RETURNING s.row_no, "
-    "s.line_no"};
-constexpr Statement kMergeEmployees{
-    "import_merge_employees",
-    "WITH source AS (SELECT s.*, coalesce(x.employee_id, n.employee_id) AS found FROM "
-    "(SELECT * FROM staged_employees WHERE row_no BETWEEN $3 AND $4) s "
-    "  LEFT JOIN employees n ON n.agency_id = $1 AND n.delete_time IS NULL AND n.nip = s.nip "
-    "  LEFT JOIN employees x ON x.agency_id = $1 AND x.delete_time IS NULL AND x.external_id = "
-    "nullif(s.external_id, '')), "
-    "inserted AS (INSERT INTO employees (agency_id, employee_id, nip, full_name, title_before, "
-    "title_after, birth_date, "
-    "  kind, position_kind, position_title, unit_id, echelon, grade, legal_status, "
-    "education_level, position_start_date, "
-    "  external_id, email, recorded_by) SELECT $1, new_id, nip, full_name, title_before, "
-    "title_after, "
-    "birth_date, kind, position_kind, "
-    "  position_title, unit_id, echelon, grade, legal_status, education_level, "
-    "position_start_date, "
-    "  nullif(external_id, ''), nullif(email, ''), $2 FROM source WHERE found IS NULL RETURNING "
-    "employee_id), "
-    "account AS (INSERT INTO accounts (agency_id, subject) SELECT $1, 'employees/' || employee_id "
-    "FROM inserted), "
-    "wanted AS (SELECT e.employee_id, s.nip, s.full_name, "
+constexpr Statement kKeys{
+    "import_keys",
+    "SELECT employee_id, nip, coalesce(external_id, '') FROM employees "
+    "WHERE agency_id = $1 AND employee_id > $2 AND delete_time IS NULL ORDER BY employee_id LIMIT "
+    "$3"};
+constexpr Statement kInsertAccounts{
+    "import_insert_accounts",
+    "INSERT INTO accounts (agency_id, subject) SELECT $1, 'employees/' || id FROM "
+    "unnest($2::text[]) AS i(id)"};
+constexpr Statement kUpdateEmployees{
+    "import_update_employees",
+    "WITH wanted AS (SELECT e.employee_id, s.nip, s.full_name, "
     "  coalesce(nullif(s.title_before, ''), e.title_before) AS title_before, "
     "  coalesce(nullif(s.title_after, ''), e.title_after) AS title_after, s.birth_date, s.kind, "
     "s.position_kind, "
@@ -73,8 +75,9 @@ constexpr Statement kMergeEmployees{
     "s.position_start_date, "
     "  coalesce(nullif(s.external_id, ''), e.external_id) AS external_id, coalesce(nullif(s.email, "
     "''), e.email) AS email "
-    "  FROM source s JOIN employees e ON e.agency_id = $1 AND e.employee_id = s.found), "
-    "updated AS (UPDATE employees e SET recorded_by = $2, reason = '', nip = w.nip, full_name = "
+    "  FROM (SELECT * FROM staged_employees WHERE row_no BETWEEN $3 AND $4) s "
+    "  JOIN employees e ON e.agency_id = $1 AND e.employee_id = s.employee_id) "
+    "UPDATE employees e SET recorded_by = $2, reason = '', nip = w.nip, full_name = "
     "w.full_name, title_before = "
     "w.title_before, "
     "  title_after = w.title_after, birth_date = w.birth_date, kind = w.kind, position_kind = "
@@ -93,8 +96,7 @@ constexpr Statement kMergeEmployees{
     "w.position_title, "
     "   w.unit_id, w.echelon, w.grade, w.legal_status, w.education_level, w.position_start_date, "
     "w.external_id, w.email) "
-    "  RETURNING e.employee_id) "
-    "SELECT employee_id, true FROM inserted UNION ALL SELECT employee_id, false FROM updated"};
+    "RETURNING e.employee_id"};
 constexpr Statement kLockPersons{
     "import_lock_persons",
     "SELECT count(*) FROM (SELECT 1 FROM employees WHERE agency_id = $1 AND delete_time IS NULL "
@@ -154,24 +156,74 @@ absl::flat_hash_set<std::uint64_t> ImportStore::Nips() const {
   nips.reserve(rows.size());
   for (const pqxx::row& row : rows) {
     std::uint64_t nip = 0;
-    const std::string_view text(row[0].c_str(), row[0].size());
-    std::from_chars(text.data(), text.data() + text.size(), nip);
+    std::from_chars(row[0].c_str(), row[0].c_str() + row[0].size(), nip);
     nips.insert(nip);
   }
   return nips;
 }
 
+domain::EmployeeKeys ImportStore::Keys() const {
+  domain::EmployeeKeys keys;
+  std::string after(kFirstId);
+  for (;;) {
+    const pqxx::result rows = tx_.Exec(kKeys, agency_.value(), after, kKeysAtOnce);
+    if (rows.empty()) return keys;
+    for (const pqxx::row& row : rows)
+      keys.AddStored(domain::PersonKey::Of(row[0].c_str()), row[1].c_str(), row[2].c_str());
+    after = rows[rows.size() - 1][0].c_str();
+  }
+}
+
 void ImportStore::BeginEmployees() { tx_.raw().exec(kCreateStagedEmployees); }
 
-void ImportStore::Stage(const std::vector<Staged<domain::EmployeeRow>>& rows) {
+void ImportStore::Insert(const domain::EmployeeRow& row) {
+  if (!inserts_) inserts_.emplace(tx_.raw(), "employees", kEmployeeColumns);
+  const v1::Employee& employee = row.employee;
+  const auto or_null = [](const std::string& text) {
+    return text.empty() ? nullptr : text.c_str();
+  };
+  const std::string& id = inserted_.emplace_back(NewUuid7(now_));
+  const std::string birth_date = *postgres::ToText(employee.birth_date());
+  const std::string position_start_date = *postgres::ToText(employee.position_start_date());
+  *inserts_ << std::array<const char*, kEmployeeColumns.size()>{
+      agency_.value().c_str(),
+      id.c_str(),
+      employee.nip().c_str(),
+      employee.full_name().c_str(),
+      employee.title_before().c_str(),
+      employee.title_after().c_str(),
+      birth_date.c_str(),
+      v1::Employee::Kind_Name(employee.kind()).c_str(),
+      v1::Employee::PositionKind_Name(employee.position_kind()).c_str(),
+      employee.position_title().c_str(),
+      row.unit_id.c_str(),
+      employee.echelon().c_str(),
+      employee.grade().c_str(),
+      employee.legal_status().c_str(),
+      employee.education_level().c_str(),
+      position_start_date.c_str(),
+      or_null(employee.external_id()),
+      or_null(employee.email()),
+      by_.c_str()};
+}
+
+std::vector<std::string> ImportStore::FinishInserts() {
+  if (!inserts_) return {};
+  inserts_->complete();
+  inserts_.reset();
+  tx_.Exec(kInsertAccounts, agency_.value(), postgres::ToArray(inserted_));
+  return std::exchange(inserted_, {});
+}
+
+void ImportStore::Stage(const std::vector<StagedEmployee>& rows) {
+  if (rows.empty()) return;
   staged_ += rows.size();
-  if (!rows.empty()) last_row_ = rows.back().number;
+  last_row_ = rows.back().number;
   pqxx::stream_to copy(tx_.raw(), "staged_employees");
-  for (const Staged<domain::EmployeeRow>& staged : rows) {
-    const v1::Employee& employee = staged.row.employee;
-    copy << std::array<std::string, 19>{std::to_string(staged.number),
-                                        std::to_string(staged.line),
-                                        NewUuid7(now_),
+  for (const auto& [row, number, id] : rows) {
+    const v1::Employee& employee = row.employee;
+    copy << std::array<std::string, 18>{std::to_string(number),
+                                        id.ToUuid(),
                                         employee.nip(),
                                         employee.external_id(),
                                         employee.full_name(),
@@ -181,7 +233,7 @@ void ImportStore::Stage(const std::vector<Staged<domain::EmployeeRow>>& rows) {
                                         v1::Employee::Kind_Name(employee.kind()),
                                         v1::Employee::PositionKind_Name(employee.position_kind()),
                                         employee.position_title(),
-                                        staged.row.unit_id,
+                                        row.unit_id,
                                         employee.echelon(),
                                         employee.grade(),
                                         employee.legal_status(),
@@ -192,26 +244,20 @@ void ImportStore::Stage(const std::vector<Staged<domain::EmployeeRow>>& rows) {
   copy.complete();
 }
 
-std::vector<RefusedRow> ImportStore::RefuseConflictingEmployees() {
-  Analyze("staged_employees", "employees");
-  return ToRefused(tx_.Exec(kRefuseEmployees, agency_.value()));
-}
-
-ImportStore::MergedEmployees ImportStore::MergeEmployees(std::int64_t from, std::int64_t to) {
-  MergedEmployees merged;
-  for (const pqxx::row& row : tx_.Exec(kMergeEmployees, agency_.value(), by_, from, to)) {
-    (row[1].as<bool>() ? merged.created : merged.changed).push_back(row[0].c_str());
-  }
-  return merged;
+std::vector<std::string> ImportStore::UpdateEmployees(std::int64_t from, std::int64_t to) {
+  std::vector<std::string> changed;
+  for (const pqxx::row& row : tx_.Exec(kUpdateEmployees, agency_.value(), by_, from, to))
+    changed.emplace_back(row[0].c_str());
+  return changed;
 }
 
 void ImportStore::BeginAssignments() { tx_.raw().exec(kCreateStagedAssignments); }
 
-void ImportStore::Stage(const std::vector<Staged<domain::AssignmentRow>>& rows) {
+void ImportStore::Stage(const std::vector<StagedAssignment>& rows) {
   staged_ += rows.size();
   if (!rows.empty()) last_row_ = rows.back().number;
   pqxx::stream_to copy(tx_.raw(), "staged_assignments");
-  for (const Staged<domain::AssignmentRow>& staged : rows) {
+  for (const StagedAssignment& staged : rows) {
     const v1::Assignment& assignment = staged.row.assignment;
     copy << std::array<std::string, 11>{std::to_string(staged.number),
                                         std::to_string(staged.line),

@@ -1,9 +1,11 @@
-// Accepted rows on their way into the tables: copied into a staging table of the transaction,
-// merged as sets. Bound to the transaction it is given. Merging the same rows again changes
-// nothing.
+// Accepted rows on their way into the tables. New people are copied straight into theirs; other
+// rows into a staging table of the transaction, and merged as sets. Bound to the transaction it is
+// given. Merging the same rows again changes nothing.
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <pqxx/pqxx>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "absl/time/time.h"
 #include "common/api/strong_id.h"
 #include "common/postgres/transaction.h"
+#include "services/identity/domain/employee_keys.h"
 #include "services/identity/domain/import_assignments.h"
 #include "services/identity/domain/import_employees.h"
 
@@ -22,9 +25,14 @@ struct RefusedRow {
   std::int64_t line = 0;
 };
 
-template <typename Row>
-struct Staged {
-  Row row;
+struct StagedEmployee {
+  domain::EmployeeRow row;
+  std::int64_t number = 0;
+  domain::PersonKey employee;  // who is stored
+};
+
+struct StagedAssignment {
+  domain::AssignmentRow row;
   std::int64_t number = 0;
   std::int64_t line = 0;
 };
@@ -38,22 +46,20 @@ class ImportStore {
   // The NIPs of all employees.
   absl::flat_hash_set<std::uint64_t> Nips() const;
 
+  // Those of all employees.
+  domain::EmployeeKeys Keys() const;
   void BeginEmployees();
-  void Stage(const std::vector<Staged<domain::EmployeeRow>>& rows);
-  // Takes out the rows whose NIP and external id name two different persons, and those that repeat
-  // an external id.
-  std::vector<RefusedRow> RefuseConflictingEmployees();
-  // Inserts the new with an account without password, updates the changed. A person is found by
-  // external id, else by NIP, and so keeps identity over a corrected NIP. An empty optional value
-  // leaves the stored one.
-  struct MergedEmployees {
-    std::vector<std::string> created;
-    std::vector<std::string> changed;
-  };
-  MergedEmployees MergeEmployees(std::int64_t from, std::int64_t to);
+  // Sends a new person to the server, which works while the file is read on. From the first one to
+  // FinishInserts the transaction takes no other statement.
+  void Insert(const domain::EmployeeRow& row);
+  // Gives who was inserted an account without password. Their ids.
+  std::vector<std::string> FinishInserts();
+  void Stage(const std::vector<StagedEmployee>& rows);
+  // Updates the changed: their ids. An empty optional value leaves the stored one.
+  std::vector<std::string> UpdateEmployees(std::int64_t from, std::int64_t to);
 
   void BeginAssignments();
-  void Stage(const std::vector<Staged<domain::AssignmentRow>>& rows);
+  void Stage(const std::vector<StagedAssignment>& rows);
   // Takes out the definitive posts that overlap a stored one which the file does not replace. Locks
   // the persons.
   std::vector<RefusedRow> RefuseOverlappingAssignments();
@@ -71,6 +77,8 @@ class ImportStore {
   const AgencyId agency_;
   const std::string by_;
   const absl::Time now_;
+  std::optional<pqxx::stream_to> inserts_;
+  std::vector<std::string> inserted_;
   std::size_t staged_ = 0;  // rows
   std::int64_t last_row_ = 0;
 };
