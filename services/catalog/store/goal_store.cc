@@ -3,6 +3,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
+#include "common/postgres/lock_name.h"
 
 namespace teraju::catalog {
 namespace {
@@ -40,8 +41,6 @@ constexpr postgres::Statement kUpdate{
                    " training_topics = $12, version = version + 1"
                    " WHERE agency_id = $1 AND goal_id = $2 RETURNING " +
                    kColumns>};
-constexpr postgres::Statement kLockCascade{
-    "goal_lock_cascade", "SELECT pg_advisory_xact_lock(hashtextextended('goals/' || $1, 0))"};
 constexpr postgres::Statement kCascade{
     "goal_cascade",
     "WITH RECURSIVE cascade (goal_id, parent_goal_id, depth) AS ("
@@ -158,7 +157,9 @@ absl::StatusOr<v1::Goal> GoalStore::Update(const GoalKey& key,
                          ArrayOf(goal.training_topics()))[0]);
 }
 
-void GoalStore::LockCascade(const AgencyId& agency) { tx_.Exec(kLockCascade, agency.value()); }
+void GoalStore::LockCascade(const AgencyId& agency) {
+  postgres::LockName(tx_, "agencies/" + agency.value() + "/goals");
+}
 
 std::vector<std::string> GoalStore::Cascade(const GoalKey& key) const {
   std::vector<std::string> names;

@@ -3,6 +3,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
+#include "common/postgres/lock_name.h"
 #include "teraju/catalog/v1/error_reason.pb.h"
 
 namespace teraju::catalog {
@@ -13,10 +14,6 @@ constexpr postgres::Sql kAbout =
     " create_time, activate_time";
 constexpr postgres::Sql kOne = " FROM policy_packs WHERE agency_id = $1 AND policy_pack_id = $2";
 
-// Until the end of the transaction nobody else changes the pack.
-constexpr postgres::Statement kLock{
-    "policy_pack_lock",
-    "SELECT pg_advisory_xact_lock(hashtextextended('policyPacks/' || $1 || '/' || $2, 0))"};
 constexpr postgres::Sql kInsertDraft =
     "INSERT INTO policy_packs (agency_id, policy_pack_id, revision, definition, digest, title_id,"
     " title_en, source, start_date, end_date, create_time, version)"
@@ -146,7 +143,7 @@ absl::StatusOr<v1::PolicyPack> PolicyPackStore::UpdateDraft(
     const PolicyPackKey& key,
     const api::Precondition& precondition,
     absl::FunctionRef<absl::Status(v1::PolicyPack&, int next_revision)> change) {
-  tx_.Exec(kLock, key.agency.value(), key.id.value());
+  postgres::LockName(tx_, key.Name());
   const pqxx::result rows = tx_.Exec(kSelectNewest, key.agency.value(), key.id.value());
   if (rows.empty()) return errors::ResourceNotFound(key.Name());
   v1::PolicyPack pack = ToPolicyPack(key.agency, rows[0]);
@@ -162,7 +159,7 @@ absl::StatusOr<v1::PolicyPack> PolicyPackStore::Activate(
     const PolicyPackKey& key,
     const api::Precondition& precondition,
     absl::FunctionRef<absl::Status(const v1::PolicyPack&)> check) {
-  tx_.Exec(kLock, key.agency.value(), key.id.value());
+  postgres::LockName(tx_, key.Name());
   const pqxx::result rows = tx_.Exec(kSelectNewest, key.agency.value(), key.id.value());
   if (rows.empty()) return errors::ResourceNotFound(key.Name());
   RETURN_IF_ERROR(precondition.Check(rows[0]["version"].as<std::int64_t>(), key.Name()));

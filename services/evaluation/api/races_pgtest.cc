@@ -10,6 +10,7 @@
 
 #include "common/testing/check_line.h"
 #include "services/evaluation/api/year_fixture.h"
+#include "services/evaluation/domain/timestamps.h"
 
 namespace teraju::evaluation {
 namespace {
@@ -192,6 +193,40 @@ TEST_F(RacesTest, EachOfManySubmissionsIsAcceptedOnceAtOneMomentAndAnsweredTheSa
                     IdOf(plan) + "' AND a.resource = '" + plan +
                     "' AND a.type = 'workPlan.submitted' ORDER BY r.revision DESC LIMIT 1"),
               ElementsAre("1"));
+}
+
+// There is no row yet that the second of two could wait for.
+TEST_F(RacesTest, WhatIsEnteredForTheFirstTimeIsEnteredOnce) {
+  v1::UpdateDeadlineRequest deadline;
+  deadline.mutable_deadline()->set_name("agencies/plaju/cycles/2025/deadlines/work-plans");
+  deadline.mutable_deadline()->set_etag(api::MakeEtag(0));
+  domain::SetTime(*deadline.mutable_deadline()->mutable_due_time(),
+                  host_.clock().Now() + absl::Hours(2));
+  EXPECT_EQ(Together([&](int) {
+              return Call<v1::Deadlines>(
+                         kHr, &v1::Deadlines::StubInterface::UpdateDeadline, deadline)
+                  .ok();
+            }),
+            1);
+  // Each says one thing about the rules; none is lost.
+  EXPECT_EQ(Together([&](int i) {
+              v1::UpdateObjectionRulesRequest rules;
+              rules.mutable_objection_rules()->set_name("agencies/plaju/objectionRules");
+              rules.mutable_objection_rules()->set_response_days(6);
+              rules.mutable_objection_rules()->set_time_zone("Asia/Makassar");
+              rules.mutable_update_mask()->add_paths(i % 2 == 0 ? "response_days" : "time_zone");
+              return Call<v1::Objections>(
+                         kHr, &v1::Objections::StubInterface::UpdateObjectionRules, rules)
+                  .ok();
+            }),
+            kThreads);
+  v1::GetObjectionRulesRequest get;
+  get.set_name("agencies/plaju/objectionRules");
+  const auto rules =
+      Call<v1::Objections>(kHr, &v1::Objections::StubInterface::GetObjectionRules, get);
+  ASSERT_THAT(rules, IsOk());
+  EXPECT_EQ(rules->response_days(), 6);
+  EXPECT_EQ(rules->time_zone(), "Asia/Makassar");
 }
 
 }  // namespace

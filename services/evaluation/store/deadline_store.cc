@@ -3,6 +3,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
+#include "common/postgres/lock_name.h"
 #include "services/evaluation/domain/timestamps.h"
 
 namespace teraju::evaluation {
@@ -119,6 +120,7 @@ absl::StatusOr<DeadlineRow> DeadlineStore::Set(const DeadlineKey& key,
                                                absl::Time due_time,
                                                absl::Time remind_time,
                                                const api::Precondition& precondition) {
+  postgres::LockName(tx_, key.ToName());
   absl::Status checked = Check(key, precondition);
   if (absl::IsNotFound(checked)) checked = precondition.Check(0, key.ToName());
   RETURN_IF_ERROR(checked);

@@ -4,6 +4,7 @@
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
+#include "common/postgres/lock_name.h"
 #include "services/evaluation/domain/objection.h"
 #include "services/evaluation/store/evaluation_store.h"
 #include "teraju/evaluation/v1/error_reason.pb.h"
@@ -142,6 +143,7 @@ absl::StatusOr<v1::ObjectionRules> ObjectionStore::UpdateRules(
     const std::string& agency,
     const api::Precondition& precondition,
     absl::FunctionRef<absl::Status(v1::ObjectionRules&)> change) {
+  postgres::LockName(tx_, domain::DefaultObjectionRules(agency).name());
   const pqxx::result rows = tx_.Exec(kLockRules, agency);
   v1::ObjectionRules rules =
       rows.empty() ? domain::DefaultObjectionRules(agency) : ToRules(agency, rows.front());

@@ -1,6 +1,7 @@
 #include "services/identity/store/access_store.h"
 
 #include "common/errors/error.h"
+#include "common/postgres/lock_name.h"
 #include "services/identity/store/names.h"
 
 namespace teraju::identity {
@@ -40,8 +41,6 @@ constexpr Statement kMoveKey{"signing_key_set_sign_time",
 constexpr Statement kWithdrawKey{"signing_key_withdraw",
                                  "UPDATE signing_keys SET withdraw_time = $2 WHERE key_id = $1"};
 constexpr Statement kDeleteKey{"signing_key_delete", "DELETE FROM signing_keys WHERE key_id = $1"};
-constexpr Statement kLockKeys{"signing_key_lock",
-                              "SELECT pg_advisory_xact_lock(hashtext('signing_keys'))"};
 
 v1::RoleBinding ToBinding(const pqxx::row& row) {
   v1::RoleBinding binding;
@@ -114,7 +113,7 @@ std::vector<SigningKeyRow> SigningKeyStore::List() const {
   return keys;
 }
 
-void SigningKeyStore::Lock() { tx_.Exec(kLockKeys); }
+void SigningKeyStore::Lock() { postgres::LockName(tx_, "signingKeys"); }
 
 void SigningKeyStore::Insert(const SigningKeyRow& key) {
   tx_.Exec(kInsertKey,

@@ -2,6 +2,7 @@
 
 #include "common/errors/error.h"
 #include "common/errors/status_macros.h"
+#include "common/postgres/lock_name.h"
 #include "services/identity/store/names.h"
 #include "teraju/identity/v1/error_reason.pb.h"
 
@@ -12,9 +13,6 @@ using postgres::Statement;
 
 constexpr std::string_view kFirstId = "00000000-0000-0000-0000-000000000000";
 
-// Two entries for one delegator wait for each other.
-constexpr Statement kLock{"delegation_lock",
-                          "SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 5))"};
 constexpr Statement kOverlap{
     "delegation_overlap",
     "SELECT delegation_id FROM delegations WHERE agency_id = $1 AND delegator = $2 "
@@ -62,7 +60,8 @@ absl::Status DelegationStore::Check(const AgencyId& agency,
                                     const std::string& id,
                                     const v1::Delegation& delegation) const {
   const std::string delegator = SubjectOf(delegation.delegator());
-  tx_.Exec(kLock, agency.value(), delegator);
+  // Two entries for one delegator wait for each other.
+  postgres::LockName(tx_, delegation.delegator() + "/delegations");
   const pqxx::result others = tx_.Exec(kOverlap,
                                        agency.value(),
                                        delegator,

@@ -1,3 +1,7 @@
+#include <atomic>
+#include <latch>
+#include <thread>
+
 #include "services/training/api/training_fixture.h"
 
 namespace teraju::training {
@@ -58,6 +62,27 @@ TEST_F(MentoringPreferencesTest, ArePeoplesOwn) {
               ElementsAre("employees/budi mentoringPreference.updated",
                           "employees/hr mentoringPreference.updated",
                           "employees/budi mentoringPreference.updated"));
+}
+
+// There is no row yet that the second of two could wait for.
+TEST_F(MentoringPreferencesTest, AreFirstSaidOnce) {
+  const std::string etag = Get(kBudi)->etag();
+  constexpr int kThreads = 8;
+  std::latch begin(kThreads);
+  std::atomic<int> said = 0;
+  std::atomic<int> aborted = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      begin.arrive_and_wait();
+      const auto answer = Say(kBudi, {"id"}, etag);
+      if (answer.ok()) ++said;
+      if (absl::IsAborted(answer.status())) ++aborted;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(said, 1);
+  EXPECT_EQ(aborted, kThreads - 1);
 }
 
 }  // namespace

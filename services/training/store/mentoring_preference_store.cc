@@ -4,6 +4,7 @@
 
 #include "common/errors/status_macros.h"
 #include "common/postgres/codec.h"
+#include "common/postgres/lock_name.h"
 
 namespace teraju::training {
 namespace {
@@ -50,6 +51,7 @@ absl::StatusOr<v1::MentoringPreference> MentoringPreferenceStore::Set(
     const PreferenceKey& key,
     const v1::MentoringPreference& preference,
     const api::Precondition& precondition) {
+  postgres::LockName(tx_, key.Name());
   const pqxx::result locked = tx_.Exec(kLockPreference, key.agency.value(), key.Person());
   RETURN_IF_ERROR(
       precondition.Check(locked.empty() ? 0 : locked[0][0].as<std::int64_t>(), key.Name()));
