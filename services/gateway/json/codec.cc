@@ -15,6 +15,13 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
+// Whether a mask names what is inside. Services take a date or an amount as one value.
+bool IsEntered(const FieldPlan& field) {
+  return field.message != nullptr && !field.field->is_repeated() &&
+         field.message->form == Form::kMessage &&
+         !field.field->message_type()->full_name().starts_with("google.");
+}
+
 void AddPaths(const Node& node,
               const MessagePlan& plan,
               const std::string& prefix,
@@ -24,10 +31,7 @@ void AddPaths(const Node& node,
     if (field == nullptr) continue;
     const std::string path =
         fmt::format("{}{}{}", prefix, prefix.empty() ? "" : ".", field->field->name());
-    const bool nested = child.kind == Kind::kObject && child.size > 0 &&
-                        field->message != nullptr && !field->field->is_repeated() &&
-                        field->message->form == Form::kMessage;
-    if (nested) {
+    if (child.kind == Kind::kObject && child.size > 0 && IsEntered(*field)) {
       AddPaths(child, *field->message, path, paths);
     } else {
       paths.push_back(path);

@@ -38,7 +38,7 @@ class Codec {
                        google::protobuf::Message& out) const;
 
   // The paths that a body names, for an update mask derived from it: nested messages are entered,
-  // everything else (repeated fields, maps, well-known types, null) is a path of its own. The body
+  // everything else (repeated fields, maps, Google's types, null) is a path of its own. The body
   // must have been read before.
   std::vector<std::string> PathsOf(const Node& body,
                                    const google::protobuf::Descriptor* type) const;
