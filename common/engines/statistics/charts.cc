@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <numeric>
 
+#include "common/engines/statistics/chart_parts.h"
 #include "common/engines/statistics/svg.h"
 #include "common/errors/utf8.h"
 
@@ -13,8 +12,6 @@ namespace {
 
 constexpr double kWidth = 760;
 constexpr double kMargin = 24;
-constexpr const char* kGrid = "#d7dce3";
-constexpr const char* kMuted = "#5b6472";
 
 struct Words {
   const char* value;
@@ -47,78 +44,6 @@ const Words& In(Language language) {
   return language == Language::kIndonesian ? kIndonesian : kEnglish;
 }
 
-// With a decimal comma in Indonesian.
-std::string Number(double value, int digits, Language language) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof(buffer), "%.*f", digits, value);
-  std::string text = buffer;
-  if (language == Language::kIndonesian) std::replace(text.begin(), text.end(), '.', ',');
-  return text;
-}
-
-// At most `lines` lines of about `width` characters, broken at spaces; what does not fit ends in an
-// ellipsis.
-std::vector<std::string> Wrapped(const std::string& text, std::size_t width, std::size_t lines) {
-  std::vector<std::string> result(1);
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t space = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, space - at);
-    at = space + 1;
-    std::string& line = result.back();
-    if (line.empty()) {
-      line = word;
-    } else if (CountCharacters(line) + 1 + CountCharacters(word) <= width) {
-      line += " " + word;
-    } else if (result.size() == lines) {
-      line += "…";
-      break;
-    } else {
-      result.push_back(word);
-    }
-  }
-  for (std::string& line : result) {
-    if (CountCharacters(line) > width + 2) line = ClipUtf8(line, width) + "…";
-  }
-  return result;
-}
-
-// A scale's numbers on a stretch of the picture.
-struct Axis {
-  Interval scale;
-  double from;
-  double to;
-
-  double At(double value) const {
-    const double clamped = std::clamp(value, scale.lower, scale.upper);
-    return from + (clamped - scale.lower) / (scale.upper - scale.lower) * (to - from);
-  }
-  std::vector<double> Ticks() const {
-    const double span = scale.upper - scale.lower;
-    double step = std::pow(10, std::floor(std::log10(span)));
-    for (const double factor : {0.2, 0.5, 1.0, 2.0}) {
-      if (span / (step * factor) > 8) continue;
-      step *= factor;
-      break;
-    }
-    std::vector<double> ticks;
-    for (double tick = std::ceil(scale.lower / step - 1e-9) * step;
-         tick <= scale.upper + 1e-9 * span;
-         tick += step) {
-      ticks.push_back(tick);
-    }
-    return ticks;
-  }
-};
-
-// A scale without width, or upside down, would divide by zero.
-Interval Usable(const Interval& scale) {
-  if (std::isfinite(scale.lower) && scale.upper > scale.lower && std::isfinite(scale.upper)) {
-    return scale;
-  }
-  return {scale.lower - 0.5, scale.lower + 0.5};
-}
-
 int DigitsOf(double tick) { return tick == std::round(tick) ? 0 : 1; }
 
 // The title and, below it, the marks of the series; returns where the plot may begin.
@@ -128,13 +53,13 @@ double DrawHeading(const std::string& title,
                    Language language,
                    Svg& svg) {
   double y = 34;
-  for (const std::string& line : Wrapped(title, 74, 2)) {
+  for (const std::string& line : WrapText(title, 74, 2)) {
     svg.Text(kMargin, y, line, {.size = 17, .bold = true});
     y += 22;
   }
   double x = kMargin;
   for (std::size_t s = 0; s < series.size(); ++s) {
-    const std::string name = Wrapped(series[s], 30, 1)[0];
+    const std::string name = WrapText(series[s], 30, 1)[0];
     const double width = 30 + 7.6 * static_cast<double>(CountCharacters(name));
     if (x + width > kWidth - kMargin && x > kMargin) {
       x = kMargin;
@@ -146,7 +71,7 @@ double DrawHeading(const std::string& title,
   }
   if (!series.empty()) y += 20;
   if (has_intervals) {
-    svg.Text(kMargin, y, In(language).interval, {.size = 12, .color = kMuted});
+    svg.Text(kMargin, y, In(language).interval, {.size = 12, .color = kMutedColor});
     y += 16;
   }
   return y + 4;
@@ -180,7 +105,7 @@ void DrawProfileRow(const ProfileChart::Item& item,
     const double y = top + line_height * (static_cast<double>(g) + 0.5);
     const int series = static_cast<int>(g);
     if (!item.values[g]) {
-      svg.Text(axis.from + 4, y + 4, In(language).withheld, {.size = 11, .color = kMuted});
+      svg.Text(axis.from + 4, y + 4, In(language).withheld, {.size = 11, .color = kMutedColor});
       continue;
     }
     const ChartValue& value = *item.values[g];
@@ -189,7 +114,7 @@ void DrawProfileRow(const ProfileChart::Item& item,
       svg.Line(axis.At(value.interval->lower), y, axis.At(value.interval->upper), y, color, 2);
     }
     svg.Mark(axis.At(value.value), y, series, color);
-    std::string label = Number(value.value, digits, language);
+    std::string label = FormatNumber(value.value, digits, language);
     if (value.answers > 0) label += "  (n = " + std::to_string(value.answers) + ")";
     svg.Text(kWidth - kMargin, y + 4, label, {.anchor = Anchor::kEnd, .size = 12});
   }
@@ -197,11 +122,11 @@ void DrawProfileRow(const ProfileChart::Item& item,
 
 void DrawTicks(const Axis& axis, double top, double bottom, Language language, Svg& svg) {
   for (const double tick : axis.Ticks()) {
-    svg.Line(axis.At(tick), top, axis.At(tick), bottom, kGrid);
+    svg.Line(axis.At(tick), top, axis.At(tick), bottom, kGridColor);
     svg.Text(axis.At(tick),
              bottom + 18,
-             Number(tick, DigitsOf(tick), language),
-             {.anchor = Anchor::kMiddle, .size = 12, .color = kMuted});
+             FormatNumber(tick, DigitsOf(tick), language),
+             {.anchor = Anchor::kMiddle, .size = 12, .color = kMutedColor});
   }
 }
 
@@ -252,12 +177,12 @@ std::string DrawProfile(const ProfileChart& chart, Language language) {
   const double bottom = top + item_height * static_cast<double>(chart.items.size());
   Svg svg(kWidth, bottom + 40, chart.title, In(language).profile);
   DrawHeading(chart.title, chart.groups, intervals, language, svg);
-  const Axis axis{Usable(chart.scale), kMargin + kLabelWidth, kWidth - 130};
+  const Axis axis{UsableScale(chart.scale), kMargin + kLabelWidth, kWidth - 130};
   DrawTicks(axis, top, bottom, language, svg);
   double y = top;
   for (const ProfileChart::Item& item : chart.items) {
-    svg.Line(kMargin, y, kWidth - kMargin, y, kGrid);
-    const std::vector<std::string> name = Wrapped(item.name, 34, 2);
+    svg.Line(kMargin, y, kWidth - kMargin, y, kGridColor);
+    const std::vector<std::string> name = WrapText(item.name, 34, 2);
     double line = y + item_height / 2 - 8.0 * (static_cast<double>(name.size()) - 1) + 4;
     for (const std::string& part : name) {
       svg.Text(kMargin, line, part);
@@ -266,7 +191,7 @@ std::string DrawProfile(const ProfileChart& chart, Language language) {
     DrawProfileRow(item, chart.digits, axis, y + kGap / 2, kLine, language, svg);
     y += item_height;
   }
-  svg.Line(kMargin, bottom, kWidth - kMargin, bottom, kGrid);
+  svg.Line(kMargin, bottom, kWidth - kMargin, bottom, kGridColor);
   return svg.Finish();
 }
 
@@ -276,7 +201,7 @@ std::string DrawDistribution(const DistributionChart& chart, Language language) 
   const double bottom = top + kPlot;
   Svg svg(kWidth, bottom + 64, chart.title, In(language).distribution);
   DrawHeading(chart.title, {}, false, language, svg);
-  svg.Text(kMargin, top - 16, In(language).share, {.size = 12, .color = kMuted});
+  svg.Text(kMargin, top - 16, In(language).share, {.size = 12, .color = kMutedColor});
   int most = 1;
   int total = 0;
   for (const auto& category : chart.categories) {
@@ -292,19 +217,19 @@ std::string DrawDistribution(const DistributionChart& chart, Language language) 
     std::string label = "–";
     if (category.count) {
       const double share = total > 0 ? 100.0 * *category.count / total : 0;
-      label = std::to_string(*category.count) + " (" + Number(share, 0, language) + "%)";
+      label = std::to_string(*category.count) + " (" + FormatNumber(share, 0, language) + "%)";
       svg.Box(middle - 0.32 * width, bottom - height, 0.64 * width, height, SeriesColor(0));
     }
     svg.Text(middle, bottom - height - 6, label, {.anchor = Anchor::kMiddle, .size = 12});
     double line = bottom + 20;
     for (const std::string& part :
-         Wrapped(category.name, static_cast<std::size_t>(std::max(4.0, width / 7.5)), 2)) {
+         WrapText(category.name, static_cast<std::size_t>(std::max(4.0, width / 7.5)), 2)) {
       svg.Text(middle, line, part, {.anchor = Anchor::kMiddle, .size = 12});
       line += 15;
     }
     x += width;
   }
-  svg.Line(kMargin, bottom, kWidth - kMargin, bottom, kMuted);
+  svg.Line(kMargin, bottom, kWidth - kMargin, bottom, kMutedColor);
   return svg.Finish();
 }
 
@@ -317,13 +242,13 @@ std::string DrawTrend(const TrendChart& chart, Language language) {
   const double bottom = top + kPlot;
   Svg svg(kWidth, bottom + 50, chart.title, In(language).trend);
   DrawHeading(chart.title, names, intervals, language, svg);
-  const Axis axis{Usable(chart.scale), bottom, top};
+  const Axis axis{UsableScale(chart.scale), bottom, top};
   for (const double tick : axis.Ticks()) {
-    svg.Line(kMargin + 34, axis.At(tick), kWidth - kMargin, axis.At(tick), kGrid);
+    svg.Line(kMargin + 34, axis.At(tick), kWidth - kMargin, axis.At(tick), kGridColor);
     svg.Text(kMargin + 26,
              axis.At(tick) + 4,
-             Number(tick, DigitsOf(tick), language),
-             {.anchor = Anchor::kEnd, .size = 12, .color = kMuted});
+             FormatNumber(tick, DigitsOf(tick), language),
+             {.anchor = Anchor::kEnd, .size = 12, .color = kMutedColor});
   }
   const double width =
       (kWidth - 2 * kMargin - 34) / std::max<double>(1, static_cast<double>(chart.periods.size()));
@@ -332,7 +257,7 @@ std::string DrawTrend(const TrendChart& chart, Language language) {
     columns.push_back(kMargin + 34 + width * (static_cast<double>(p) + 0.5));
     double line = bottom + 20;
     for (const std::string& part :
-         Wrapped(chart.periods[p], static_cast<std::size_t>(std::max(4.0, width / 7.5)), 2)) {
+         WrapText(chart.periods[p], static_cast<std::size_t>(std::max(4.0, width / 7.5)), 2)) {
       svg.Text(columns.back(), line, part, {.anchor = Anchor::kMiddle, .size = 12});
       line += 15;
     }
