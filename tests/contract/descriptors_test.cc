@@ -218,6 +218,33 @@ TEST(Messages, SecretsAreMarkedSensitive) {
   }
 }
 
+// What groups are counted by is told to services; whatever people read is made of other messages.
+TEST(Messages, AGenderIsToldByOneMethodThatServicesAloneMayCall) {
+  std::vector<std::string> telling;
+  for (const MethodDescriptor* method : Methods()) {
+    std::set<const Descriptor*> seen;
+    std::vector<const Descriptor*> next = {method->output_type()};
+    while (!next.empty()) {
+      const Descriptor* message = next.back();
+      next.pop_back();
+      if (!seen.insert(message).second) continue;
+      for (int i = 0; i < message->field_count(); ++i) {
+        const FieldDescriptor* field = message->field(i);
+        if (field->name() == "gender") {
+          telling.push_back(method->full_name());
+          EXPECT_TRUE(field->options().GetExtension(options::v1::sensitive));
+        }
+        if (field->message_type() != nullptr) next.push_back(field->message_type());
+      }
+    }
+  }
+  EXPECT_THAT(telling,
+              UnorderedElementsAreArray({"teraju.identity.v1.Employees.ListEmployeeTraits"}));
+  const auto& grants = auth::PermissionTable::Default().GrantsOf("identity.employees.listTraits");
+  ASSERT_EQ(grants.size(), 1U);
+  EXPECT_EQ(grants[0].role, "service");
+}
+
 TEST(Reasons, HaveTextsInBothLanguagesAndNoOneElsesNumber) {
   const std::regex form("[A-Z][A-Z0-9_]+[A-Z0-9]");
   for (const EnumDescriptor* reasons : ReasonEnums()) {

@@ -129,6 +129,35 @@ grpc::ServerUnaryReactor* EmployeesService::ListEmployees(grpc::CallbackServerCo
       });
 }
 
+grpc::ServerUnaryReactor* EmployeesService::ListEmployeeTraits(
+    grpc::CallbackServerContext* context,
+    const v1::ListEmployeeTraitsRequest* request,
+    v1::ListEmployeeTraitsResponse* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<v1::ListEmployeeTraitsResponse> {
+        ASSIGN_OR_RETURN(const auto ids, kAgencyName.Parse(request->parent(), "parent"));
+        const AgencyId agency(ids[0]);
+        RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
+        ASSIGN_OR_RETURN(const PageQuery query, ReadPageQuery(*request));
+        return database_.Read(
+            call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::ListEmployeeTraitsResponse> {
+              EmployeeFilter filter;
+              filter.everything = filter.show_deleted = true;
+              filter.today = Today(tx, agency);
+              const Page<v1::Employee> page = EmployeeStore(tx).List(agency, filter, {}, query);
+              v1::ListEmployeeTraitsResponse list;
+              for (const v1::Employee& employee : page.items)
+                *list.add_traits() = domain::TraitsOf(employee);
+              if (!page.next.empty())
+                list.set_next_page_token(api::MakePageToken(*request, page.next));
+              return list;
+            });
+      });
+}
+
 grpc::ServerUnaryReactor* EmployeesService::CreateEmployee(grpc::CallbackServerContext* context,
                                                            const v1::CreateEmployeeRequest* request,
                                                            v1::Employee* response) {

@@ -18,6 +18,9 @@ class EmployeesService final : public v1::Employees::CallbackService {
   grpc::ServerUnaryReactor* ListEmployees(grpc::CallbackServerContext* context,
                                           const v1::ListEmployeesRequest* request,
                                           v1::ListEmployeesResponse* response) override;
+  grpc::ServerUnaryReactor* ListEmployeeTraits(grpc::CallbackServerContext* context,
+                                               const v1::ListEmployeeTraitsRequest* request,
+                                               v1::ListEmployeeTraitsResponse* response) override;
   grpc::ServerUnaryReactor* CreateEmployee(grpc::CallbackServerContext* context,
                                            const v1::CreateEmployeeRequest* request,
                                            v1::Employee* response) override;

@@ -107,6 +107,41 @@ TEST_F(PersonalDataTest, AListShowsWhatSingleReadsShow) {
   EXPECT_THAT(List(As(other_), v1::FULL)->employees(), SizeIs(1));
 }
 
+TEST_F(PersonalDataTest, TraitsAreForTheSuitesOwnServicesAlone) {
+  host_.Bind({Bound("apiClients/admin", "agency_admin"),
+              Bound("apiClients/hr", "regional_hr"),
+              Bound("apiClients/system", "hr_system"),
+              Bound("apiClients/inspector", "inspector")});
+  v1::Employee woman = MakeEmployee(3, "health");
+  woman.set_nip("196608011988032103");
+  woman.set_grade("34");
+  const std::string name = CreateEmployee(woman)->name();
+  v1::ListEmployeeTraitsRequest request;
+  request.set_parent("agencies/dumai");
+  request.set_page_size(2);
+  const auto list = [&](const Caller& caller) {
+    return Call<v1::Employees>(caller, &v1::Employees::StubInterface::ListEmployeeTraits, request);
+  };
+  for (const char* client : {"admin", "hr", "system", "inspector"}) {
+    EXPECT_THAT(list({.subject = std::string("apiClients/") + client, .agency = "dumai"}),
+                HasReason(PERMISSION_DENIED))
+        << client;
+  }
+  EXPECT_THAT(list(As(name)), HasReason(PERMISSION_DENIED));
+  const auto first = list(kEvaluation);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(first->traits(), SizeIs(2));
+  EXPECT_EQ(first->traits(0).gender(), v1::EmployeeTraits::MALE);
+  request.set_page_token(first->next_page_token());
+  const auto last = list(kEvaluation);
+  ASSERT_THAT(last, IsOk());
+  ASSERT_THAT(last->traits(), SizeIs(1));
+  EXPECT_EQ(last->traits(0).employee(), name);
+  EXPECT_EQ(last->traits(0).gender(), v1::EmployeeTraits::FEMALE);
+  EXPECT_EQ(last->traits(0).grade(), "34");
+  EXPECT_THAT(last->next_page_token(), ::testing::IsEmpty());
+}
+
 TEST_F(PersonalDataTest, OfEarlierVersionsIsOnRecordToo) {
   v1::ListRevisionsRequest request;
   request.set_parent(person_);

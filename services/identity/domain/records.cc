@@ -67,6 +67,17 @@ absl::Status PrepareEmployee(v1::Employee& employee) {
   return violations.ToStatus();
 }
 
+v1::EmployeeTraits TraitsOf(const v1::Employee& employee) {
+  v1::EmployeeTraits traits;
+  traits.set_employee(employee.name());
+  traits.set_grade(employee.grade());
+  Nip nip;
+  NipFault fault;
+  if (Nip::TryParse(employee.nip(), nip, fault))
+    traits.set_gender(nip.male() ? v1::EmployeeTraits::MALE : v1::EmployeeTraits::FEMALE);
+  return traits;
+}
+
 absl::Status CheckAssignment(const v1::Assignment& assignment) {
   errors::FieldViolations violations;
   RequireDate(violations, assignment.start_date(), "assignment.startDate");

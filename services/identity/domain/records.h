@@ -16,6 +16,9 @@ namespace teraju::identity::domain {
 // INVALID_ARGUMENT: NIP_INVALID, or FIELD_INVALID with every missing or impossible field.
 absl::Status PrepareEmployee(v1::Employee& employee);
 
+// Without a gender where there is no valid NIP.
+v1::EmployeeTraits TraitsOf(const v1::Employee& employee);
+
 // INVALID_ARGUMENT (FIELD_INVALID, INTERVAL_INVALID).
 absl::Status CheckAssignment(const v1::Assignment& assignment);
 absl::Status CheckOfficial(const v1::Official& official);

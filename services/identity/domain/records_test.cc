@@ -44,6 +44,26 @@ TEST(PrepareEmployee, NamesEveryFaultyField) {
   EXPECT_THAT(PrepareEmployee(employee), HasReason(v1::NIP_INVALID));
 }
 
+// Digit 15 is 1 for men, 2 for women, of PNS and PPPK alike.
+TEST(TraitsOf, TheNipTellsTheGender) {
+  const std::pair<const char*, v1::EmployeeTraits::Gender> cases[] = {
+      {"196608011988031001", v1::EmployeeTraits::MALE},
+      {"196608011988032001", v1::EmployeeTraits::FEMALE},
+      {"199201012022212001", v1::EmployeeTraits::FEMALE},
+      {"196608011988033001", v1::EmployeeTraits::GENDER_UNSPECIFIED},
+      {"", v1::EmployeeTraits::GENDER_UNSPECIFIED}};
+  for (const auto& [nip, gender] : cases) {
+    v1::Employee employee = Employee();
+    employee.set_name("agencies/dumai/employees/e");
+    employee.set_grade("34");
+    employee.set_nip(nip);
+    const v1::EmployeeTraits traits = TraitsOf(employee);
+    EXPECT_EQ(traits.gender(), gender) << nip;
+    EXPECT_EQ(traits.employee(), "agencies/dumai/employees/e");
+    EXPECT_EQ(traits.grade(), "34");
+  }
+}
+
 TEST(EndAssignment, EndsOnceAndRepeatsHarmlessly) {
   v1::Assignment assignment;
   *assignment.mutable_start_date() = ToDate(absl::CivilDay(2025, 2, 1));
