@@ -274,6 +274,9 @@ TEST_F(Mulyorejo, Line4_ObjectivityIsMeasuredAndShownToTheRaterAndTheAppraisalTe
   const Answer groups = rest.Post(&town_->hr(), fairness + ":publish", json::object());
   EXPECT_EQ(groups.Number("/threshold"), 3);
   EXPECT_THAT(json::serialize(groups.body), Not(HasSubstr("veryGood")));
+  // By what people are grouped is for services alone.
+  const std::string traits = "/v1/" + town_->agency() + "/employees:listTraits";
+  EXPECT_EQ(town_->Refused("GET", &town_->hr(), traits, nullptr).reason, "PERMISSION_DENIED");
   // Who is rated learns nothing of it.
   EXPECT_THAT(rest.Get(&town_->As(officer_), practices).body.as_object(), IsEmpty());
 }

@@ -128,14 +128,14 @@ class FakePeople final : public PeopleClient {
     return std::map<std::string, std::string>{{"agencies/plaju/units/dinas", "Dinas Pendidikan"},
                                               {"agencies/plaju/units/kota", "Kota Plaju"}};
   }
-  absl::StatusOr<std::map<std::string, std::string>> ListGrades(
-      const CallContext&, const std::string&, const google::type::Date&) override {
+  absl::StatusOr<std::map<std::string, domain::PersonTraits>> ListTraits(
+      const CallContext&, const std::string&) override {
     if (!available) return errors::Unavailable(errors::reasons::DEPENDENCY_UNAVAILABLE, "away");
-    return grades;
+    return traits;
   }
   bool available = true;
-  std::map<std::string, std::string> grades;  // by name
-  std::map<std::string, std::string> emails;  // by name
+  std::map<std::string, domain::PersonTraits> traits;  // by name
+  std::map<std::string, std::string> emails;           // by name
   std::string grade;
   std::map<std::string, std::string> nips;  // employee by NIP
 };

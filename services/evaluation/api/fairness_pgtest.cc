@@ -35,7 +35,24 @@ class FairnessTest : public YearTest {
     return Call<v1::FairnessReports>(
         caller, &v1::FairnessReports::StubInterface::GetFairnessReport, request);
   }
-  // Forty people of two kinds of posts and two golongan, a third each of every predicate.
+  static const v1::FairnessGroup* Find(const v1::FairnessReport& report, const std::string& name) {
+    for (const v1::FairnessGroup& group : report.groups()) {
+      if (group.group() == name) return &group;
+    }
+    return nullptr;
+  }
+  // Of people `first` to `last`, whose evaluations nobody asks for: foreign keys are not looked at.
+  void PlantObjections(int first, int last, const std::string& state) {
+    Query(
+        "SET session_replication_role = replica; INSERT INTO objections (agency_id, objection_id, "
+        "evaluation_id, cycle_id, period_id, employee, appraiser, unit_path, state, body, "
+        "create_time) SELECT 'plaju', gen_random_uuid(), gen_random_uuid(), '2025', 'year', "
+        "'employees/p' || n, 'employees/head', '{dinas,kota}', '" +
+        state + "', '', now() FROM generate_series(" + std::to_string(first) + ", " +
+        std::to_string(last) + ") n RETURNING 1");
+  }
+  // Forty people of two kinds of posts, two golongan and both genders, a third each of every
+  // predicate.
   void PlantYear() {
     Query("DELETE FROM annual_results RETURNING 1");
     Query(
@@ -48,8 +65,10 @@ class FairnessTest : public YearTest {
         "('{VERY_GOOD,GOOD,POOR}'::text[])[n % 3 + 1], '', '', now(), now() "
         "FROM generate_series(1, 40) n RETURNING 1");
     Query("UPDATE periods SET state = 'PUBLISHED' RETURNING 1");
-    for (int i = 1; i <= 40; ++i)
-      people_.grades["agencies/plaju/employees/p" + std::to_string(i)] = i % 2 == 1 ? "31" : "23";
+    for (int i = 1; i <= 40; ++i) {
+      people_.traits["agencies/plaju/employees/p" + std::to_string(i)] = {
+          .grade = i % 2 == 1 ? "31" : "23", .gender = i % 4 < 2 ? "MALE" : "FEMALE"};
+    }
   }
 };
 
@@ -74,6 +93,25 @@ TEST_F(FairnessTest, IsForTheAppraisalTeamAndTheHrOfficeAlone) {
   for (const Caller& reader : {kHr, kFairTeam}) EXPECT_THAT(Get(reader), IsOk());
   for (const Caller& other : {kOfficer, kHead, kMayor, kUnitHr, kFairInspector})
     EXPECT_THAT(Get(other), HasReason(PERMISSION_DENIED)) << other.subject;
+}
+
+TEST_F(FairnessTest, ComparesGendersAndCountsObjectionsAsTheyStand) {
+  PlantYear();
+  PlantObjections(1, 12, "WITHDRAWN");
+  PlantObjections(13, 24, "RESULT_CHANGED");
+  const auto report = Publish(kHr);
+  ASSERT_THAT(report, IsOk());
+  for (const char* gender : {"MALE", "FEMALE"}) {
+    const v1::FairnessGroup* group = Find(*report, gender);
+    ASSERT_NE(group, nullptr) << gender;
+    EXPECT_EQ(group->dimension(), v1::FairnessReport::GENDER);
+    EXPECT_EQ(group->people(), 20);
+    EXPECT_EQ(group->objections(), 12);
+    EXPECT_EQ(group->objections_changed(), 6);
+  }
+  // What is filed later does not count.
+  PlantObjections(25, 30, "FILED");
+  EXPECT_EQ(Get(kHr)->groups(0).objections(), 24);
 }
 
 TEST_F(FairnessTest, CountsFinalResultsOfABindingYearOnly) {

@@ -48,16 +48,15 @@ grpc::ServerUnaryReactor* FairnessReportsService::PublishFairnessReport(
                          database_.Read(call, [&](postgres::Transaction& tx) {
                            return ReadCountable(tx, key);
                          }));
-        using Grades = std::map<std::string, std::string>;
-        ASSIGN_OR_RETURN(
-            const Grades grades,
-            people_.ListGrades(call, kAgencyName.Format({key.agency}), cycle.end_date()));
+        using Traits = std::map<std::string, domain::PersonTraits>;
+        ASSIGN_OR_RETURN(const Traits traits,
+                         people_.ListTraits(call, kAgencyName.Format({key.agency})));
         // Counting takes longer than a transaction should.
         using People = std::vector<domain::FairnessPerson>;
         ASSIGN_OR_RETURN(
             const People people,
             database_.ReadSnapshot(call, [&](postgres::Transaction& tx) -> absl::StatusOr<People> {
-              return FairnessStore(tx).ListPeople(key, grades);
+              return FairnessStore(tx).ListPeople(key, traits);
             }));
         v1::FairnessReport report;
         report.set_name(request->name());

@@ -64,12 +64,12 @@ class FakeUnits final : public identity::v1::Units::Service {
 
 class FakeEmployees final : public identity::v1::Employees::Service {
  public:
-  grpc::Status ListEmployees(grpc::ServerContext* context,
-                             const identity::v1::ListEmployeesRequest* request,
-                             identity::v1::ListEmployeesResponse* response) override {
+  grpc::Status ListEmployeeTraits(grpc::ServerContext* context,
+                                  const identity::v1::ListEmployeeTraitsRequest* request,
+                                  identity::v1::ListEmployeeTraitsResponse* response) override {
     return script.Answer(context, request, response);
   }
-  Script<identity::v1::ListEmployeesRequest, identity::v1::ListEmployeesResponse> script;
+  Script<identity::v1::ListEmployeeTraitsRequest, identity::v1::ListEmployeeTraitsResponse> script;
 };
 
 class ClientsTest : public ::testing::Test {
@@ -192,23 +192,24 @@ TEST_F(ClientsTest, UnitsHaveTheNamesOfTheDay) {
               HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
 }
 
-TEST_F(ClientsTest, GradesAreThoseOfTheDayAlsoOfWhoHasLeft) {
-  identity::v1::Employee& employee = *employees_.script.response.add_employees();
-  employee.set_name("agencies/plaju/employees/e");
-  employee.set_grade("34");
+TEST_F(ClientsTest, TraitsAreAskedForAsThisService) {
+  ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      R"pb(traits { employee: "agencies/plaju/employees/e" grade: "34" gender: FEMALE }
+           traits { employee: "agencies/plaju/employees/f" grade: "IX" })pb",
+      &employees_.script.response));
   GrpcPeopleClient people(identity::v1::Employees::NewStub(channel_),
                           identity::v1::Officials::NewStub(channel_),
                           identity::v1::Units::NewStub(channel_),
                           OwnToken);
-  google::type::Date day;
-  day.set_year(2025);
-  const auto grades = people.ListGrades(call_, "agencies/plaju", day);
-  ASSERT_THAT(grades, IsOk());
-  EXPECT_EQ(grades->at("agencies/plaju/employees/e"), "34");
-  EXPECT_EQ(employees_.script.request.as_of_date().year(), 2025);
-  EXPECT_TRUE(employees_.script.request.show_deleted());
+  const auto traits = people.ListTraits(call_, "agencies/plaju");
+  ASSERT_THAT(traits, IsOk());
+  EXPECT_EQ(traits->at("agencies/plaju/employees/e").grade, "34");
+  EXPECT_EQ(traits->at("agencies/plaju/employees/e").gender, "FEMALE");
+  EXPECT_EQ(traits->at("agencies/plaju/employees/f").gender, "");
+  EXPECT_EQ(employees_.script.request.parent(), "agencies/plaju");
+  EXPECT_EQ(employees_.script.token, "Bearer own");
   employees_.script.status = grpc::Status(grpc::StatusCode::UNAVAILABLE, "");
-  EXPECT_THAT(people.ListGrades(call_, "agencies/plaju", day),
+  EXPECT_THAT(people.ListTraits(call_, "agencies/plaju"),
               HasReason(errors::reasons::DEPENDENCY_UNAVAILABLE));
 }
 

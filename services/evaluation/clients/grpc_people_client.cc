@@ -15,6 +15,11 @@ std::string WithTitles(const people::Employee& employee) {
   return name;
 }
 
+std::string GenderGroup(people::EmployeeTraits::Gender gender) {
+  if (gender == people::EmployeeTraits::GENDER_UNSPECIFIED) return "";
+  return people::EmployeeTraits::Gender_Name(gender);
+}
+
 }  // namespace
 
 absl::StatusOr<domain::PersonCard> GrpcPeopleClient::GetCard(const CallContext& call,
@@ -74,23 +79,21 @@ absl::StatusOr<std::string> GrpcPeopleClient::FindByNip(const CallContext& call,
   return Passed(employee.status(), "identity");
 }
 
-absl::StatusOr<std::map<std::string, std::string>> GrpcPeopleClient::ListGrades(
-    const CallContext& call, const std::string& agency, const google::type::Date& day) {
-  std::map<std::string, std::string> grades;
-  people::ListEmployeesRequest request;
+absl::StatusOr<std::map<std::string, domain::PersonTraits>> GrpcPeopleClient::ListTraits(
+    const CallContext& call, const std::string& agency) {
+  std::map<std::string, domain::PersonTraits> traits;
+  people::ListEmployeeTraitsRequest request;
   request.set_parent(agency);
   request.set_page_size(1000);
-  request.set_show_deleted(true);
-  *request.mutable_as_of_date() = day;
   do {
     const auto page =
-        employees_.CallAsService(call, &EmployeesClient::Stub::ListEmployees, request);
+        employees_.CallAsService(call, &EmployeesClient::Stub::ListEmployeeTraits, request);
     if (!page.ok()) return Passed(page.status(), "identity");
-    for (const people::Employee& employee : page->employees())
-      grades[employee.name()] = employee.grade();
+    for (const people::EmployeeTraits& person : page->traits())
+      traits[person.employee()] = {.grade = person.grade(), .gender = GenderGroup(person.gender())};
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
-  return grades;
+  return traits;
 }
 
 absl::StatusOr<std::map<std::string, std::string>> GrpcPeopleClient::ListUnitNames(

@@ -37,8 +37,8 @@ class GrpcPeopleClient final : public PeopleClient {
   absl::StatusOr<std::string> FindByNip(const CallContext& call,
                                         const std::string& agency,
                                         const std::string& nip) override;
-  absl::StatusOr<std::map<std::string, std::string>> ListGrades(
-      const CallContext& call, const std::string& agency, const google::type::Date& day) override;
+  absl::StatusOr<std::map<std::string, domain::PersonTraits>> ListTraits(
+      const CallContext& call, const std::string& agency) override;
   absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
       const CallContext& call, const std::string& agency, const google::type::Date& day) override;
 

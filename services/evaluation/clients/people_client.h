@@ -1,4 +1,5 @@
-// What evaluation asks identity for a printed form: how people and units are called.
+// What evaluation asks identity for a printed form or a count: how people and units are called, and
+// by what groups people are counted.
 #pragma once
 
 #include <map>
@@ -7,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "common/auth/call_context.h"
 #include "google/type/date.pb.h"
+#include "services/evaluation/domain/fairness.h"
 #include "services/evaluation/domain/plan_form.h"
 
 namespace teraju::evaluation {
@@ -25,10 +27,10 @@ class PeopleClient {
   virtual absl::StatusOr<std::string> FindByNip(const CallContext& call,
                                                 const std::string& agency,
                                                 const std::string& nip) = 0;
-  // The golongan (grade) of the agency's employees on `day`, by their names; also of those who have
+  // By what groups of the agency's employees are counted, by their names; also of those who have
   // left. UNAVAILABLE, DEADLINE_EXCEEDED.
-  virtual absl::StatusOr<std::map<std::string, std::string>> ListGrades(
-      const CallContext& call, const std::string& agency, const google::type::Date& day) = 0;
+  virtual absl::StatusOr<std::map<std::string, domain::PersonTraits>> ListTraits(
+      const CallContext& call, const std::string& agency) = 0;
   // What the agency's units were called on `day`, by their names. UNAVAILABLE, DEADLINE_EXCEEDED.
   virtual absl::StatusOr<std::map<std::string, std::string>> ListUnitNames(
       const CallContext& call, const std::string& agency, const google::type::Date& day) = 0;

@@ -4,12 +4,11 @@
 #include <array>
 #include <cmath>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "services/evaluation/domain/count_table.h"
+#include "services/evaluation/domain/fairness_table.h"
 
 namespace teraju::evaluation::domain {
 namespace {
@@ -17,86 +16,28 @@ namespace {
 using Dimension = v1::FairnessReport;
 
 constexpr double kQuantile = 1.959963984540054;  // of the normal distribution at 97.5 %
-constexpr int kPredicateClasses = 3;             // Sangat Baik, Baik, below
 constexpr std::array<const char*, 4> kRankGroups = {"I", "II", "III", "IV"};
-
-// The groups that somebody is in, kinds of posts before golongan. Columns are everybody, the
-// predicates, then of every group everybody and the predicates.
-struct Groups {
-  std::vector<std::string> kinds;
-  std::vector<std::string> ranks;
-  int count() const { return static_cast<int>(kinds.size() + ranks.size()); }
-  int GroupColumn(int group) const { return 1 + kPredicateClasses + group; }
-  int CellColumn(int group, int predicate) const {
-    return GroupColumn(count()) + group * kPredicateClasses + predicate;
-  }
-};
-
-Groups GroupsOfPeople(std::span<const FairnessPerson> people) {
-  std::set<std::string> kinds, ranks;
-  for (const FairnessPerson& person : people) {
-    kinds.insert(person.position_kind);
-    ranks.insert(person.rank_group);
-  }
-  return {{kinds.begin(), kinds.end()}, {ranks.begin(), ranks.end()}};
-}
-
-int PredicateClass(v1::Predicate predicate) {
-  if (predicate == v1::VERY_GOOD) return 0;
-  return predicate == v1::GOOD ? 1 : 2;
-}
-
-int IndexOf(const std::vector<std::string>& values, const std::string& value) {
-  return static_cast<int>(std::find(values.begin(), values.end(), value) - values.begin());
-}
-
-// A way to stand: kind, golongan, predicate.
-int FairStandOf(const Groups& groups, const FairnessPerson& person) {
-  const int rank = IndexOf(groups.ranks, person.rank_group);
-  const int kind = IndexOf(groups.kinds, person.position_kind);
-  return (kind * static_cast<int>(groups.ranks.size()) + rank) * kPredicateClasses +
-         PredicateClass(person.predicate);
-}
-
-CountShape FairnessShape(const Groups& groups) {
-  const int kinds = static_cast<int>(groups.kinds.size());
-  CountShape shape{.counts = groups.CellColumn(groups.count(), 0),
-                   .details = groups.CellColumn(0, 0)};
-  shape.splits.push_back({0, 1, kPredicateClasses});
-  shape.splits.push_back({0, groups.GroupColumn(0), groups.GroupColumn(kinds - 1)});
-  shape.splits.push_back({0, groups.GroupColumn(kinds), groups.GroupColumn(groups.count() - 1)});
-  for (int group = 0; group < groups.count(); ++group) {
-    shape.splits.push_back({groups.GroupColumn(group),
-                            groups.CellColumn(group, 0),
-                            groups.CellColumn(group, kPredicateClasses - 1)});
-  }
-  for (int kind = 0; kind < kinds; ++kind) {
-    for (int rank = kinds; rank < groups.count(); ++rank) {
-      for (int predicate = 0; predicate < kPredicateClasses; ++predicate) {
-        shape.stands.push_back({0,
-                                1 + predicate,
-                                groups.GroupColumn(kind),
-                                groups.GroupColumn(rank),
-                                groups.CellColumn(kind, predicate),
-                                groups.CellColumn(rank, predicate)});
-      }
-    }
-  }
-  return shape;
-}
 
 std::optional<int> ShownCount(const CountRow& row, int column) {
   if (!row.shown[static_cast<std::size_t>(column)]) return std::nullopt;
   return row.counts[static_cast<std::size_t>(column)];
 }
 
-v1::FairnessGroup ToGroup(const CountRow& row, int everybody, int first_predicate) {
-  v1::FairnessGroup group;
-  if (const auto people = ShownCount(row, everybody)) group.set_people(*people);
-  if (const auto count = ShownCount(row, first_predicate)) group.set_very_good(*count);
-  if (const auto count = ShownCount(row, first_predicate + 1)) group.set_good(*count);
-  if (const auto count = ShownCount(row, first_predicate + 2)) group.set_lower(*count);
-  return group;
+v1::FairnessGroup ToFairnessGroup(const FairnessGroups& groups,
+                                  const CountRow& results,
+                                  const CountRow& objections,
+                                  int group) {
+  v1::FairnessGroup told;
+  const auto in = [&](const CountRow& row, int part) {
+    return ShownCount(row, groups.Column(group, part));
+  };
+  if (const auto count = in(results, kGroupPeople)) told.set_people(*count);
+  if (const auto count = in(results, kVeryGoodPart)) told.set_very_good(*count);
+  if (const auto count = in(results, kGoodPart)) told.set_good(*count);
+  if (const auto count = in(results, kLowerPart)) told.set_lower(*count);
+  if (const auto count = in(objections, kObjectedPart)) told.set_objections(*count);
+  if (const auto count = in(objections, kChangedPart)) told.set_objections_changed(*count);
+  return told;
 }
 
 std::string Points(double share) { return absl::StrFormat("%.1f", 100 * share); }
@@ -164,54 +105,46 @@ std::string RankGroupOf(std::string_view grade) {
   return roman ? "PPPK" : "OTHER";
 }
 
+std::string GenderGroupOf(std::string_view gender) {
+  return gender.empty() ? "OTHER" : std::string(gender);
+}
+
 std::vector<v1::FairnessGroup> CountFairness(std::span<const FairnessPerson> people,
                                              int threshold) {
-  const Groups named = GroupsOfPeople(people);
-  std::vector<TabulatedPerson> counted;
-  for (const FairnessPerson& person : people) {
-    const auto& path = person.unit_path;
-    const std::size_t from = path.size() > 2 ? path.size() - 2 : 0;
-    counted.push_back({{path.begin() + static_cast<std::ptrdiff_t>(from), path.end()},
-                       FairStandOf(named, person)});
-  }
-  const CountShape shape = FairnessShape(named);
-  std::vector<CountRow> rows = CountByUnit(shape, counted);
-  WithholdSmall(threshold, rows);
-  // Groups are told of the whole agency alone.
-  for (CountRow& row : rows) {
-    if (!row.parent.empty())
-      std::fill(row.shown.begin() + named.GroupColumn(0), row.shown.end(), false);
-  }
-  WithholdComplements(shape, counted, threshold, rows);
-
-  std::vector<v1::FairnessGroup> groups;
-  const auto add = [&](Dimension::Dimension dimension,
-                       const std::string& name,
-                       v1::FairnessGroup group) {
-    if (!group.has_people() && !group.has_very_good() && !group.has_good() && !group.has_lower())
-      return;
-    group.set_dimension(dimension);
-    group.set_group(name);
-    if (dimension != Dimension::EVERYBODY && !groups.empty()) AddEffect(groups.front(), group);
-    groups.push_back(std::move(group));
+  const FairnessCounts counts = CountProtected(people, threshold);
+  std::vector<v1::FairnessGroup> told;
+  const auto add =
+      [&](Dimension::Dimension dimension, const std::string& name, v1::FairnessGroup group) {
+        if (!group.has_people()) return;
+        group.set_dimension(dimension);
+        group.set_group(name);
+        if (dimension != Dimension::EVERYBODY && !told.empty() &&
+            told.front().dimension() == Dimension::EVERYBODY)
+          AddEffect(told.front(), group);
+        told.push_back(std::move(group));
+      };
+  const auto group_of = [&](std::size_t row, int group) {
+    return ToFairnessGroup(counts.groups, counts.results[row], counts.objections[row], group);
   };
-  for (const CountRow& row : rows) {
+  const std::size_t rows = counts.results.size();
+  for (std::size_t r = 0; r < rows; ++r) {
+    const CountRow& row = counts.results[r];
     add(row.parent.empty() ? Dimension::EVERYBODY : Dimension::UNIT,
         row.parent.empty() ? "" : row.unit,
-        ToGroup(row, 0, 1));
+        group_of(r, -1));
   }
-  const int kinds = static_cast<int>(named.kinds.size());
-  for (const CountRow& row : rows) {
-    if (!row.parent.empty()) continue;
-    for (int group = 0; group < named.count(); ++group) {
-      const bool kind = group < kinds;
-      add(kind ? Dimension::POSITION_KIND : Dimension::RANK_GROUP,
-          kind ? named.kinds[static_cast<std::size_t>(group)]
-               : named.ranks[static_cast<std::size_t>(group - kinds)],
-          ToGroup(row, named.GroupColumn(group), named.CellColumn(group, 0)));
+  for (std::size_t d = 0; d < kFairnessDimensions.size(); ++d) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      if (!counts.results[r].parent.empty()) continue;
+      const std::vector<std::string>& names = counts.groups.names[d];
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        add(kFairnessDimensions[d],
+            names[i],
+            group_of(r, counts.groups.First(d) + static_cast<int>(i)));
+      }
     }
   }
-  return groups;
+  return told;
 }
 
 ShareDifference CompareShares(int count, int n, int other_count, int other_n) {

@@ -1,5 +1,5 @@
-// How results are spread over groups of people: counts without small ones, and how far groups
-// differ, with its uncertainty. It describes and corrects nobody's result.
+// How results and objections are spread over groups of people: counts without small ones, and how
+// far groups differ, with its uncertainty. It describes and corrects nobody's result.
 #pragma once
 
 #include <span>
@@ -12,18 +12,30 @@
 
 namespace teraju::evaluation::domain {
 
+// What identity tells of a person for counting.
+struct PersonTraits {
+  std::string grade;   // `34`
+  std::string gender;  // `MALE`, `FEMALE`; empty where it is not known
+};
+
+enum class FairnessObjection { kNone, kUnchanged, kChanged };
+
 struct FairnessPerson {
   std::vector<std::string> unit_path;  // names, from the unit to the root
   std::string position_kind;           // `FUNCTIONAL`
   std::string rank_group;              // of RankGroupOf
+  std::string gender;                  // of GenderGroupOf
   v1::Predicate predicate = v1::PREDICATE_UNSPECIFIED;
+  FairnessObjection objection = FairnessObjection::kNone;
 };
 
 // `III` of `34`, as SIASN writes III/d; `PPPK` of a Roman numeral; else `OTHER`.
 std::string RankGroupOf(std::string_view grade);
+// The gender; `OTHER` where it is not known.
+std::string GenderGroupOf(std::string_view gender);
 
-// Everybody, the units right below the root, kinds of posts, golongan, in this order. Nothing of it
-// tells about fewer than `threshold` people, also not by subtraction.
+// Everybody, the units right below the root, kinds of posts, golongan, genders, in this order.
+// Nothing of it tells about fewer than `threshold` people, also not by subtraction.
 std::vector<v1::FairnessGroup> CountFairness(std::span<const FairnessPerson> people, int threshold);
 
 // A share of a share, of `n` people each; the 95 % interval is Newcombe's hybrid of Wilson's (1998,

@@ -9,9 +9,14 @@ namespace teraju::evaluation {
 namespace {
 
 constexpr postgres::Statement kListPeople{"fairness_list_people", R"sql(
-SELECT employee, unit_path, position_kind, predicate FROM annual_results
-WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 AND state = 'FINAL'
-ORDER BY employee)sql"};
+SELECT a.employee, a.unit_path, a.position_kind, a.predicate, o.changed
+FROM annual_results a
+LEFT JOIN (
+  SELECT employee, bool_or(state = 'RESULT_CHANGED') AS changed FROM objections
+  WHERE agency_id = $1 AND cycle_id = $2 AND period_id = $3 GROUP BY employee) o
+  USING (employee)
+WHERE a.agency_id = $1 AND a.cycle_id = $2 AND a.period_id = $3 AND a.state = 'FINAL'
+ORDER BY a.employee)sql"};
 
 constexpr postgres::Statement kInsertReport{
     "fairness_insert",
@@ -24,7 +29,8 @@ constexpr postgres::Statement kSelectReport{
 }  // namespace
 
 std::vector<domain::FairnessPerson> FairnessStore::ListPeople(
-    const CycleKey& cycle, const std::map<std::string, std::string>& grades) const {
+    const CycleKey& cycle, const std::map<std::string, domain::PersonTraits>& traits) const {
+  const domain::PersonTraits unknown;
   std::vector<domain::FairnessPerson> people;
   for (const pqxx::row& row :
        tx_.Exec(kListPeople, cycle.agency, cycle.cycle, std::string(domain::kYear))) {
@@ -32,9 +38,15 @@ std::vector<domain::FairnessPerson> FairnessStore::ListPeople(
     for (const std::string& unit : postgres::ToStrings(row["unit_path"]))
       person.unit_path.push_back(UnitName(cycle.agency, unit));
     person.position_kind = row["position_kind"].c_str();
-    const auto grade = grades.find(PersonName(cycle.agency, row["employee"].c_str()));
-    person.rank_group = domain::RankGroupOf(grade == grades.end() ? "" : grade->second);
+    const auto found = traits.find(PersonName(cycle.agency, row["employee"].c_str()));
+    const domain::PersonTraits& known = found == traits.end() ? unknown : found->second;
+    person.rank_group = domain::RankGroupOf(known.grade);
+    person.gender = domain::GenderGroupOf(known.gender);
     person.predicate = ReadEnum<v1::Predicate>(row["predicate"]);
+    if (!row["changed"].is_null()) {
+      person.objection = row["changed"].as<bool>() ? domain::FairnessObjection::kChanged
+                                                   : domain::FairnessObjection::kUnchanged;
+    }
   }
   return people;
 }

@@ -19,9 +19,10 @@ class FairnessStore {
  public:
   explicit FairnessStore(postgres::Transaction& tx) : tx_(tx) {}
 
-  // Everybody with a final annual result, in golongan by `grades`: of employees' names.
+  // Everybody with a final annual result, with the objections to it until now, in groups by
+  // `traits`: of employees' names.
   std::vector<domain::FairnessPerson> ListPeople(
-      const CycleKey& cycle, const std::map<std::string, std::string>& grades) const;
+      const CycleKey& cycle, const std::map<std::string, domain::PersonTraits>& traits) const;
   // ALREADY_EXISTS (RESOURCE_EXISTS).
   absl::Status InsertReport(const CycleKey& cycle, const v1::FairnessReport& report);
   std::optional<v1::FairnessReport> FindReport(const CycleKey& cycle) const;
