@@ -274,6 +274,8 @@ TEST_F(Mulyorejo, Line4_ObjectivityIsMeasuredAndShownToTheRaterAndTheAppraisalTe
   const Answer groups = rest.Post(&town_->hr(), fairness + ":publish", json::object());
   EXPECT_EQ(groups.Number("/threshold"), 3);
   EXPECT_THAT(json::serialize(groups.body), Not(HasSubstr("veryGood")));
+  EXPECT_THAT(std::string(rest.Get(&town_->hr(), fairness + ":draw").body.as_string()),
+              HasSubstr("pertanyaan, bukan bukti"));
   // By what people are grouped is for services alone.
   const std::string traits = "/v1/" + town_->agency() + "/employees:listTraits";
   EXPECT_EQ(town_->Refused("GET", &town_->hr(), traits, nullptr).reason, "PERMISSION_DENIED");

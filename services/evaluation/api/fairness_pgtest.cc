@@ -9,7 +9,9 @@ using errors::reasons::PERMISSION_DENIED;
 using errors::reasons::RESOURCE_EXISTS;
 using errors::reasons::RESOURCE_NOT_FOUND;
 using testing::HasReason;
+using ::testing::HasSubstr;
 using testing::IsOk;
+using ::testing::StartsWith;
 
 constexpr char kFairness[] = "agencies/plaju/cycles/2025/fairnessReport";
 const Caller kFairTeam{.subject = "employees/team", .agency = "plaju"};
@@ -34,6 +36,13 @@ class FairnessTest : public YearTest {
     request.set_name(kFairness);
     return Call<v1::FairnessReports>(
         caller, &v1::FairnessReports::StubInterface::GetFairnessReport, request);
+  }
+  absl::StatusOr<google::api::HttpBody> Draw(const Caller& caller, const std::string& language) {
+    v1::DrawFairnessReportRequest request;
+    request.set_name(kFairness);
+    request.set_language_code(language);
+    return Call<v1::FairnessReports>(
+        caller, &v1::FairnessReports::StubInterface::DrawFairnessReport, request);
   }
   static const v1::FairnessGroup* Find(const v1::FairnessReport& report, const std::string& name) {
     for (const v1::FairnessGroup& group : report.groups()) {
@@ -112,6 +121,26 @@ TEST_F(FairnessTest, ComparesGendersAndCountsObjectionsAsTheyStand) {
   // What is filed later does not count.
   PlantObjections(25, 30, "FILED");
   EXPECT_EQ(Get(kHr)->groups(0).objections(), 24);
+}
+
+TEST_F(FairnessTest, IsDrawnForWhoeverMayReadIt) {
+  EXPECT_THAT(Draw(kHr, ""), HasReason(RESOURCE_NOT_FOUND));
+  PlantYear();
+  ASSERT_THAT(Publish(kHr), IsOk());
+  for (const Caller& reader : {kHr, kFairTeam}) {
+    const auto picture = Draw(reader, "");
+    ASSERT_THAT(picture, IsOk());
+    EXPECT_EQ(picture->content_type(), "image/svg+xml");
+    EXPECT_THAT(picture->data(), StartsWith("<svg"));
+    EXPECT_THAT(picture->data(), HasSubstr("Perempuan"));
+    EXPECT_THAT(picture->data(), HasSubstr("Dinas Pendidikan"));
+  }
+  EXPECT_THAT(Draw(kHr, "en")->data(), HasSubstr("Women"));
+  EXPECT_THAT(Draw(kHr, "nl"), testing::ViolatesField("languageCode"));
+  for (const Caller& other : {kOfficer, kHead, kMayor, kUnitHr, kFairInspector})
+    EXPECT_THAT(Draw(other, ""), HasReason(PERMISSION_DENIED)) << other.subject;
+  people_.available = false;
+  EXPECT_THAT(Draw(kHr, ""), HasReason(DEPENDENCY_UNAVAILABLE));
 }
 
 TEST_F(FairnessTest, CountsFinalResultsOfABindingYearOnly) {

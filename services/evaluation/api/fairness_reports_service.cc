@@ -11,6 +11,8 @@
 #include "services/evaluation/api/access.h"
 #include "services/evaluation/domain/cycle.h"
 #include "services/evaluation/domain/fairness.h"
+#include "services/evaluation/domain/fairness_picture.h"
+#include "services/evaluation/domain/page.h"
 #include "services/evaluation/domain/timestamps.h"
 #include "services/evaluation/store/cycle_store.h"
 #include "services/evaluation/store/fairness_store.h"
@@ -73,6 +75,18 @@ grpc::ServerUnaryReactor* FairnessReportsService::PublishFairnessReport(
       });
 }
 
+absl::StatusOr<FairnessReportsService::Published> FairnessReportsService::Find(
+    const CallContext& call, const std::string& name) {
+  ASSIGN_OR_RETURN(const CycleKey key, ParseFairnessReport(name));
+  RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, name)));
+  return database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Published> {
+    std::optional<v1::FairnessReport> found = FairnessStore(tx).FindReport(key);
+    if (!found.has_value()) return errors::ResourceNotFound(name);
+    ASSIGN_OR_RETURN(v1::Cycle cycle, CycleStore(tx).Get(key));
+    return Published{key, std::move(cycle), *std::move(found)};
+  });
+}
+
 grpc::ServerUnaryReactor* FairnessReportsService::GetFairnessReport(
     grpc::CallbackServerContext* context,
     const v1::GetFairnessReportRequest* request,
@@ -82,16 +96,30 @@ grpc::ServerUnaryReactor* FairnessReportsService::GetFairnessReport(
       request,
       response,
       [this, request](const CallContext& call) -> absl::StatusOr<v1::FairnessReport> {
-        ASSIGN_OR_RETURN(const CycleKey key, ParseFairnessReport(request->name()));
-        RETURN_IF_ERROR(call.Authorize(AgencyObject(key.agency, request->name())));
-        using Found = std::optional<v1::FairnessReport>;
-        ASSIGN_OR_RETURN(
-            Found found,
-            database_.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<Found> {
-              return FairnessStore(tx).FindReport(key);
-            }));
-        if (!found.has_value()) return errors::ResourceNotFound(request->name());
-        return *std::move(found);
+        ASSIGN_OR_RETURN(Published found, Find(call, request->name()));
+        return std::move(found.report);
+      });
+}
+
+grpc::ServerUnaryReactor* FairnessReportsService::DrawFairnessReport(
+    grpc::CallbackServerContext* context,
+    const v1::DrawFairnessReportRequest* request,
+    google::api::HttpBody* response) {
+  return pipeline_.Unary(
+      context,
+      request,
+      response,
+      [this, request](const CallContext& call) -> absl::StatusOr<google::api::HttpBody> {
+        ASSIGN_OR_RETURN(const Language language, domain::ParseLanguage(request->language_code()));
+        ASSIGN_OR_RETURN(const Published found, Find(call, request->name()));
+        using Names = std::map<std::string, std::string>;
+        ASSIGN_OR_RETURN(const Names units,
+                         people_.ListUnitNames(
+                             call, kAgencyName.Format({found.key.agency}), found.cycle.end_date()));
+        google::api::HttpBody picture;
+        picture.set_content_type("image/svg+xml");
+        picture.set_data(domain::DrawFairness(found.report, units, language));
+        return picture;
       });
 }
 
