@@ -1,6 +1,7 @@
 #include "tests/security/hostile_texts.h"
 
 #include <cstdint>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 
@@ -8,9 +9,29 @@ namespace teraju::security {
 namespace {
 
 std::vector<std::string> Written() {
-  return {"undefined",
-          "null",
+  // The worst first: who has place for a few takes these.
+  return {"' \" ` ´ ‘ ’ “ ”",
+          "\\",
+          "\x01\x02x",
+          "a\nb\r\nc",
+          "e\u0301 \u00e9",
+          "\u202eabc",
+          "\xef\xbf\xbe x",
+          "👩‍👩‍👧‍👦 🏳️‍🌈 🇮🇩",
+          "<script>alert(1)</script>",
+          "&lt;&amp;",
+          "{\"a\":1}",
+          "{0}",
+          "%s%s%s%n",
+          "%27",
+          "\\u0000",
+          "$(touch x)",
           "NULL",
+          "İstanbul ıI",
+          "a\u200bb\u200cc\u200dd",
+          "?a=b&c=d#e",
+          "undefined",
+          "null",
           "(null)",
           "nil",
           "true",
@@ -34,33 +55,19 @@ std::vector<std::string> Written() {
           "مُنَاقَشَةُ سُبُلِ",
           "שלום",
           "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè",
-          "👩‍👩‍👧‍👦 🏳️‍🌈 🇮🇩",
           "ﬁﬂ",
-          "İstanbul ıI",
           "ꦗꦮ",
           "ᬩᬮᬶ",
-          "e\u0301 \u00e9",
-          "a\u200bb\u200cc\u200dd",
-          "\u202eabc",
           "\ufeffx",
           "\u2028\u2029x",
-          "\xef\xbf\xbe x",
           "a\tb",
-          "a\nb\r\nc",
           "\x7f",
-          "\x01\x02x",
-          "' \" ` ´ ‘ ’ “ ”",
           "''''",
-          "\\",
           "\\\\'",
-          "\\u0000",
           "%00",
-          "%s%s%s%n",
-          "{0}",
           "${7*7}",
           "{{7*7}}",
           "#{7*7}",
-          "$(touch x)",
           "`id`",
           "; ls",
           "| cat /etc/passwd",
@@ -70,9 +77,7 @@ std::vector<std::string> Written() {
           "@SUM(1)",
           "+1",
           "-1+1",
-          "<script>alert(1)</script>",
           "<img src=x onerror=alert(1)>",
-          "&lt;&amp;",
           "<!--",
           "]]>",
           "<?xml version=\"1.0\"?>",
@@ -81,16 +86,12 @@ std::vector<std::string> Written() {
           "--",
           "/*",
           "*/",
-          "0",
           "a,b;c\td\"e",
-          "{\"a\":1}",
           "[1,2]",
           "\"",
           "''",
           "agencies/x/units/y",
           "a:b",
-          "?a=b&c=d#e",
-          "%27",
           "%",
           "_",
           "^.*$",
@@ -155,6 +156,8 @@ std::vector<std::string> NaughtyTexts() {
       all.push_back(run);
     }
   }
+  std::set<std::string> seen;
+  std::erase_if(all, [&](const std::string& text) { return !seen.insert(text).second; });
   return all;
 }
 
