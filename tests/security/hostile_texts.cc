@@ -1,6 +1,7 @@
 #include "tests/security/hostile_texts.h"
 
 #include <cstdint>
+#include <cstdio>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -183,6 +184,16 @@ std::vector<std::string> SqlPayloads() {
     }
   }
   return all;
+}
+
+std::string Encoded(const std::string& text) {
+  std::string encoded;
+  for (const unsigned char c : text) {
+    char one[4];
+    std::snprintf(one, sizeof one, "%%%02X", c);
+    encoded += one;
+  }
+  return encoded;
 }
 
 }  // namespace teraju::security

@@ -1,5 +1,6 @@
 #include "tests/security/text_fields.h"
 
+#include "absl/strings/str_split.h"
 #include "google/api/field_behavior.pb.h"
 #include "google/api/field_info.pb.h"
 #include "google/api/resource.pb.h"
@@ -26,75 +27,17 @@ bool IsOutput(const FieldDescriptor& field) {
 // Names of resources, codes, ids and secrets: fields without a length of their own that hold no
 // prose. Any other such field may hold 1,000 characters and is a text.
 const std::set<std::string>& Names() {
-  static const std::set<std::string>& names = *new std::set<std::string>{"after_period",
-                                                                         "agency",
-                                                                         "agreement",
-                                                                         "attendants",
-                                                                         "before_period",
-                                                                         "budget",
-                                                                         "child_units",
-                                                                         "choice",
-                                                                         "citizen_survey",
-                                                                         "client",
-                                                                         "code",
-                                                                         "competency",
-                                                                         "competency_standard",
-                                                                         "corrects",
-                                                                         "course",
-                                                                         "cycle",
-                                                                         "cycle_period",
-                                                                         "decider",
-                                                                         "delegator",
-                                                                         "dropped_offerings",
-                                                                         "employee",
-                                                                         "etag",
-                                                                         "evaluation",
-                                                                         "evidence",
-                                                                         "external_id",
-                                                                         "feedback_campaign",
-                                                                         "goal",
-                                                                         "helper",
-                                                                         "indicator",
-                                                                         "item_id",
-                                                                         "key_id",
-                                                                         "kind",
-                                                                         "known_refresh_token",
-                                                                         "languages",
-                                                                         "lead",
-                                                                         "local_pack",
-                                                                         "login",
-                                                                         "mandatary",
-                                                                         "mandator",
-                                                                         "method",
-                                                                         "name",
-                                                                         "needs",
-                                                                         "new_password",
-                                                                         "nip",
-                                                                         "owner",
-                                                                         "pack",
-                                                                         "parent",
-                                                                         "parent_goal",
-                                                                         "password",
-                                                                         "period",
-                                                                         "persons",
-                                                                         "portal_secret",
-                                                                         "present_password",
-                                                                         "provider",
-                                                                         "questionnaire",
-                                                                         "ratee",
-                                                                         "rater",
-                                                                         "reached_goals",
-                                                                         "refresh_token",
-                                                                         "response_token",
-                                                                         "result",
-                                                                         "set",
-                                                                         "source",
-                                                                         "state",
-                                                                         "successor",
-                                                                         "successors",
-                                                                         "support_requests",
-                                                                         "unit",
-                                                                         "units"};
+  static constexpr char kNames[] =
+      "after_period agency agreement attendants before_period budget child_units choice "
+      "citizen_survey client code competency competency_standard corrects course cycle "
+      "cycle_period decider delegator dropped_offerings employee etag evaluation evidence "
+      "external_id feedback_campaign goal helper indicator item_id key_id kind "
+      "known_refresh_token languages lead local_pack login mandatary mandator method name needs "
+      "new_password nip owner pack parent parent_goal password period persons portal_secret "
+      "present_password provider questionnaire ratee rater reached_goals refresh_token "
+      "response_token result set source state successor successors support_requests unit units";
+  static const std::set<std::string>& names =
+      *new std::set<std::string>(absl::StrSplit(kNames, ' '));
   return names;
 }
 

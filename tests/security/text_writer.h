@@ -21,7 +21,7 @@ std::string Text(const std::string& at = "");
 
 // Where a text is read after it was written.
 struct Reading {
-  enum class How { kByName, kAt, kInList, kOnlyAnswer } how = How::kByName;
+  enum class How { kByName, kAt, kInList } how = How::kByName;
   std::string path;
   std::string within;  // pointer to the record in what `path` gives; or the field of a list
   simulation::Caller* caller = nullptr;  // the writer, where absent

@@ -112,7 +112,6 @@ void WriteUnits(TextWriter& w) {
 
 void WriteOfficials(TextWriter& w) {
   Caller& hr = w.town().hr();
-  std::string official;
   w.WriteAll([&] {
     const std::string unit = w.town().Unit(w.Fresh(), "Unit", w.town().root());
     return Call{.caller = &hr,
@@ -124,14 +123,14 @@ void WriteOfficials(TextWriter& w) {
                          {"startDate", Day(2025, 1, 1)}}};
   });
   const std::string unit = w.town().Unit(w.Fresh(), "Unit", w.town().root());
-  official = w.rest()
-                 .Post(&hr,
-                       w.base() + "/officials",
-                       {{"displayName", "A"},
-                        {"positionTitle", "B"},
-                        {"unit", unit},
-                        {"startDate", Day(2025, 1, 1)}})
-                 .Text("/name");
+  const std::string official = w.rest()
+                                   .Post(&hr,
+                                         w.base() + "/officials",
+                                         {{"displayName", "A"},
+                                          {"positionTitle", "B"},
+                                          {"unit", unit},
+                                          {"startDate", Day(2025, 1, 1)}})
+                                   .Text("/name");
   w.WriteAll([&] {
     return Call{.caller = &hr,
                 .verb = "PATCH",
@@ -148,8 +147,55 @@ void WriteOfficials(TextWriter& w) {
   });
 }
 
+// By the ids of an HR system, which no two people share.
+void WriteExternalIds(TextWriter& w, const std::vector<Answer>& people) {
+  Caller& hr = w.town().hr();
+  for (std::size_t i = 0; i < TextWriter::kFew; ++i) {
+    const std::string id = people[i].Text("/externalId");
+    const Answer placed = w.rest().Try("POST",
+                                       &hr,
+                                       w.base() + "/employees:place",
+                                       {{"externalId", id},
+                                        {"unit", w.town().root()},
+                                        {"positionTitle", "Analis"},
+                                        {"startDate", Day(2024, 1, 1)}});
+    w.Note("identity.v1.Assignments.PlaceEmployee:external_id",
+           i,
+           placed.Text("/name").starts_with(people[i].Text("/name") + "/assignments/"),
+           json::serialize(placed.body));
+    const Answer released = w.rest().Try("POST",
+                                         &hr,
+                                         w.base() + "/employees:release",
+                                         {{"externalId", id}, {"endDate", Day(2024, 6, 30)}});
+    const Answer ended = w.rest().Get(&hr, "/v1/" + placed.Text("/name"));
+    w.Note("identity.v1.Assignments.ReleaseEmployee:external_id",
+           i,
+           released.ok() && ended.Number("/endDate/month") == 6,
+           json::serialize(ended.body));
+  }
+}
+
 void WriteEmployees(TextWriter& w) {
   Caller& hr = w.town().hr();
+  const std::string person =
+      "/v1/" + w.town().Employee("Pegawai", w.town().root(), "Analis", "GENERAL", false);
+  const auto update = [&](const json::object& body) {
+    return Call{.caller = &hr, .verb = "PATCH", .path = person, .body = body};
+  };
+  w.WriteAll([&] {
+    return update({{"fullName", Text()},
+                   {"titleBefore", Text()},
+                   {"titleAfter", Text()},
+                   {"positionTitle", Text()},
+                   {"externalId", Text()}});
+  });
+  w.WriteAll([&] {
+    Call call = update({{"titleBefore", w.Fresh()}});
+    call.reading = At(person + "/revisions", "/revisions/0");
+    call.query = {{"reason", Text("/reason")}};
+    return call;
+  });
+  w.rest().Patch(&hr, person, {{"externalId", w.Fresh()}});
   std::vector<Answer> people;
   for (int i = 0; i < w.all(); ++i) {
     char nip[24];
@@ -168,57 +214,7 @@ void WriteEmployees(TextWriter& w) {
                                        {"unit", w.town().root()},
                                        {"externalId", Text()}}}));
   }
-  // An HR system names people by its own ids.
-  for (std::size_t i = 0; i < people.size(); ++i) {
-    const std::string person = people[i].Text("/name");
-    const std::string id = people[i].Text("/externalId");
-    const Answer placed = w.rest().Try("POST",
-                                       &hr,
-                                       w.base() + "/employees:place",
-                                       {{"externalId", id},
-                                        {"unit", w.town().root()},
-                                        {"positionTitle", "Analis"},
-                                        {"startDate", Day(2024, 1, 1)}});
-    w.Note("identity.v1.Assignments.PlaceEmployee:external_id",
-           i,
-           placed.Text("/name").starts_with(person + "/assignments/"),
-           json::serialize(placed.body));
-    const Answer released = w.rest().Try("POST",
-                                         &hr,
-                                         w.base() + "/employees:release",
-                                         {{"externalId", id}, {"endDate", Day(2024, 6, 30)}});
-    const Answer ended = w.rest().Get(&hr, "/v1/" + placed.Text("/name"));
-    w.Note("identity.v1.Assignments.ReleaseEmployee:external_id",
-           i,
-           released.ok() && ended.Number("/endDate/month") == 6,
-           json::serialize(ended.body));
-  }
-  const std::string person = people.front().Text("/name");
-  w.WriteAll([&] {
-    return Call{.caller = &hr,
-                .verb = "PATCH",
-                .path = "/v1/" + person,
-                .body = {{"fullName", Text()},
-                         {"titleBefore", Text()},
-                         {"titleAfter", Text()},
-                         {"positionTitle", Text()}}};
-  });
-  // By an id that nobody else has.
-  for (const Answer& one : people) {
-    w.rest().Patch(&hr, "/v1/" + one.Text("/name"), {{"externalId", w.Fresh()}});
-  }
-  w.WriteAll([&] {
-    return Call{
-        .caller = &hr, .verb = "PATCH", .path = "/v1/" + person, .body = {{"externalId", Text()}}};
-  });
-  w.WriteAll([&] {
-    return Call{.caller = &hr,
-                .verb = "PATCH",
-                .path = "/v1/" + person,
-                .body = {{"titleBefore", w.Fresh()}},
-                .reading = At("/v1/" + person + "/revisions", "/revisions/0"),
-                .query = {{"reason", Text("/reason")}}};
-  });
+  WriteExternalIds(w, people);
 }
 
 void WriteAssignments(TextWriter& w) {

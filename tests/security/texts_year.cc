@@ -119,17 +119,18 @@ void WritePromotions(TextWriter& w, City& city) {
                          {"minimumPredicate", "VERY_GOOD"}}};
   };
   const Call plain = vacancy("Kepala Seksi");
-  w.WriteAll([&] {
+  const auto open = [&] { return w.rest().Post(&hr, plain.path, plain.body).Text("/name"); };
+  w.WriteAll([&] { return vacancy(Text()); });
+  w.WriteFew([&] {
     return Call{.caller = &mayor,
                 .verb = "POST",
-                .path = "/v1/" + w.Write(vacancy(Text())).Text("/name") + ":decide",
+                .path = "/v1/" + open() + ":decide",
                 .body = {{"employee", city.staff.front()}, {"reason", Text("/decision/reason")}}};
   });
   w.WriteAll([&] {
-    const Answer open = w.rest().Post(&hr, plain.path, plain.body);
     return Call{.caller = &hr,
                 .verb = "POST",
-                .path = "/v1/" + open.Text("/name") + ":close",
+                .path = "/v1/" + open() + ":close",
                 .body = {{"reason", Text("/decision/reason")}}};
   });
   w.CompareLists();
