@@ -2,7 +2,6 @@
 // who stands in another relation to it, against the services' state machines and the table of
 // permissions.
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 
@@ -236,59 +235,6 @@ class States : public scenarios::TownTest {
 };
 std::string States::office_, States::other_office_, States::head_, States::stranger_,
     States::colleague_, States::person_, States::goal_, States::cycle_;
-
-// S04, the fields: who sees which of a person's record, by relation and view. What is not named
-// here is not shown to anybody.
-TEST_F(States, AReaderSeesTheFieldsThatAreHisToSeeAndNoOthers) {
-  testing::CheckLine line("S04-fields", "fields beside the allowlist", "0");
-  const std::set<std::string> open = {"name",
-                                      "fullName",
-                                      "kind",
-                                      "positionKind",
-                                      "positionTitle",
-                                      "unit",
-                                      "grade",
-                                      "legalStatus",
-                                      "externalId",
-                                      "createTime",
-                                      "updateTime",
-                                      "etag"};
-  std::set<std::string> personal = open;
-  personal.insert({"nip", "birthDate", "email"});
-  town_->rest().Patch(
-      &town_->hr(), "/v1/" + person_ + "?updateMask=email", {{"email", "pegawai@dumai.example"}});
-  struct Reading {
-    std::string view;
-    Caller* caller;
-    std::set<std::string> fields;  // none: refused
-  };
-  Caller* self = &town_->As(person_);
-  Caller* head = &town_->As(head_);
-  const std::vector<Reading> readings = {{"", self, personal},
-                                         {"", head, open},
-                                         {"", &town_->mayor(), open},
-                                         {"", &town_->hr(), open},
-                                         {"", &town_->As(colleague_), {}},
-                                         {"", &town_->As(stranger_), {}},
-                                         {"?view=FULL", self, personal},
-                                         {"?view=FULL", head, {}},
-                                         {"?view=FULL", &town_->mayor(), {}},
-                                         {"?view=FULL", &town_->hr(), personal},
-                                         {"?view=FULL", &town_->As(colleague_), {}}};
-  int wrong = 0;
-  for (const Reading& reading : readings) {
-    const Answer answer =
-        town_->rest().Try("GET", reading.caller, "/v1/" + person_ + reading.view, nullptr);
-    std::set<std::string> seen;
-    if (answer.ok()) {
-      for (const auto& field : answer.body.as_object()) seen.insert(std::string(field.key()));
-    }
-    EXPECT_THAT(seen, ::testing::ContainerEq(reading.fields))
-        << reading.view << " " << reading.caller->subject;
-    wrong += seen == reading.fields ? 0 : 1;
-  }
-  line.Set(wrong, static_cast<std::int64_t>(readings.size()));
-}
 
 // The control of the sweep that ends every scenario: somebody who sees everything, but is said to
 // have no role, is found out.
