@@ -59,7 +59,7 @@ void WriteUnits(TextWriter& w) {
                 .body = {{"displayName", Text()}}};
   });
   const auto reason_of = [](const std::string& name) {
-    return At("/v1/" + name + "/revisions", "/revisions/0");
+    return At("/v1/" + name + "/revisions?pageSize=1", "/revisions/0");
   };
   w.WriteAll([&] {
     return Call{.caller = &hr,
@@ -142,7 +142,7 @@ void WriteOfficials(TextWriter& w) {
                 .verb = "PATCH",
                 .path = "/v1/" + official,
                 .body = {{"displayName", w.Fresh()}},
-                .reading = At("/v1/" + official + "/revisions", "/revisions/0"),
+                .reading = At("/v1/" + official + "/revisions?pageSize=1", "/revisions/0"),
                 .query = {{"reason", Text("/reason")}}};
   });
 }
@@ -191,7 +191,7 @@ void WriteEmployees(TextWriter& w) {
   });
   w.WriteAll([&] {
     Call call = update({{"titleBefore", w.Fresh()}});
-    call.reading = At(person + "/revisions", "/revisions/0");
+    call.reading = At(person + "/revisions?pageSize=1", "/revisions/0");
     call.query = {{"reason", Text("/reason")}};
     return call;
   });
@@ -236,7 +236,7 @@ void WriteAssignments(TextWriter& w) {
                                             .path = "/v1/" + person + "/assignments",
                                             .body = entered})
                                        .Text("/name");
-    const Reading reason = At("/v1/" + assignment + "/revisions", "/revisions/0");
+    const Reading reason = At("/v1/" + assignment + "/revisions?pageSize=1", "/revisions/0");
     entered["positionTitle"] = Text("/positionTitle");
     entered["decreeNumber"] = Text("/decreeNumber");
     w.Write({.caller = &hr,
