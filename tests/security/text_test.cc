@@ -36,6 +36,10 @@ class Texts : public ::testing::Test {
     town_ = std::make_unique<scenarios::Town>(*suite_, "kota-uji", "Kota Uji");
   }
 
+  void TearDown() override {
+    if (HasFailure() && suite_ != nullptr) std::fputs(suite_->Logs().c_str(), stderr);
+  }
+
   // Rows of everything that is not the suite's own account of calls.
   std::int64_t Rows() {
     std::int64_t rows = 0;
