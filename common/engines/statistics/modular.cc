@@ -11,8 +11,15 @@ using Whole = boost::multiprecision::number<boost::multiprecision::cpp_int_backe
                                             boost::multiprecision::et_off>;
 __extension__ using Wide = unsigned __int128;
 
+constexpr int kBits = 61;
+constexpr std::uint64_t kCeiling = std::uint64_t{1} << kBits;
+
+// Moduli lie so close below 2^61 that what stands above it is folded down by a small factor twice,
+// which costs a sixth of a division.
 std::uint64_t Multiply(std::uint64_t a, std::uint64_t b, std::uint64_t p) {
-  return static_cast<std::uint64_t>(Wide{a} * b % p);
+  const auto fold = [p](Wide n) { return (n >> kBits) * (kCeiling - p) + (n & (kCeiling - 1)); };
+  const auto rest = static_cast<std::uint64_t>(fold(fold(Wide{a} * b)));
+  return rest >= p ? rest - p : rest;
 }
 
 std::uint64_t Power(std::uint64_t base, std::uint64_t exponent, std::uint64_t p) {
@@ -51,6 +58,7 @@ std::uint64_t PrimeBelow(std::uint64_t n) {
 }
 
 std::uint64_t Residue(const Rational& value, std::uint64_t p) {
+  if (value == 1) return 1;
   const auto mod = [&](Whole n) {
     n %= p;
     if (n < 0) n += p;
@@ -122,7 +130,8 @@ class Echelon {
   void Subtract(int pivot) {
     const std::uint64_t factor = prime_ - work_[pivot];
     for (const auto& [column, value] : pivot_rows_[pivot]) {
-      work_[column] = (work_[column] + Multiply(factor, value, prime_)) % prime_;
+      const std::uint64_t sum = work_[column] + Multiply(factor, value, prime_);
+      work_[column] = sum >= prime_ ? sum - prime_ : sum;
     }
   }
 
@@ -162,7 +171,7 @@ RowSpace ReduceRows(const std::vector<RationalRow>& rows, int columns, int first
   const int most = std::min(static_cast<int>(rows.size()), columns);
   double bits = BoundBits(whole);
   RowSpace best;
-  for (std::uint64_t prime = std::uint64_t{1} << 61; bits > 0; bits -= 60) {
+  for (std::uint64_t prime = kCeiling; bits > 0; bits -= kBits - 1) {
     prime = PrimeBelow(prime);
     Echelon echelon(columns, prime);
     for (const RationalRow& row : whole) echelon.Add(row);
@@ -209,7 +218,7 @@ std::vector<int> CombinationInside(const std::vector<RationalRow>& rows,
   }
   const int first_inside = static_cast<int>(std::count(outside.begin(), outside.end(), true));
   const int first_mark = static_cast<int>(outside.size());
-  Echelon echelon(first_mark + static_cast<int>(rows.size()), PrimeBelow(std::uint64_t{1} << 61));
+  Echelon echelon(first_mark + static_cast<int>(rows.size()), PrimeBelow(kCeiling));
   for (std::size_t r = 0; r < rows.size(); ++r) {
     RationalRow marked;
     for (const auto& [column, value] : rows[r]) marked.emplace_back(order[column], value);
