@@ -205,6 +205,17 @@ std::vector<int> NumbersBehind(const Publication& publication,
   return touching;
 }
 
+std::vector<Leak> AuditParts(const std::vector<AuditPart>& parts, const Publication& publication) {
+  std::vector<Leak> leaks;
+  for (const AuditPart& part : parts) {
+    AuditDetermined(part, publication.threshold, leaks);
+    for (const std::vector<int>& atoms : DeterminedByBounds(part, publication)) {
+      leaks.push_back(LeakOf(LeakKind::kAtTheBounds, part, atoms));
+    }
+  }
+  return leaks;
+}
+
 }  // namespace
 
 PublishedNumber MeanOf(std::string label, const std::vector<int>& answers, const Decimal& printed) {
@@ -219,23 +230,16 @@ PublishedNumber MeanOf(std::string label, const std::vector<int>& answers, const
 }
 
 std::vector<Leak> AuditPublication(const Publication& publication) {
-  std::vector<Leak> leaks;
-  for (const AuditPart& part : SplitPublication(publication)) {
-    AuditDetermined(part, publication.threshold, leaks);
-    for (const std::vector<int>& atoms : DeterminedByBounds(part, publication)) {
-      leaks.push_back(LeakOf(LeakKind::kAtTheBounds, part, atoms));
-    }
-  }
-  return leaks;
+  return AuditParts(SplitPublication(publication), publication);
 }
 
 std::vector<bool> ProtectPublication(const Publication& publication) {
   std::vector<bool> shown(publication.numbers.size(), true);
   Publication left = publication;
   for (;;) {
-    const std::vector<Leak> leaks = AuditPublication(left);
-    if (leaks.empty()) return shown;
     const std::vector<AuditPart> parts = SplitPublication(left);
+    const std::vector<Leak> leaks = AuditParts(parts, left);
+    if (leaks.empty()) return shown;
     std::set<int> withheld;
     for (const Leak& leak : leaks) {
       const std::vector<int> numbers = NumbersBehind(left, parts, leak);

@@ -10,15 +10,38 @@
 namespace teraju::statistics {
 namespace {
 
-using Column = std::vector<std::pair<int, Rational>>;  // number, coefficient
+// Number, and which coefficient: the same ones come so often that comparing them would cost most.
+using Column = std::vector<std::pair<int, int>>;
 
 struct Columns {
   std::vector<Column> of_answer;  // empty for open answers
-  std::vector<AuditRow> rows;     // bounds, less what is open
+  std::vector<Rational> coefficients;
+  std::vector<AuditRow> rows;  // bounds, less what is open
+};
+
+// Numbers each value, those of one row one after the other.
+class Coefficients {
+ public:
+  explicit Coefficients(std::vector<Rational>& values) : values_(values) {}
+
+  int Of(const Rational& value) {
+    if (last_ < 0 || values_[last_] != value) {
+      const auto [it, is_new] = number_of_.emplace(value, static_cast<int>(values_.size()));
+      if (is_new) values_.push_back(value);
+      last_ = it->second;
+    }
+    return last_;
+  }
+
+ private:
+  std::vector<Rational>& values_;
+  std::map<Rational, int> number_of_;
+  int last_ = -1;
 };
 
 Columns ColumnsOf(const Publication& publication) {
-  Columns columns{std::vector<Column>(publication.person.size()), {}};
+  Columns columns{std::vector<Column>(publication.person.size()), {}, {}};
+  Coefficients coefficients(columns.coefficients);
   for (int n = 0; n < static_cast<int>(publication.numbers.size()); ++n) {
     const PublishedNumber& number = publication.numbers[n];
     AuditRow& row = columns.rows.emplace_back(AuditRow{n, {}, number.least, number.most});
@@ -31,14 +54,16 @@ Columns ColumnsOf(const Publication& publication) {
       }
       Column& column = columns.of_answer[term.answer];
       if (!column.empty() && column.back().first == n) {
-        column.back().second += term.coefficient;
+        column.back().second =
+            coefficients.Of(columns.coefficients[column.back().second] + term.coefficient);
       } else {
-        column.emplace_back(n, term.coefficient);
+        column.emplace_back(n, coefficients.Of(term.coefficient));
       }
     }
   }
+  const int zero = coefficients.Of(0);
   for (Column& column : columns.of_answer) {
-    std::erase_if(column, [](const auto& entry) { return entry.second == 0; });
+    std::erase_if(column, [&](const auto& entry) { return entry.second == zero; });
   }
   return columns;
 }
@@ -76,7 +101,7 @@ std::vector<int> PartOfNumbers(const std::vector<AtomColumn>& atoms, int numbers
   };
   for (const AtomColumn& atom : atoms) {
     const int first = atom.column->front().first;
-    for (const auto& [number, value] : *atom.column) parent[find(number)] = find(first);
+    for (const auto& [number, coefficient] : *atom.column) parent[find(number)] = find(first);
   }
   std::vector<int> part(numbers);
   for (int n = 0; n < numbers; ++n) part[n] = find(n);
@@ -242,12 +267,12 @@ std::vector<AuditPart> SplitPublication(const Publication& publication) {
   for (AtomColumn& atom : atoms) {
     AuditPart& part = parts[part_of[atom.column->front().first]];
     const int index = static_cast<int>(part.atoms.size());
-    for (const auto& [number, value] : *atom.column) {
+    for (const auto& [number, coefficient] : *atom.column) {
       if (row_of[number] < 0) {
         row_of[number] = static_cast<int>(part.rows.size());
         part.rows.push_back(columns.rows[number]);
       }
-      part.rows[row_of[number]].terms.emplace_back(index, value);
+      part.rows[row_of[number]].terms.emplace_back(index, columns.coefficients[coefficient]);
     }
     part.first_small += is_small(atom) ? 0 : 1;
     part.first_nobody += atom.atom.persons.empty() ? 0 : 1;
