@@ -66,6 +66,14 @@ TEST_F(SignInTest, WhoGuessesWaitsAndTheOwnerElsewhereDoesNot) {
   EXPECT_THAT(From(kAttacker, kPassword, "forged"), HasReason(v1::SIGN_IN_DELAYED));
 }
 
+TEST_F(SignInTest, WhoBeganBeforeAnotherIsNotDelayedByIt) {
+  ASSERT_THAT(Activate(CodeFor(person_), kPassword), IsOk());
+  host_.clock().Advance(absl::Seconds(1));
+  EXPECT_THAT(From(kHome, kWrong), HasReason(v1::CREDENTIALS_INVALID));
+  host_.clock().Advance(-absl::Milliseconds(1));
+  EXPECT_THAT(From(kHome, kPassword), IsOk());
+}
+
 TEST_F(SignInTest, TheWaitGrowsAndEndsAndASuccessForgetsIt) {
   ASSERT_THAT(Activate(CodeFor(person_), kPassword), IsOk());
   Guess(kAttacker);
