@@ -264,58 +264,6 @@ TEST_F(Dumai, Line2_CitizensRateNineElementsAndTheIndexHasAGrade) {
               SizeIs(1));
 }
 
-TEST_F(Dumai, Line3_ACrossUnitTeamIsAppraisedByContributionsAndTheLeadsSignedView) {
-  RestClient& rest = town_->rest();
-  const Answer set_up =
-      rest.Post(&town_->As(head_),
-                "/v1/" + town_->agency() + "/projectTeams",
-                {{"title", "Data kependudukan terpadu"},
-                 {"lead", head_},
-                 {"startDate", Day(2025, 3, 1)},
-                 {"endDate", Day(2025, 8, 31)},
-                 {"members",
-                  json::array{{{"employee", officer_}, {"task", "Membersihkan data"}},
-                              {{"employee", technician_}, {"task", "Membangun layanan data"}}}}});
-  const std::string team = "/v1/" + set_up.Text("/name");
-  // Two mates are too few for answers without names: the team is told so.
-  EXPECT_THAT(set_up.Text("/matesTextId"), HasSubstr("terlalu kecil"));
-  rest.Post(&town_->As(technician_), team + ":report", {{"account", "Layanan data siap Juni"}});
-  EXPECT_EQ(
-      town_->Refused("POST", &town_->As(other_head_), team + ":report", {{"account", "-"}}).reason,
-      "PERMISSION_DENIED");
-
-  // A weak contributor gets written feedback with action and date.
-  const json::object weak = {{"employee", officer_},
-                             {"rating", "BELOW_EXPECTATION"},
-                             {"text", "Seperempat data belum dibersihkan"}};
-  EXPECT_EQ(town_->Refused("POST", &town_->As(head_), team + ":assess", weak).status, 400);
-  json::object helped = weak;
-  helped["action"] = "Dampingan teknisi tiap Senin";
-  helped["actionDueDate"] = Day(2025, 7, 31);
-  rest.Post(&town_->As(head_), team + ":assess", helped);
-  EXPECT_EQ(town_->Refused("POST", &town_->As(head_), team + ":close", json::object()).reason,
-            "TEAM_VIEWS_MISSING");
-  rest.Post(&town_->As(head_),
-            team + ":assess",
-            {{"employee", technician_},
-             {"rating", "ABOVE_EXPECTATION"},
-             {"text", "Layanan dipakai tiga dinas"}});
-  rest.Post(&town_->As(head_), team + ":close", json::object());
-
-  // It enters the members' evidence, for the own superior of the other office as well; a member
-  // does not read what the lead says of another.
-  const json::array evidence = rest.List(&town_->As(other_head_),
-                                         "/v1/" + PlanName(technician_) + "/teamContributions",
-                                         "teamContributions");
-  ASSERT_THAT(evidence, SizeIs(1));
-  const json::value part = ObjectOf(evidence.front(), "contribution");
-  EXPECT_EQ(TextOf(part, "account"), "Layanan data siap Juni");
-  EXPECT_EQ(TextOf(ObjectOf(part, "leadView"), "signedBy"), head_);
-  const json::array members = ArrayOf(rest.Get(&town_->As(officer_), team).body, "members");
-  EXPECT_TRUE(members[0].as_object().contains("leadView"));
-  EXPECT_FALSE(members[1].as_object().contains("leadView"));
-}
-
 TEST_F(Dumai, Line5_LeadersAndColleaguesGiveConstructiveFeedbackByName) {
   RestClient& rest = town_->rest();
   const std::string notes = "/v1/" + town_->agency() + "/feedbackNotes";
