@@ -54,22 +54,22 @@ class DumaiTeam : public TownTest {
   // Two questions; one is about initiative.
   static std::string PublishQuestions() {
     RestClient& rest = town_->rest();
-    const std::string questions = rest.Post(&town_->hr(),
-                                            Base() + "/questionnaires",
-                                            {{"kind", "MULTI_RATER"},
-                                             {"displayName", "Tim kerja"},
-                                             {"items",
-                                              json::array{{{"itemId", "inisiatif"},
-                                                           {"topic", "INISIATIF"},
-                                                           {"textId", "Mengambil inisiatif"},
-                                                           {"textEn", "Takes initiative"}},
-                                                          {{"itemId", "kontribusi"},
-                                                           {"topic", "KONTRIBUSI"},
-                                                           {"textId", "Menyelesaikan bagiannya"},
-                                                           {"textEn", "Does the own part"}}}},
-                                             {"scaleMinimum", 1},
-                                             {"scaleMaximum", 5}})
-                                      .Text("/name");
+    std::string questions = rest.Post(&town_->hr(),
+                                      Base() + "/questionnaires",
+                                      {{"kind", "MULTI_RATER"},
+                                       {"displayName", "Tim kerja"},
+                                       {"items",
+                                        json::array{{{"itemId", "inisiatif"},
+                                                     {"topic", "INISIATIF"},
+                                                     {"textId", "Mengambil inisiatif"},
+                                                     {"textEn", "Takes initiative"}},
+                                                    {{"itemId", "kontribusi"},
+                                                     {"topic", "KONTRIBUSI"},
+                                                     {"textId", "Menyelesaikan bagiannya"},
+                                                     {"textEn", "Does the own part"}}}},
+                                       {"scaleMinimum", 1},
+                                       {"scaleMaximum", 5}})
+                                .Text("/name");
     rest.Post(&town_->hr(), "/v1/" + questions + ":publish", json::object());
     return questions;
   }

@@ -86,7 +86,8 @@ class Finder {
       const FieldDescriptor* one = message.FindFieldByCamelcaseName(key);
       if (one == nullptr) throw std::runtime_error(message.full_name() + " has no " + key);
       if (!member.value().is_array()) {
-        VisitOne(member.value(), *one, field + one->name(), named + key, slot + "/" + key);
+        VisitOne(
+            member.value(), *one, field + one->name(), named + key, absl::StrCat(slot, "/", key));
         continue;
       }
       const json::array& elements = member.value().as_array();

@@ -126,7 +126,8 @@ void WriteRehearsalTexts(TextWriter& w) {
   const auto run = [&](const std::string& verb) {
     std::vector<json::value> running;
     for (const std::string& cycle : cycles)
-      running.push_back(w.rest().Post(&town.hr(), "/v1/" + cycle + verb, json::object()).body);
+      running.push_back(
+          w.rest().Post(&town.hr(), absl::StrCat("/v1/", cycle, verb), json::object()).body);
     for (const json::value& one : running) w.rest().Wait(&town.hr(), one);
   };
   run(":open");

@@ -7,7 +7,6 @@
 
 namespace teraju::security {
 
-using scenarios::Answer;
 using scenarios::ArrayOf;
 using scenarios::Caller;
 using scenarios::TextOf;

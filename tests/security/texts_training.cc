@@ -6,7 +6,6 @@
 namespace teraju::security {
 
 using scenarios::Amount;
-using scenarios::Answer;
 using scenarios::Caller;
 using scenarios::Day;
 using scenarios::TextOf;
