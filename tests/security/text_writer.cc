@@ -4,8 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
+#include "common/testing/eventually.h"
 #include "google/api/annotations.pb.h"
 #include "tests/contract/methods.h"
 #include "tests/security/hostile_texts.h"
@@ -219,11 +218,10 @@ bool TextWriter::Send(const Call& call, std::vector<Place>& places, Answer& answ
     }
   }
   // A replica that is away for a moment comes back.
-  for (int i = 0; i < 50; ++i) {
+  testing::Eventually([&] {
     answer = town_->rest().Try(call.verb, call.caller, path, body);
-    if (answer.status != 503) break;
-    absl::SleepFor(absl::Milliseconds(100));
-  }
+    return answer.status != 503;
+  });
   if (!answer.ok()) Refuse(call, answer, places);
   return answer.ok();
 }

@@ -15,7 +15,7 @@ constexpr int kBits = 61;
 constexpr std::uint64_t kCeiling = std::uint64_t{1} << kBits;
 
 // Moduli lie so close below 2^61 that what stands above it is folded down by a small factor twice,
-// which costs a sixth of a division.
+// which costs less than a division.
 std::uint64_t Multiply(std::uint64_t a, std::uint64_t b, std::uint64_t p) {
   const auto fold = [p](Wide n) { return (n >> kBits) * (kCeiling - p) + (n & (kCeiling - 1)); };
   const auto rest = static_cast<std::uint64_t>(fold(fold(Wide{a} * b)));
