@@ -7,7 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/scenarios/town.h"
+#include "tests/scenarios/dumai.h"
 
 namespace teraju::scenarios {
 namespace {
@@ -17,28 +17,9 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-// Two offices with a head each; in one an officer with five colleagues, in the other a technician.
-class DumaiTeam : public TownTest {
+class DumaiTeam : public DumaiTown {
  protected:
-  static void SetUpTestSuite() {
-    ASSERT_TRUE(Begin("dumai", "Pemerintah Kota Dumai"));
-    const std::string registry =
-        town_->Unit("dukcapil", "Dinas Kependudukan dan Pencatatan Sipil", town_->root());
-    const std::string digital = town_->Unit("kominfo", "Dinas Kominfo", town_->root());
-    head_ = town_->Employee("Kepala Dukcapil", registry, "Kepala Dinas", "STRUCTURAL", true);
-    other_head_ = town_->Employee("Kepala Kominfo", digital, "Kepala Dinas", "STRUCTURAL", true);
-    officer_ =
-        town_->Employee("Petugas", registry, "Administrator Kependudukan", "FUNCTIONAL", false);
-    for (const char* name : {"Rina", "Sari", "Tono", "Umar", "Vina"})
-      colleagues_.push_back(
-          town_->Employee(name, registry, "Administrator Kependudukan", "FUNCTIONAL", false));
-    technician_ = town_->Employee("Teknisi", digital, "Pranata Komputer", "FUNCTIONAL", false);
-    cycle_ = town_->OpenCycle("2025");
-  }
   static std::string Base() { return "/v1/" + town_->agency(); }
-  static std::string PlanName(const std::string& person) {
-    return TextOf(town_->PlanOf(person, cycle_), "name");
-  }
   static Answer SetUpTeam(const std::vector<std::string>& people) {
     json::array members;
     for (const std::string& person : people)
@@ -73,9 +54,6 @@ class DumaiTeam : public TownTest {
     rest.Post(&town_->hr(), "/v1/" + questions + ":publish", json::object());
     return questions;
   }
-
-  inline static std::string head_, other_head_, officer_, technician_, cycle_;
-  inline static std::vector<std::string> colleagues_;
 };
 
 TEST_F(DumaiTeam, Line3_ACrossUnitTeamIsAppraisedByContributionsAndTheLeadsSignedView) {
@@ -124,7 +102,8 @@ TEST_F(DumaiTeam, Line3_ACrossUnitTeamIsAppraisedByContributionsAndTheLeadsSigne
 TEST_F(DumaiTeam, Line3_MatesOfALargerTeamGiveFeedbackWithoutNames) {
   RestClient& rest = town_->rest();
   std::vector<std::string> people = colleagues_;
-  people.insert(people.end(), {officer_, technician_});
+  people.back() = technician_;
+  people.push_back(officer_);
   const Answer team = SetUpTeam(people);
   EXPECT_THAT(team.Text("/matesTextId"), HasSubstr("tanpa nama"));
 

@@ -1,5 +1,7 @@
 // Dumai: competence, integrity, mentoring. The numbers of the tests are the lines of the promise to
 // this agency.
+#include "tests/scenarios/dumai.h"
+
 #include <algorithm>
 #include <map>
 
@@ -13,28 +15,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-// Two offices of Dumai with a head each; in one an officer with six colleagues, in the other a
-// technician.
-class Dumai : public TownTest {
+class Dumai : public DumaiTown {
  protected:
-  static void SetUpTestSuite() {
-    ASSERT_TRUE(Begin("dumai", "Pemerintah Kota Dumai"));
-    const std::string registry =
-        town_->Unit("dukcapil", "Dinas Kependudukan dan Pencatatan Sipil", town_->root());
-    const std::string digital = town_->Unit("kominfo", "Dinas Kominfo", town_->root());
-    head_ = town_->Employee("Kepala Dukcapil", registry, "Kepala Dinas", "STRUCTURAL", true);
-    other_head_ = town_->Employee("Kepala Kominfo", digital, "Kepala Dinas", "STRUCTURAL", true);
-    officer_ =
-        town_->Employee("Petugas", registry, "Administrator Kependudukan", "FUNCTIONAL", false);
-    for (const char* name : {"Rina", "Sari", "Tono", "Umar", "Vina", "Wati"})
-      colleagues_.push_back(
-          town_->Employee(name, registry, "Administrator Kependudukan", "FUNCTIONAL", false));
-    technician_ = town_->Employee("Teknisi", digital, "Pranata Komputer", "FUNCTIONAL", false);
-    cycle_ = town_->OpenCycle("2025");
-  }
-  static std::string PlanName(const std::string& person) {
-    return TextOf(town_->PlanOf(person, cycle_), "name");
-  }
   // The standard of functional posts: managerial, socio-cultural and technical, all at level 3.
   static Answer EnterStandard() {
     RestClient& rest = town_->rest();
@@ -96,11 +78,7 @@ class Dumai : public TownTest {
   // Adaptability is called managing change.
   static constexpr const char* kCompetencies[] = {
       "INTEGRITAS", "KERJA_SAMA", "MENGELOLA_PERUBAHAN", "PEREKAT_BANGSA", "data-kependudukan"};
-  static std::string head_, other_head_, officer_, technician_, cycle_;
-  inline static std::vector<std::string> colleagues_;
 };
-std::string Dumai::head_, Dumai::other_head_, Dumai::officer_, Dumai::technician_, Dumai::cycle_;
-
 TEST_F(Dumai, Line1_CompetencesAreAssessedAgainstTheStandardOfThePost) {
   RestClient& rest = town_->rest();
   EnterStandard();
