@@ -75,10 +75,13 @@ constexpr Statement kReadLeaf{
 constexpr Statement kReadNode{
     "audit_node_select",
     "SELECT node_hash FROM audit_nodes WHERE agency_id = $1 AND level = $2 AND node_index = $3"};
-constexpr Statement kAny{"audit_event_any_unsequenced",
-                         "SELECT EXISTS (SELECT FROM audit_events e, audit_sequencer s "
-                         "WHERE (e.xid, e.event_number) > (s.xid, s.event_number) "
-                         "AND e.xid < pg_snapshot_xmin(pg_current_snapshot()))"};
+// By the last event, which an index gives. EXISTS over a comparison with the sequencer's row reads
+// the whole table: PostgreSQL expects a third of it to match, and so the first match at its start.
+constexpr Statement kAny{
+    "audit_event_any_unsequenced",
+    "SELECT coalesce((SELECT (e.xid, e.event_number) > (s.xid, s.event_number) "
+    "FROM audit_events e WHERE e.xid < pg_snapshot_xmin(pg_current_snapshot()) "
+    "ORDER BY e.xid DESC, e.event_number DESC LIMIT 1), false) FROM audit_sequencer s"};
 constexpr Statement kLock{"audit_sequencer_lock",
                           "SELECT xid, event_number FROM audit_sequencer FOR UPDATE SKIP LOCKED"};
 constexpr Statement kMove{"audit_sequencer_move",

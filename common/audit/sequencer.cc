@@ -128,8 +128,7 @@ void Sequencer::Impl::Loop() {
   for (;;) {
     {
       absl::MutexLock lock(&mutex);
-      // Without a pause while there is more.
-      const bool more = sequenced.ok() && *sequenced > 0;
+      const bool more = sequenced.ok() && *sequenced >= kEventsPerRound;
       if (mutex.AwaitWithTimeout(absl::Condition(&stopping),
                                  more ? absl::ZeroDuration() : interval))
         return;

@@ -13,6 +13,8 @@
 
 namespace teraju::audit {
 
+inline constexpr int kEventsPerRound = 1000;
+
 // One round: sequences up to `batch` events in one transaction and returns how many. Trees, heads
 // and the sequencer's own place change together or not at all. 0 also when another replica is at
 // it.
@@ -20,9 +22,10 @@ absl::StatusOr<int> SequenceOnce(postgres::Database& database,
                                  const CallContext& call,
                                  const std::string& service,
                                  const Signer& signer,
-                                 int batch = 1000);
+                                 int batch = kEventsPerRound);
 
-// Runs rounds in a thread of its own. Every replica has one; the database lets one at a time work.
+// Runs rounds in a thread of its own, each `interval` and without a pause while they are full.
+// Every replica has one; the database lets one at a time work.
 class Sequencer {
  public:
   Sequencer(std::string service,

@@ -112,6 +112,31 @@ class AuditTest : public testing::PgTest<> {
   testing::RpcHost host_{"evaluation"};
 };
 
+// An idle service looks each second, however many events there have been.
+TEST_F(AuditTest, ARoundThatFindsNothingReadsNoTableWhole) {
+  Query(
+      "INSERT INTO audit_events (agency_id, create_time, actor, on_behalf_of, method, resource, "
+      "type, details, about) SELECT 'dumai', now(), 'a', '', 'm', 'r' || n, 't', '', '' "
+      "FROM generate_series(1, 3000) n");
+  EXPECT_EQ(Sequence(5000), 3000);
+  Query("ANALYZE audit_events");
+  const auto read = [&] {
+    // The one idle session, which is asked for what it has counted.
+    EXPECT_THAT(database().Read(TestCall(),
+                                [](postgres::Transaction& tx) {
+                                  static constexpr postgres::Statement kFlush{
+                                      "flush", "SELECT pg_stat_force_next_flush()"};
+                                  tx.Exec(kFlush);
+                                  return absl::OkStatus();
+                                }),
+                IsOk());
+    return Query("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'audit_events'")[0];
+  };
+  const std::string before = read();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Sequence(), 0);
+  EXPECT_EQ(read(), before);
+}
+
 TEST_F(AuditTest, EveryEventCanBeProvedUnderTheSignedHead) {
   // Several rounds, so that trees are continued from their stored nodes.
   for (int i = 0; i < 13; ++i) Record("dumai", "r" + std::to_string(i));
