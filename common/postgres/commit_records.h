@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/postgres/session.h"
 #include "common/postgres/transaction.h"
 
 namespace teraju::postgres {
@@ -15,11 +16,14 @@ namespace teraju::postgres {
 // speaks for, has entered (common/auth/duties.txt), unless he holds `duties.combine`.
 absl::Status CheckDuties(Transaction& tx, const std::vector<AuditRecord>& records);
 
-// Writes all of it in one statement; none when there is nothing to write. `response` is stored
-// under the call's request id.
-void WriteCommitRecords(Transaction& tx,
-                        const std::vector<Event>& events,
-                        const std::vector<AuditRecord>& records,
-                        const std::optional<std::string>& response);
+// Writes all of it; nothing when there is nothing to write. `response` is stored under the call's
+// request id.
+std::optional<Query> CommitRecords(const CallContext& call,
+                                   const std::vector<Event>& events,
+                                   const std::vector<AuditRecord>& records,
+                                   const std::optional<std::string>& response);
+
+// Writes the events at once, where a transaction has too many to keep them until its end.
+void WriteEvents(Transaction& tx, const std::vector<Event>& events);
 
 }  // namespace teraju::postgres

@@ -16,7 +16,6 @@
 namespace teraju::postgres {
 namespace {
 
-using errors::reasons::COMMIT_OUTCOME_UNKNOWN;
 using errors::reasons::CONCURRENT_CHANGE;
 using errors::reasons::DEADLINE_PASSED;
 using errors::reasons::DEPENDENCY_UNAVAILABLE;
@@ -265,21 +264,6 @@ TEST_F(DatabaseTest, AStatementThatAlwaysLosesItsConnectionIsNotRepeatedForEver)
   EXPECT_THAT(status,
               AllOf(StatusIs(absl::StatusCode::kUnavailable), HasReason(DEPENDENCY_UNAVAILABLE)));
   EXPECT_EQ(runs, 2);
-}
-
-TEST_F(DatabaseTest, AConnectionLostInTheCommitLeavesTheOutcomeOpen) {
-  // A deferred trigger runs within COMMIT and kills the session there.
-  Query(
-      "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
-      "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5); RETURN NULL; "
-      "END $$; "
-      "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED FOR EACH "
-      "ROW EXECUTE FUNCTION die()");
-  const absl::Status status = Insert("unknown", TestCall());
-  Query("DROP FUNCTION die CASCADE");
-  EXPECT_THAT(status,
-              AllOf(StatusIs(absl::StatusCode::kUnknown), HasReason(COMMIT_OUTCOME_UNKNOWN)));
-  EXPECT_TRUE(Backend().ok());
 }
 
 TEST_F(DatabaseTest, ADuplicateKeyIsAlreadyExistsWithoutTheServersText) {

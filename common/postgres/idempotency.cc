@@ -23,7 +23,7 @@ constexpr Statement kFind{
 std::string LockAndFindRequest(const CallContext& call, Session& session) {
   session.Prepare(kLock);
   session.Prepare(kFind);
-  pqxx::connection& connection = session.connection();
+  pqxx::connection_base& connection = session.connection();
   const std::string key = absl::StrJoin({connection.quote(call.principal().agency.value()),
                                          connection.quote(std::string(call.actor())),
                                          connection.quote(std::string(call.method())),

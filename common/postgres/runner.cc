@@ -12,6 +12,8 @@
 namespace teraju::postgres {
 namespace {
 
+constexpr Statement kCommit{"transaction_commit", "COMMIT"};
+
 absl::Status OutcomeUnknown() {
   return errors::Make(absl::StatusCode::kUnknown,
                       errors::reasons::COMMIT_OUTCOME_UNKNOWN,
@@ -66,6 +68,7 @@ pqxx::result Runner::Control(std::string_view name, const std::string& sql) {
 }
 
 Attempt Runner::Run(const Work& work) {
+  replays_ = idempotent(work);
   try {
     // Throws when the server has closed the connection meanwhile.
     tx_.emplace(lease_.session().connection());
@@ -81,7 +84,7 @@ absl::Status Runner::RunOpen(const Work& work) {
   if (const std::string begin = BeginText(work.mode); !begin.empty()) {
     open_ = true;
     const pqxx::result found = Control("transaction_begin", begin);
-    if (idempotent(work)) {
+    if (replays_) {
       ASSIGN_OR_RETURN(const auto stored, StoredResponse(call_, found));
       if (stored.has_value()) return work.replay(*stored);
     }
@@ -95,18 +98,45 @@ absl::Status Runner::RunOpen(const Work& work) {
       return writes ? Fault("A read wants to write.") : absl::OkStatus();
     }
     RETURN_IF_ERROR(CheckDuties(transaction, transaction.records_));
-    std::optional<std::string> response;
-    if (idempotent(work)) response = work.response();
-    WriteCommitRecords(transaction, transaction.events_, transaction.records_, response);
   } catch (...) {
     statement_ = transaction.last_statement_;
     throw;
   }
-  if (call_.validate_only()) return absl::OkStatus();
-  committing_ = true;
-  Control("transaction_commit", "COMMIT");
-  open_ = false;
+  std::optional<std::string> response;
+  if (replays_) response = work.response();
+  End(CommitRecords(call_, transaction.events_, transaction.records_, response));
   return absl::OkStatus();
+}
+
+void Runner::End(std::optional<Query> records) {
+  std::vector<Query> queries;
+  if (records.has_value()) queries.push_back(*std::move(records));
+  if (!call_.validate_only()) queries.push_back({kCommit});
+  if (queries.empty()) return;
+  const absl::Time begin = absl::Now();
+  const auto observe = [&](std::string_view outcome) {
+    lease_.session().metrics().ObserveStatement(
+        statement_, outcome, absl::ToDoubleSeconds(absl::Now() - begin));
+  };
+  std::size_t answered = 0;
+  statement_ = queries.front().statement.name;
+  try {
+    for (const Query& query : queries) lease_.session().Prepare(query.statement);
+    committing_ = !call_.validate_only();
+    lease_.session().RunTogether(queries, [&] {
+      observe("ok");
+      if (++answered < queries.size()) statement_ = queries[answered].statement.name;
+    });
+  } catch (const pqxx::sql_error&) {
+    observe(OutcomeOf(CurrentSqlFailure().kind));
+    // The server refused what comes before COMMIT, and so did not come to it.
+    if (statement_ != kCommit.name) committing_ = false;
+    throw;
+  } catch (...) {
+    observe(OutcomeOf(CurrentSqlFailure().kind));
+    throw;
+  }
+  if (!call_.validate_only()) open_ = false;
 }
 
 Attempt Runner::Fail() {
@@ -116,7 +146,9 @@ Attempt Runner::Fail() {
     options_.on_fault(statement_, failure.sqlstate);
   if (failure.kind == SqlFailure::Kind::kBroken) {
     lease_.Discard();
-    if (committing_) return {.status = OutcomeUnknown()};
+    // A repetition under the same request id finds what was committed, and waits for the session
+    // that may still be at it.
+    if (committing_ && !replays_) return {.status = OutcomeUnknown()};
     return {.status = ToStatus(failure), .repeatable = true, .lost_connection = true};
   }
   if (open_) RollBack();

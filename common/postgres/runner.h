@@ -10,6 +10,7 @@
 #include "common/auth/call_context.h"
 #include "common/postgres/database.h"
 #include "common/postgres/pool.h"
+#include "common/postgres/session.h"
 #include "common/postgres/sql_error.h"
 
 namespace teraju::postgres {
@@ -40,6 +41,8 @@ class Runner {
   pqxx::result Control(std::string_view name, const std::string& sql);
   std::string BeginText(Database::Mode mode);
   bool idempotent(const Work& work) const;
+  // Writes the records and commits, in one round trip.
+  void End(std::optional<Query> records);
   Attempt Fail();
   void RollBack();
 
@@ -49,7 +52,8 @@ class Runner {
   // Not pqxx::work: its BEGIN would be a round trip of its own.
   std::optional<pqxx::nontransaction> tx_;
   bool open_ = false;        // BEGIN has been sent
-  bool committing_ = false;  // COMMIT has been sent
+  bool committing_ = false;  // COMMIT may have reached the server
+  bool replays_ = false;     // the answer is stored under the call's request id
   std::string_view statement_;
 };
 

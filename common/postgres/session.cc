@@ -12,6 +12,28 @@
 #include "common/postgres/sql_error.h"
 
 namespace teraju::postgres {
+namespace {
+
+struct Clear {
+  void operator()(PGresult* answer) const { PQclear(answer); }
+};
+using Answer = std::unique_ptr<PGresult, Clear>;
+
+// The SQLSTATE of a refusal, empty for success. Throws pqxx::broken_connection where the server
+// said nothing.
+std::string RefusalOf(PGresult* answer) {
+  const ExecStatusType status = PQresultStatus(answer);
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+    // The answer to the COMMIT of a transaction that has failed before.
+    const bool undone = PQcmdStatus(answer) == std::string_view("ROLLBACK");
+    return undone ? "25P02" : "";
+  }
+  const char* const sqlstate = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
+  if (sqlstate == nullptr) throw pqxx::broken_connection();
+  return sqlstate;
+}
+
+}  // namespace
 
 absl::StatusOr<std::string> CompleteDsn(const std::string& dsn,
                                         std::string_view application,
@@ -53,6 +75,18 @@ absl::StatusOr<std::string> CompleteDsn(const std::string& dsn,
   return complete;
 }
 
+// The base takes the policy's address only.
+Connection::Connection(const std::string& dsn) : connection_base(policy_), policy_(dsn) { init(); }
+
+pqxx::internal::pq::PGconn* Connection::raw() const {
+  if (!is_open()) throw pqxx::broken_connection();
+  return policy_.started;
+}
+
+pqxx::connectionpolicy::handle Connection::Policy::do_startconnect(handle given) {
+  return started = connect_direct::do_startconnect(given);
+}
+
 Session::Session(const std::string& dsn, metrics::PostgresMetrics& metrics)
     : connection_(dsn), quiet_(connection_), metrics_(metrics) {
 #pragma GCC diagnostic push
@@ -84,6 +118,44 @@ void Session::Prepare(const Statement& statement) {
   connection_.prepare_now(std::string(statement.name));
   // Only now: what the server refused is asked of it again.
   prepared_.emplace(statement.name, statement.sql);
+}
+
+void Session::RunTogether(std::span<const Query> queries, absl::FunctionRef<void()> answered) {
+  PGconn* const raw = connection_.raw();
+  const auto must = [](int done) {
+    if (done != 1) throw pqxx::broken_connection();
+  };
+  // After COPY, libpqxx leaves the end of the answers to be read.
+  for (Answer left(PQgetResult(raw)); left != nullptr; left.reset(PQgetResult(raw))) {
+    const ExecStatusType status = PQresultStatus(left.get());
+    must(status != PGRES_COPY_IN && status != PGRES_COPY_OUT ? 1 : 0);
+  }
+  must(PQenterPipelineMode(raw));
+  for (const Query& query : queries) {
+    const std::string name(query.statement.name);
+    std::vector<const char*> values;
+    for (const auto& value : query.parameters) values.push_back(value ? value->c_str() : nullptr);
+    const int count = static_cast<int>(values.size());
+    must(PQsendQueryPrepared(raw, name.c_str(), count, values.data(), nullptr, nullptr, 0));
+  }
+  must(PQpipelineSync(raw));
+  std::optional<pqxx::sql_error> refused;
+  for (const Query& query : queries) {
+    const Answer answer(PQgetResult(raw));
+    if (!refused) {
+      const std::string sqlstate = RefusalOf(answer.get());
+      if (sqlstate.empty()) {
+        answered();
+      } else {
+        refused.emplace("", std::string(query.statement.name), sqlstate.c_str());
+        if (PQstatus(raw) == CONNECTION_BAD) throw *std::move(refused);
+      }
+    }
+    const Answer end(PQgetResult(raw));  // null, which ends the answers to this query
+  }
+  const Answer sync(PQgetResult(raw));
+  must(PQexitPipelineMode(raw));
+  if (refused) throw *std::move(refused);
 }
 
 bool Session::Usable() const {

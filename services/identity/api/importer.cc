@@ -92,7 +92,7 @@ void Importer::Tell(std::string_view collection,
     events.push_back(
         {.agency = key_.agency.value(), .resource = prefix + id, .type = type, .payload = ""});
   }
-  postgres::WriteCommitRecords(tx_, events, {}, std::nullopt);
+  postgres::WriteEvents(tx_, events);
 }
 
 // A file says nothing of days on which units were called or placed otherwise: any state counts, the

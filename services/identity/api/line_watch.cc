@@ -94,7 +94,7 @@ void LineWatch::Emit() {
                       .type = "reportingLine.changed",
                       .payload = ToPayload(message)});
     if (events.size() < kEventsAtOnce) continue;
-    postgres::WriteCommitRecords(tx_, events, {}, std::nullopt);
+    postgres::WriteEvents(tx_, events);
     events.clear();
   }
   for (postgres::Event& event : events) tx_.Emit(std::move(event));
