@@ -1,9 +1,6 @@
 #include "common/postgres/idempotency.h"
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "common/errors/error.h"
-#include "common/postgres/codec.h"
 #include "common/postgres/statement.h"
 
 namespace teraju::postgres {
@@ -20,26 +17,22 @@ constexpr Statement kFind{
 
 }  // namespace
 
-std::string LockAndFindRequest(const CallContext& call, Session& session) {
-  session.Prepare(kLock);
-  session.Prepare(kFind);
-  pqxx::connection_base& connection = session.connection();
-  const std::string key = absl::StrJoin({connection.quote(call.principal().agency.value()),
-                                         connection.quote(std::string(call.actor())),
-                                         connection.quote(std::string(call.method())),
-                                         connection.quote(std::string(call.request_id()))},
-                                        ", ");
-  return absl::StrCat("; EXECUTE request_lock(", key, "); EXECUTE request_find(", key, ")");
+std::vector<Query> LockAndFindRequest(const CallContext& call) {
+  const std::vector<std::optional<std::string>> key = {call.principal().agency.value(),
+                                                       std::string(call.actor()),
+                                                       std::string(call.method()),
+                                                       std::string(call.request_id())};
+  return {{kLock, key}, {kFind, key}};
 }
 
 absl::StatusOr<std::optional<std::string>> StoredResponse(const CallContext& call,
-                                                          const pqxx::result& found) {
+                                                          const Answer& found) {
   if (found.empty()) return std::nullopt;
-  if (FromBytes(found[0][0]) != call.request_hash()) {
+  if (found.Bytes(0) != call.request_hash()) {
     return errors::InvalidArgument(errors::reasons::REQUEST_ID_REUSED,
                                    "This request_id was used for another request.");
   }
-  return FromBytes(found[0][1]);
+  return found.Bytes(1);
 }
 
 }  // namespace teraju::postgres

@@ -12,6 +12,14 @@
 namespace teraju::postgres {
 namespace {
 
+constexpr Statement kBeginWrite{"transaction_begin",
+                                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"};
+constexpr Statement kBeginRead{"transaction_begin_read",
+                               "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"};
+constexpr Statement kBeginSnapshot{"transaction_begin_snapshot",
+                                   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+constexpr Statement kSetTimeout{"transaction_timeout",
+                                "SELECT set_config('statement_timeout', $1, true)"};
 constexpr Statement kCommit{"transaction_commit", "COMMIT"};
 
 absl::Status OutcomeUnknown() {
@@ -31,36 +39,40 @@ bool Runner::idempotent(const Work& work) const {
          !call_.validate_only();
 }
 
-std::string Runner::BeginText(Database::Mode mode) {
+std::vector<Query> Runner::Opening(Database::Mode mode) const {
   const absl::Duration left = call_.deadline() - absl::Now();
   const bool shorter = left < options_.statement_timeout;
-  if (mode == Database::Mode::kRead && !shorter) return "";
-  std::string text =
-      mode == Database::Mode::kWrite  ? "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-      : mode == Database::Mode::kRead ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
-                                      : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+  if (mode == Database::Mode::kRead && !shorter) return {};
+  std::vector<Query> queries = {{mode == Database::Mode::kWrite  ? kBeginWrite
+                                 : mode == Database::Mode::kRead ? kBeginRead
+                                                                 : kBeginSnapshot}};
   if (shorter) {
-    absl::StrAppend(&text,
-                    "; SET LOCAL statement_timeout = ",
-                    std::max<int64_t>(1, absl::ToInt64Milliseconds(left)));
+    const int64_t milliseconds = std::max<int64_t>(1, absl::ToInt64Milliseconds(left));
+    queries.push_back({kSetTimeout, {absl::StrCat(milliseconds)}});
   }
-  if (mode == Database::Mode::kWrite && !call_.request_id().empty() && !call_.validate_only()) {
-    text += LockAndFindRequest(call_, lease_.session());
+  if (replays_) {
+    for (Query& query : LockAndFindRequest(call_)) queries.push_back(std::move(query));
   }
-  return text;
+  return queries;
 }
 
-pqxx::result Runner::Control(std::string_view name, const std::string& sql) {
-  statement_ = name;
-  const absl::Time begin = absl::Now();
+void Runner::Together(const std::vector<Query>& queries,
+                      absl::FunctionRef<void(const Answer&)> answered) {
+  absl::Time begin = absl::Now();
   const auto observe = [&](std::string_view outcome) {
+    const absl::Time end = absl::Now();
     lease_.session().metrics().ObserveStatement(
-        name, outcome, absl::ToDoubleSeconds(absl::Now() - begin));
+        statement_, outcome, absl::ToDoubleSeconds(end - begin));
+    begin = end;
   };
+  auto next = queries.begin();
+  statement_ = next->statement.name;
   try {
-    pqxx::result result = tx_->exec(sql);
-    observe("ok");
-    return result;
+    lease_.session().RunTogether(queries, [&](const Answer& answer) {
+      observe("ok");
+      answered(answer);
+      if (++next != queries.end()) statement_ = next->statement.name;
+    });
   } catch (...) {
     observe(OutcomeOf(CurrentSqlFailure().kind));
     throw;
@@ -81,13 +93,16 @@ Attempt Runner::Run(const Work& work) {
 }
 
 absl::Status Runner::RunOpen(const Work& work) {
-  if (const std::string begin = BeginText(work.mode); !begin.empty()) {
+  if (const std::vector<Query> opening = Opening(work.mode); !opening.empty()) {
+    absl::StatusOr<std::optional<std::string>> stored = std::nullopt;
+    for (const Query& query : opening) lease_.session().Prepare(query.statement);
     open_ = true;
-    const pqxx::result found = Control("transaction_begin", begin);
-    if (replays_) {
-      ASSIGN_OR_RETURN(const auto stored, StoredResponse(call_, found));
-      if (stored.has_value()) return work.replay(*stored);
-    }
+    Together(opening, [&](const Answer& answer) {
+      if (replays_ && statement_ == opening.back().statement.name)
+        stored = StoredResponse(call_, answer);
+    });
+    RETURN_IF_ERROR(stored.status());
+    if (stored->has_value()) return work.replay(**stored);
   }
   Transaction transaction(call_, *tx_, lease_.session());
   try {
@@ -113,27 +128,13 @@ void Runner::End(std::optional<Query> records) {
   if (records.has_value()) queries.push_back(*std::move(records));
   if (!call_.validate_only()) queries.push_back({kCommit});
   if (queries.empty()) return;
-  const absl::Time begin = absl::Now();
-  const auto observe = [&](std::string_view outcome) {
-    lease_.session().metrics().ObserveStatement(
-        statement_, outcome, absl::ToDoubleSeconds(absl::Now() - begin));
-  };
-  std::size_t answered = 0;
-  statement_ = queries.front().statement.name;
+  for (const Query& query : queries) lease_.session().Prepare(query.statement);
+  committing_ = !call_.validate_only();
   try {
-    for (const Query& query : queries) lease_.session().Prepare(query.statement);
-    committing_ = !call_.validate_only();
-    lease_.session().RunTogether(queries, [&] {
-      observe("ok");
-      if (++answered < queries.size()) statement_ = queries[answered].statement.name;
-    });
+    Together(queries);
   } catch (const pqxx::sql_error&) {
-    observe(OutcomeOf(CurrentSqlFailure().kind));
     // The server refused what comes before COMMIT, and so did not come to it.
     if (statement_ != kCommit.name) committing_ = false;
-    throw;
-  } catch (...) {
-    observe(OutcomeOf(CurrentSqlFailure().kind));
     throw;
   }
   if (!call_.validate_only()) open_ = false;
@@ -158,7 +159,7 @@ Attempt Runner::Fail() {
 void Runner::RollBack() {
   open_ = false;
   try {
-    Control("transaction_rollback", "ROLLBACK");
+    tx_->exec("ROLLBACK");
   } catch (...) {
     lease_.Discard();
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <pqxx/pqxx>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -38,10 +39,14 @@ class Runner {
 
  private:
   absl::Status RunOpen(const Work& work);
-  pqxx::result Control(std::string_view name, const std::string& sql);
-  std::string BeginText(Database::Mode mode);
+  // What opens the transaction, in one round trip; nothing where a read needs none.
+  std::vector<Query> Opening(Database::Mode mode) const;
+  // Runs the queries in one round trip; `statement_` is the one that failed.
+  void Together(
+      const std::vector<Query>& queries,
+      absl::FunctionRef<void(const Answer&)> answered = [](const Answer&) {});
   bool idempotent(const Work& work) const;
-  // Writes the records and commits, in one round trip.
+  // Writes the records and commits.
   void End(std::optional<Query> records);
   Attempt Fail();
   void RollBack();

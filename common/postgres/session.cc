@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "common/postgres/sql_error.h"
@@ -15,20 +16,20 @@ namespace teraju::postgres {
 namespace {
 
 struct Clear {
-  void operator()(PGresult* answer) const { PQclear(answer); }
+  void operator()(PGresult* result) const { PQclear(result); }
 };
-using Answer = std::unique_ptr<PGresult, Clear>;
+using Result = std::unique_ptr<PGresult, Clear>;
 
 // The SQLSTATE of a refusal, empty for success. Throws pqxx::broken_connection where the server
 // said nothing.
-std::string RefusalOf(PGresult* answer) {
-  const ExecStatusType status = PQresultStatus(answer);
+std::string RefusalOf(PGresult* result) {
+  const ExecStatusType status = PQresultStatus(result);
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
     // The answer to the COMMIT of a transaction that has failed before.
-    const bool undone = PQcmdStatus(answer) == std::string_view("ROLLBACK");
+    const bool undone = PQcmdStatus(result) == std::string_view("ROLLBACK");
     return undone ? "25P02" : "";
   }
-  const char* const sqlstate = PQresultErrorField(answer, PG_DIAG_SQLSTATE);
+  const char* const sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   if (sqlstate == nullptr) throw pqxx::broken_connection();
   return sqlstate;
 }
@@ -64,7 +65,8 @@ absl::StatusOr<std::string> CompleteDsn(const std::string& dsn,
       settings.empty() ? "" : " ",
       "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601",
       // lz4: the default of PostgreSQL 15 took a fifth of the time of publishing results.
-      " -c extra_float_digits=1 -c default_toast_compression=lz4 -c statement_timeout=",
+      " -c extra_float_digits=1 -c bytea_output=hex -c default_toast_compression=lz4 -c "
+      "statement_timeout=",
       absl::ToInt64Milliseconds(statement_timeout),
       " -c idle_in_transaction_session_timeout=60000");
   std::string complete;
@@ -120,13 +122,21 @@ void Session::Prepare(const Statement& statement) {
   prepared_.emplace(statement.name, statement.sql);
 }
 
-void Session::RunTogether(std::span<const Query> queries, absl::FunctionRef<void()> answered) {
+bool Answer::empty() const { return PQntuples(&result_) == 0; }
+
+std::string Answer::Bytes(int column) const {
+  // Behind the `\x` of the session's bytea_output.
+  return absl::HexStringToBytes(PQgetvalue(&result_, 0, column) + 2);
+}
+
+void Session::RunTogether(std::span<const Query> queries,
+                          absl::FunctionRef<void(const Answer&)> answered) {
   PGconn* const raw = connection_.raw();
   const auto must = [](int done) {
     if (done != 1) throw pqxx::broken_connection();
   };
   // After COPY, libpqxx leaves the end of the answers to be read.
-  for (Answer left(PQgetResult(raw)); left != nullptr; left.reset(PQgetResult(raw))) {
+  for (Result left(PQgetResult(raw)); left != nullptr; left.reset(PQgetResult(raw))) {
     const ExecStatusType status = PQresultStatus(left.get());
     must(status != PGRES_COPY_IN && status != PGRES_COPY_OUT ? 1 : 0);
   }
@@ -141,19 +151,19 @@ void Session::RunTogether(std::span<const Query> queries, absl::FunctionRef<void
   must(PQpipelineSync(raw));
   std::optional<pqxx::sql_error> refused;
   for (const Query& query : queries) {
-    const Answer answer(PQgetResult(raw));
+    const Result result(PQgetResult(raw));
     if (!refused) {
-      const std::string sqlstate = RefusalOf(answer.get());
+      const std::string sqlstate = RefusalOf(result.get());
       if (sqlstate.empty()) {
-        answered();
+        answered(Answer(*result));
       } else {
         refused.emplace("", std::string(query.statement.name), sqlstate.c_str());
         if (PQstatus(raw) == CONNECTION_BAD) throw *std::move(refused);
       }
     }
-    const Answer end(PQgetResult(raw));  // null, which ends the answers to this query
+    const Result end(PQgetResult(raw));  // null, which ends the answers to this query
   }
-  const Answer sync(PQgetResult(raw));
+  const Result sync(PQgetResult(raw));
   must(PQexitPipelineMode(raw));
   if (refused) throw *std::move(refused);
 }

@@ -50,6 +50,18 @@ struct Query {
   std::vector<std::optional<std::string>> parameters = {};
 };
 
+// What the server answered to a query.
+class Answer {
+ public:
+  explicit Answer(const pqxx::internal::pq::PGresult& result) : result_(result) {}
+  bool empty() const;  // no rows
+  // A bytea of the first row.
+  std::string Bytes(int column) const;
+
+ private:
+  const pqxx::internal::pq::PGresult& result_;
+};
+
 class Session {
  public:
   // UNAVAILABLE when the server cannot be reached. `dsn` comes from CompleteDsn.
@@ -61,10 +73,10 @@ class Session {
   // Makes the statement known under its name. Throws std::logic_error when the name stands for
   // another text.
   void Prepare(const Statement& statement);
-  // Runs queries that are prepared in one round trip, each only if the one before it succeeded, and
-  // calls `answered` for each that did, in their order. Throws pqxx::sql_error for the one that the
-  // server refused, pqxx::broken_connection when the connection was lost.
-  void RunTogether(std::span<const Query> queries, absl::FunctionRef<void()> answered);
+  // Runs queries in one round trip, each only if the one before it succeeded, and calls `answered`
+  // for each that did, in their order. They are prepared. Throws pqxx::sql_error for the one that
+  // the server refused, pqxx::broken_connection when the connection was lost.
+  void RunTogether(std::span<const Query> queries, absl::FunctionRef<void(const Answer&)> answered);
   // False when the server has closed the connection or said something while it was idle.
   bool Usable() const;
   // Ends a statement that waits for a silent server: it fails as broken. May be called from another
