@@ -10,7 +10,8 @@ using scenarios::Caller;
 using scenarios::Day;
 
 json::value DayIn(int days) {
-  const absl::CivilDay day = absl::ToCivilDay(absl::Now(), absl::UTCTimeZone()) + days;
+  // The day where the agencies are, in WIB: for seven hours of each day it is another one in UTC.
+  const absl::CivilDay day = absl::ToCivilDay(absl::Now(), absl::FixedTimeZone(7 * 60 * 60)) + days;
   return Day(static_cast<int>(day.year()), day.month(), day.day());
 }
 std::string TimeIn(int days) {
