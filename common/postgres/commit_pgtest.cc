@@ -96,6 +96,29 @@ TEST_F(CommitTest, AnOpenOutcomeIsSettledByARepetitionUnderTheRequestId) {
   EXPECT_EQ(Effects(), "1 1 1 1");
 }
 
+TEST_F(CommitTest, AnOutcomeThatNoRepetitionSettlesIsNotCalledAFailure) {
+  AtCommit("PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(5);");
+  EXPECT_THAT(Insert(database(), TestCall({.request_id = kId})),
+              AllOf(StatusIs(absl::StatusCode::kUnknown), HasReason(COMMIT_OUTCOME_UNKNOWN)));
+  EXPECT_EQ(runs_, 2);
+}
+
+// The repetition does not come to look: the server takes no connection any more.
+TEST_F(CommitTest, AnOutcomeStaysOpenWhileTheServerIsAway) {
+  KillTheFirstCommit();
+  const std::string name = Query("SELECT current_database()")[0];
+  pqxx::connection elsewhere(dsn() + " dbname=postgres");
+  const auto allow = [&](const std::string& connections) {
+    pqxx::nontransaction(elsewhere).exec("ALTER DATABASE " + elsewhere.quote_name(name) +
+                                         " ALLOW_CONNECTIONS " + connections);
+  };
+  const absl::Status status =
+      Insert(database(), TestCall({.request_id = kId}), [&](Transaction&) { allow("false"); });
+  allow("true");
+  EXPECT_THAT(status, HasReason(COMMIT_OUTCOME_UNKNOWN));
+  EXPECT_EQ(runs_, 1);
+}
+
 TEST_F(CommitTest, AnOpenOutcomeWithoutARequestIdStaysOpen) {
   KillTheFirstCommit();
   EXPECT_THAT(Insert(database(), TestCall()),

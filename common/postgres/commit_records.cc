@@ -33,8 +33,8 @@ constexpr Sql kToRequests = R"sql()
 INSERT INTO requests (agency_id, caller, method, request_id, request_hash, response)
 SELECT $13, $11, $12, $14::text, $15::bytea, $16::bytea WHERE $14::text IS NOT NULL)sql";
 
-// What nearly every write leaves: one event, one record. The arrays of kInsertAll took a third
-// longer.
+// What nearly every write leaves: one event, one record. The plan of kInsertAll takes longer to
+// start.
 constexpr Statement kInsertOne{
     "commit_record_insert",
     kSql<kToOutbox +

@@ -16,8 +16,8 @@ namespace teraju::postgres {
 // speaks for, has entered (common/auth/duties.txt), unless he holds `duties.combine`.
 absl::Status CheckDuties(Transaction& tx, const std::vector<AuditRecord>& records);
 
-// Writes all of it; nothing when there is nothing to write. `response` is stored under the call's
-// request id.
+// The query that writes all of it, none when there is nothing to write. `response` is stored under
+// the call's request id.
 std::optional<Query> CommitRecords(const CallContext& call,
                                    const std::vector<Event>& events,
                                    const std::vector<AuditRecord>& records,

@@ -58,12 +58,19 @@ absl::Status Database::Run(Mode mode,
                            absl::FunctionRef<std::string()> response) {
   const DatabaseOptions& options = impl_->options;
   bool reconnected = false;
+  absl::Status open;  // what an attempt said that may have committed, until a later one has looked
   for (int number = 1;; ++number) {
     const absl::Time now = absl::Now();
-    if (call.deadline() <= now) return DeadlinePassed();
+    if (call.deadline() <= now) return open.ok() ? DeadlinePassed() : open;
     const absl::Time wait_until = std::min(call.deadline(), now + options.acquire_timeout);
-    ASSIGN_OR_RETURN(Pool::Lease lease, impl_->pool.Acquire(wait_until, call.deadline() + kGrace));
+    absl::StatusOr<Pool::Lease> acquired =
+        impl_->pool.Acquire(wait_until, call.deadline() + kGrace);
+    if (!acquired.ok()) return open.ok() ? acquired.status() : open;
+    Pool::Lease lease = *std::move(acquired);
     Attempt attempt = Runner(options, lease, call).Run({mode, run, replay, response});
+    if (attempt.settled) open = absl::OkStatus();
+    if (attempt.outcome_open) open = attempt.status;
+    if (!open.ok()) attempt.status = open;
     // One lost connection may be chance (a restart, a failover); a second one is an outage, or a
     // statement that kills.
     if (!attempt.repeatable || number >= options.attempts ||

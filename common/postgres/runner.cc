@@ -34,11 +34,6 @@ absl::Status Fault(std::string_view message) {
 
 }  // namespace
 
-bool Runner::idempotent(const Work& work) const {
-  return work.mode == Database::Mode::kWrite && !call_.request_id().empty() &&
-         !call_.validate_only();
-}
-
 std::vector<Query> Runner::Opening(Database::Mode mode) const {
   const absl::Duration left = call_.deadline() - absl::Now();
   const bool shorter = left < options_.statement_timeout;
@@ -80,15 +75,18 @@ void Runner::Together(const std::vector<Query>& queries,
 }
 
 Attempt Runner::Run(const Work& work) {
-  replays_ = idempotent(work);
+  replays_ =
+      work.mode == Database::Mode::kWrite && !call_.request_id().empty() && !call_.validate_only();
   try {
     // Throws when the server has closed the connection meanwhile.
     tx_.emplace(lease_.session().connection());
     const absl::Status status = RunOpen(work);
     if (open_) RollBack();
-    return {.status = status};
+    return {.status = status, .settled = settled_};
   } catch (...) {
-    return Fail();
+    Attempt attempt = Fail();
+    attempt.settled = settled_;
+    return attempt;
   }
 }
 
@@ -101,6 +99,7 @@ absl::Status Runner::RunOpen(const Work& work) {
       if (replays_ && statement_ == opening.back().statement.name)
         stored = StoredResponse(call_, answer);
     });
+    settled_ = replays_;
     RETURN_IF_ERROR(stored.status());
     if (stored->has_value()) return work.replay(**stored);
   }
@@ -149,7 +148,12 @@ Attempt Runner::Fail() {
     lease_.Discard();
     // A repetition under the same request id finds what was committed, and waits for the session
     // that may still be at it.
-    if (committing_ && !replays_) return {.status = OutcomeUnknown()};
+    if (committing_) {
+      return {.status = OutcomeUnknown(),
+              .repeatable = replays_,
+              .lost_connection = true,
+              .outcome_open = true};
+    }
     return {.status = ToStatus(failure), .repeatable = true, .lost_connection = true};
   }
   if (open_) RollBack();

@@ -18,9 +18,13 @@ namespace teraju::postgres {
 
 struct Attempt {
   absl::Status status;
-  // Nothing has been committed, and the same work may succeed if it is done again.
+  // The same work may succeed if it is done again, and is not done twice by that.
   bool repeatable = false;
   bool lost_connection = false;
+  // Whether the work has been committed is open (COMMIT_OUTCOME_UNKNOWN).
+  bool outcome_open = false;
+  // It is known what earlier attempts under the request id have left.
+  bool settled = false;
 };
 
 class Runner {
@@ -45,7 +49,6 @@ class Runner {
   void Together(
       const std::vector<Query>& queries,
       absl::FunctionRef<void(const Answer&)> answered = [](const Answer&) {});
-  bool idempotent(const Work& work) const;
   // Writes the records and commits.
   void End(std::optional<Query> records);
   Attempt Fail();
@@ -59,6 +62,7 @@ class Runner {
   bool open_ = false;        // BEGIN has been sent
   bool committing_ = false;  // COMMIT may have reached the server
   bool replays_ = false;     // the answer is stored under the call's request id
+  bool settled_ = false;     // that answer has been looked for
   std::string_view statement_;
 };
 

@@ -73,9 +73,9 @@ class Session {
   // Makes the statement known under its name. Throws std::logic_error when the name stands for
   // another text.
   void Prepare(const Statement& statement);
-  // Runs queries in one round trip, each only if the one before it succeeded, and calls `answered`
-  // for each that did, in their order. They are prepared. Throws pqxx::sql_error for the one that
-  // the server refused, pqxx::broken_connection when the connection was lost.
+  // Runs queries, prepared before, in one round trip, each only if the one before it succeeded, and
+  // calls `answered` for each that did, in their order. Throws pqxx::sql_error for the one that the
+  // server refused, pqxx::broken_connection when the connection was lost.
   void RunTogether(std::span<const Query> queries, absl::FunctionRef<void(const Answer&)> answered);
   // False when the server has closed the connection or said something while it was idle.
   bool Usable() const;
