@@ -1,6 +1,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/time/western_day.h"
 #include "tests/security/texts.h"
 
 namespace teraju::security {
@@ -10,8 +11,7 @@ using scenarios::Caller;
 using scenarios::Day;
 
 json::value DayIn(int days) {
-  // The day where the agencies are, in WIB: for seven hours of each day it is another one in UTC.
-  const absl::CivilDay day = absl::ToCivilDay(absl::Now(), absl::FixedTimeZone(7 * 60 * 60)) + days;
+  const absl::CivilDay day = time::WesternDay(absl::Now()) + days;
   return Day(static_cast<int>(day.year()), day.month(), day.day());
 }
 std::string TimeIn(int days) {

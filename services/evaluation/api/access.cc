@@ -1,5 +1,6 @@
 #include "services/evaluation/api/access.h"
 
+#include "common/time/period.h"
 #include "services/evaluation/domain/rating.h"
 #include "services/evaluation/store/objection_store.h"
 #include "services/evaluation/store/work_plan_store.h"
@@ -59,6 +60,14 @@ absl::TimeZone ZoneOf(postgres::Transaction& tx, const std::string& agency) {
 
 absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency) {
   return absl::ToCivilDay(tx.call().time(), ZoneOf(tx, agency));
+}
+
+absl::StatusOr<google::type::Date> TodayOf(postgres::Database& database,
+                                           const CallContext& call,
+                                           const std::string& agency) {
+  return database.Read(call, [&](postgres::Transaction& tx) -> absl::StatusOr<google::type::Date> {
+    return time::ToDate(TodayOf(tx, agency));
+  });
 }
 
 absl::Status NoPlanOnDay(const std::string& employee) {

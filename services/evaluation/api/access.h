@@ -54,6 +54,10 @@ absl::Status CheckFiled(bool rehearsal, const std::string& period);
 absl::TimeZone ZoneOf(postgres::Transaction& tx, const std::string& agency);
 // The day that it is at the agency.
 absl::CivilDay TodayOf(postgres::Transaction& tx, const std::string& agency);
+// The same for a question to another service, which is asked outside of transactions.
+absl::StatusOr<google::type::Date> TodayOf(postgres::Database& database,
+                                           const CallContext& call,
+                                           const std::string& agency);
 
 // FAILED_PRECONDITION (NO_PLAN_ON_DAY).
 absl::Status NoPlanOnDay(const std::string& employee);

@@ -99,12 +99,11 @@ absl::StatusOr<int> Reminding::RemindOfDeadlines() {
 
 // Whether there was somebody to send it to.
 absl::StatusOr<bool> Reminding::Send(const CallContext& call, const Reminder& reminder) {
+  ASSIGN_OR_RETURN(const google::type::Date today, TodayOf(database_, call, reminder.agency));
   ASSIGN_OR_RETURN(
       const domain::PersonCard card,
-      people_.GetCard(call,
-                      absl::StrCat("agencies/", reminder.agency, "/", reminder.recipient),
-                      "",
-                      time::ToDate(absl::ToCivilDay(call.time(), absl::UTCTimeZone()))));
+      people_.GetCard(
+          call, absl::StrCat("agencies/", reminder.agency, "/", reminder.recipient), "", today));
   if (card.email.empty()) return false;
   domain::ReminderText text = domain::TextOf(reminder.kind, options_.portal);
   RETURN_IF_ERROR(relay_->Send(

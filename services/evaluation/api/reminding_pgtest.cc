@@ -50,6 +50,19 @@ class RemindingTest : public EvaluationTest {
         "SELECT concat_ws(' ', recipient, kind, tries) FROM reminders WHERE sent_time IS NULL AND "
         "next_try_time < 'infinity' ORDER BY 1");
   }
+  void Write(const std::function<void(ReminderStore&)>& work) {
+    const CallContext call({.principal = {.subject = "services/evaluation"},
+                            .time = now_,
+                            .deadline = absl::Now() + absl::Minutes(1)},
+                           testing::internal::DenyAll());
+    ASSERT_THAT(database().Write(call,
+                                 [&](postgres::Transaction& tx) -> absl::Status {
+                                   ReminderStore store(tx);
+                                   work(store);
+                                   return absl::OkStatus();
+                                 }),
+                IsOk());
+  }
   std::vector<std::string> Recipients() const {
     std::vector<std::string> to;
     for (const Mail& mail : relay_.mails) to.push_back(mail.to);
@@ -170,36 +183,37 @@ TEST_F(RemindingTest, WhatTheRelayDoesNotTakeIsTriedAgain) {
   EXPECT_THAT(Recipients(), ElementsAre("head@plaju.example"));
 }
 
+TEST_F(RemindingTest, GoesToTheAddressOfTheAgencysDay) {
+  const auto day_of_delivery = [&] {
+    Write([](ReminderStore& store) {
+      store.Queue("plaju", {"employees/head"}, domain::ReminderKind::kTeam);
+    });
+    EXPECT_THAT(Make().Deliver(), IsOkAndHolds(1));
+    return people_.day_asked.load();
+  };
+  now_ = absl::FromCivil(absl::CivilHour(2025, 3, 3, 16), absl::UTCTimeZone());
+  EXPECT_EQ(day_of_delivery(), 3);
+  now_ += absl::Hours(1);  // midnight in Asia/Jakarta
+  EXPECT_EQ(day_of_delivery(), 4);
+}
+
 TEST_F(RemindingTest, ADeadReplicasReminderIsTakenOverAndAGivenUpOneWaitsForTheNextRound) {
   Reminding reminding = Make();
   const Reminder head{.agency = "plaju", .recipient = "employees/head"};
-  const auto write = [&](const std::function<void(ReminderStore&)>& work) {
-    const CallContext call({.principal = {.subject = "services/evaluation"},
-                            .time = now_,
-                            .deadline = absl::Now() + absl::Minutes(1)},
-                           testing::internal::DenyAll());
-    ASSERT_THAT(database().Write(call,
-                                 [&](postgres::Transaction& tx) -> absl::Status {
-                                   ReminderStore store(tx);
-                                   work(store);
-                                   return absl::OkStatus();
-                                 }),
-                IsOk());
-  };
-  write([&](ReminderStore& store) { store.Queue("plaju", {head.recipient}, head.kind); });
-  write(
+  Write([&](ReminderStore& store) { store.Queue("plaju", {head.recipient}, head.kind); });
+  Write(
       [&](ReminderStore& store) { EXPECT_EQ(store.Take(now_ + absl::Minutes(1), 5).size(), 1U); });
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(0));
   now_ += absl::Minutes(2);
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(1));
 
-  write([&](ReminderStore& store) {
+  Write([&](ReminderStore& store) {
     store.Queue("plaju", {head.recipient}, head.kind);
     store.PutOff(head, absl::InfiniteFuture());
   });
   now_ += absl::Hours(24 * 300);
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(0));
-  write([&](ReminderStore& store) { store.Queue("plaju", {head.recipient}, head.kind); });
+  Write([&](ReminderStore& store) { store.Queue("plaju", {head.recipient}, head.kind); });
   EXPECT_THAT(reminding.Deliver(), IsOkAndHolds(1));
 }
 

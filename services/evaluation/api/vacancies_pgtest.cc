@@ -149,6 +149,17 @@ TEST_F(VacanciesTest, APersonWithThatPowerDecidesAndTheReasonsAreKept) {
   EXPECT_TRUE(Get(kHr, vacancy->name())->has_decision());
 }
 
+TEST_F(VacanciesTest, PeopleAreAskedAboutAsOfTheAgencysDay) {
+  host_.clock().Set(absl::FromCivil(absl::CivilHour(2026, 3, 3, 17), absl::UTCTimeZone()));
+  const auto vacancy = Enter();
+  ASSERT_THAT(vacancy, IsOk());
+  EXPECT_EQ(people_.day_asked.exchange(0), 4);
+  EXPECT_THAT(Candidates(kHr, vacancy->name()), IsOk());
+  EXPECT_EQ(people_.day_asked.exchange(0), 4);
+  EXPECT_THAT(Decide(kMayor, vacancy->name(), "officer"), IsOk());
+  EXPECT_EQ(people_.day_asked, 4);
+}
+
 TEST_F(VacanciesTest, IsWithdrawnWithAReason) {
   const auto vacancy = Enter();
   ASSERT_THAT(vacancy, IsOk());

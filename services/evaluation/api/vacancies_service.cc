@@ -20,10 +20,6 @@ namespace {
 // Identity is asked about each of them.
 constexpr int kPeopleJudged = 100;
 
-google::type::Date TodayIn(const CallContext& call) {
-  return time::ToDate(absl::ToCivilDay(call.time(), absl::UTCTimeZone()));
-}
-
 // How people stand is read from their results.
 absl::Status RecordCandidatesRead(postgres::Database& database,
                                   const CallContext& call,
@@ -35,13 +31,15 @@ absl::Status RecordCandidatesRead(postgres::Database& database,
   return RecordReadings(database, call, readings, "vacancy.candidateRead");
 }
 
-absl::Status CheckEmployee(PeopleClient& people,
+absl::Status CheckEmployee(postgres::Database& database,
+                           PeopleClient& people,
                            const CallContext& call,
                            const std::string& employee,
                            const std::string& vacancy) {
   RETURN_IF_ERROR(ParsePerson(employee, vacancy, "employee"));
-  ASSIGN_OR_RETURN(const domain::PersonCard card,
-                   people.GetCard(call, employee, "", TodayIn(call)));
+  ASSIGN_OR_RETURN(const google::type::Date today,
+                   TodayOf(database, call, std::string(api::AgencyOf(vacancy))));
+  ASSIGN_OR_RETURN(const domain::PersonCard card, people.GetCard(call, employee, "", today));
   if (!card.name.empty()) return absl::OkStatus();
   errors::FieldViolations violations;
   violations.Add("employee",
@@ -51,13 +49,15 @@ absl::Status CheckEmployee(PeopleClient& people,
   return violations.ToStatus();
 }
 
-absl::Status CheckUnit(PeopleClient& people,
+absl::Status CheckUnit(postgres::Database& database,
+                       PeopleClient& people,
                        const CallContext& call,
                        const std::string& agency,
                        const std::string& unit) {
   ASSIGN_OR_RETURN(const std::vector<std::string> ids, kUnitName.Parse(unit, "vacancy.unit"));
   if (ids[0] != agency) return errors::Denied(call.permission(), unit);
-  ASSIGN_OR_RETURN(const domain::PersonCard card, people.GetCard(call, "", unit, TodayIn(call)));
+  ASSIGN_OR_RETURN(const google::type::Date today, TodayOf(database, call, agency));
+  ASSIGN_OR_RETURN(const domain::PersonCard card, people.GetCard(call, "", unit, today));
   if (!card.unit.empty()) return absl::OkStatus();
   errors::FieldViolations violations;
   violations.Add("vacancy.unit",
@@ -94,10 +94,11 @@ absl::StatusOr<std::vector<v1::Candidate>> VacanciesService::JudgePeople(
   if (!vacancy.citizen_survey().empty()) {
     ASSIGN_OR_RETURN(surveys, feedback_.ListSurveyResults(call, vacancy.citizen_survey()));
   }
+  ASSIGN_OR_RETURN(const google::type::Date today, TodayOf(database_, call, agency));
   std::vector<v1::Candidate> candidates;
   for (domain::CandidateFacts& facts : people) {
     ASSIGN_OR_RETURN(const domain::PersonCard card,
-                     people_.GetCard(call, facts.employee, "", TodayIn(call)));
+                     people_.GetCard(call, facts.employee, "", today));
     if (card.name.empty()) continue;  // has left
     facts.grade = card.grade;
     facts.echelon = card.echelon;
@@ -165,7 +166,7 @@ grpc::ServerUnaryReactor* VacanciesService::CreateVacancy(grpc::CallbackServerCo
         RETURN_IF_ERROR(call.Authorize(AgencyObject(agency, request->parent())));
         v1::Vacancy vacancy = request->vacancy();
         RETURN_IF_ERROR(domain::PrepareVacancy(vacancy, call.time()));
-        RETURN_IF_ERROR(CheckUnit(people_, call, agency, vacancy.unit()));
+        RETURN_IF_ERROR(CheckUnit(database_, people_, call, agency, vacancy.unit()));
         if (!vacancy.citizen_survey().empty()) {
           if (api::AgencyOf(vacancy.citizen_survey()) != agency)
             return errors::Denied(call.permission(), vacancy.citizen_survey());
@@ -211,7 +212,7 @@ grpc::ServerUnaryReactor* VacanciesService::DecideVacancy(grpc::CallbackServerCo
       [this, request](const CallContext& call) -> absl::StatusOr<v1::Vacancy> {
         ASSIGN_OR_RETURN(const Key key, ParseKey(kVacancyName, request->name(), "name"));
         ASSIGN_OR_RETURN(const v1::Vacancy seen, AuthorizeVacancy(call, key));
-        RETURN_IF_ERROR(CheckEmployee(people_, call, request->employee(), seen.name()));
+        RETURN_IF_ERROR(CheckEmployee(database_, people_, call, request->employee(), seen.name()));
         ASSIGN_OR_RETURN(std::vector<v1::Candidate> judged,
                          JudgePeople(call, seen, SubjectOf(request->employee())));
         v1::VacancyDecision decision;

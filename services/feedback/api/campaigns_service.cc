@@ -6,6 +6,8 @@
 #include "common/auth/random_bytes.h"
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
+#include "common/time/period.h"
+#include "common/time/western_day.h"
 #include "services/feedback/api/campaign_closing.h"
 #include "services/feedback/api/objects.h"
 #include "services/feedback/domain/campaign.h"
@@ -19,15 +21,6 @@
 
 namespace teraju::feedback {
 namespace {
-
-google::type::Date DateOf(absl::Time time) {
-  const absl::CivilDay day = absl::ToCivilDay(time, absl::UTCTimeZone());
-  google::type::Date date;
-  date.set_year(static_cast<int>(day.year()));
-  date.set_month(day.month());
-  date.set_day(day.day());
-  return date;
-}
 
 // The places of answers to requests: from here on nothing but the key leads from one to the other.
 std::vector<AnswerSlot> MakeSlots(const std::string& key,
@@ -133,7 +126,9 @@ absl::StatusOr<v1::Campaign> CampaignsService::Launch(const CallContext& call,
   }));
   std::vector<domain::ReportingLine> lines;
   if (!unplaced.empty()) {
-    ASSIGN_OR_RETURN(lines, identity_.ListReportingLines(call, key.agency, DateOf(call.time())));
+    ASSIGN_OR_RETURN(lines,
+                     identity_.ListReportingLines(
+                         call, key.agency, time::ToDate(time::WesternDay(call.time()))));
     std::erase_if(lines, [&](const domain::ReportingLine& line) {
       return !std::binary_search(unplaced.begin(), unplaced.end(), line.employee);
     });

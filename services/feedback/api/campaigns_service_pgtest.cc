@@ -110,8 +110,11 @@ TEST_F(CampaignsServiceTest, OpensWithARequestPerNomination) {
   const std::string campaign = Draft();
   EXPECT_THAT(Launch(campaign), HasReason(v1::CAMPAIGN_EMPTY));
   EXPECT_THAT(Nominate(campaign, {{"employees/r1", v1::PEER}, {"employees/r0", v1::SELF}}), IsOk());
+  // Where it is the third already, though not in UTC.
+  host_.clock().Set(absl::FromCivil(absl::CivilHour(2025, 1, 2, 17), absl::UTCTimeZone()));
   const auto launched = Launch(campaign);
   ASSERT_THAT(launched, IsOk());
+  EXPECT_EQ(identity_.day_asked, 3);
   EXPECT_EQ(launched->state(), v1::Campaign::OPEN);
   EXPECT_FALSE(launched->has_counts());
   // Nominated by hand: taken in where the person stands on the day of the launch.

@@ -2,6 +2,7 @@
 // operations, a fake identity.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -37,9 +38,11 @@ namespace teraju::feedback {
 class FakeIdentityClient final : public IdentityClient {
  public:
   int staff = 6;
+  std::atomic<int> day_asked = 0;  // of the month, of the last question
 
   absl::StatusOr<std::vector<domain::ReportingLine>> ListReportingLines(
-      const CallContext&, const AgencyId&, const google::type::Date&) override {
+      const CallContext&, const AgencyId&, const google::type::Date& date) override {
+    day_asked = date.day();
     const std::string unit = "agencies/dumai/units/dinas";
     const std::vector<std::string> path = {unit, "agencies/dumai/units/kota"};
     std::vector<domain::ReportingLine> lines = {{"employees/head", "officials/mayor", unit, path}};

@@ -6,10 +6,10 @@
 #include "common/operations/operations.h"
 #include "common/postgres/codec.h"
 #include "common/postgres/record_change.h"
+#include "common/time/western_day.h"
 #include "services/training/api/authorized_read.h"
 #include "services/training/api/effects.h"
 #include "services/training/api/mentor_matcher.h"
-#include "services/training/api/today.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/domain/mentoring.h"
 #include "services/training/store/mentorship_store.h"
@@ -218,14 +218,15 @@ grpc::ServerUnaryReactor* MentorshipsService::CreateMentoringSession(
             call, [&](postgres::Transaction& tx) -> absl::StatusOr<v1::MentoringSession> {
               // Locked, so that a pair that is being closed gets no further meeting.
               MentorshipStore store(tx);
-              RETURN_IF_ERROR(store
-                                  .Update(key,
-                                          api::Precondition::None(),
-                                          [&](v1::Mentorship& pair) {
-                                            return domain::CheckSession(
-                                                pair, request->session(), TodayOf(call));
-                                          })
-                                  .status());
+              RETURN_IF_ERROR(
+                  store
+                      .Update(key,
+                              api::Precondition::None(),
+                              [&](v1::Mentorship& pair) {
+                                return domain::CheckSession(
+                                    pair, request->session(), time::WesternDay(call.time()));
+                              })
+                      .status());
               v1::MentoringSession session = store.InsertSession(key, request->session(), me);
               RecordChange(tx, session.name(), "mentoringSession.created");
               return session;

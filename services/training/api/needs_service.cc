@@ -4,9 +4,9 @@
 #include "common/errors/status_macros.h"
 #include "common/operations/operations.h"
 #include "common/postgres/record_change.h"
+#include "common/time/western_day.h"
 #include "services/training/api/authorized_read.h"
 #include "services/training/api/needs_derivation.h"
-#include "services/training/api/today.h"
 #include "services/training/domain/lifecycle.h"
 #include "services/training/store/need_store.h"
 
@@ -53,7 +53,8 @@ grpc::ServerUnaryReactor* NeedsService::CreateNeed(grpc::CallbackServerContext* 
         ASSIGN_OR_RETURN(const AgencyId agency, api::ParseAgencyName(request->parent(), "parent"));
         v1::Need need = request->need();
         RETURN_IF_ERROR(kEmployeeName.Parse(need.employee(), "need.employee").status());
-        const auto line = identity_.ReportingLineOf(call, agency, need.employee(), TodayOf(call));
+        const auto line =
+            identity_.ReportingLineOf(call, agency, need.employee(), time::WesternDay(call.time()));
         if (line.ok()) {
           need.mutable_unit_path()->Assign(line->unit_path.begin(), line->unit_path.end());
           need.set_appraiser(line->appraiser);
