@@ -6,8 +6,8 @@
 
 namespace teraju::time {
 
-// Western Indonesia's (WIB, UTC+7 all year): two hours from the country's other end, where UTC
-// would take every night for the day before.
+// Western Indonesia's (WIB, UTC+7 all year): at most two hours behind the country's other zones. In
+// UTC the first seven hours of each day would belong to the day before.
 inline absl::CivilDay WesternDay(absl::Time time) {
   return absl::ToCivilDay(time, absl::FixedTimeZone(7 * 60 * 60));
 }
